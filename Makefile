@@ -1,0 +1,30 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+.PHONY: demo test lint format bench system clean
+
+DEMO ?=
+TEST ?=
+
+demo: system ## A simulated town of users, rules, filters, fatigue and deliveries, in under a minute
+	@echo "building (release; the first time takes some minutes) ..."
+	swift build -c release --product attune
+	.build/release/attune demo $(DEMO)
+
+test: system ## Everything that is tested
+	swift build --build-tests
+	swift test --skip-build $(TEST)
+
+lint: ## Style, without changing anything
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format: ## Style, put right
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+bench: system ## The figures of the README, on this machine
+	swift build -c release --product attune
+	.build/release/attune bench engine
+
+system: ## Debian packages this needs, installed if they are missing
+	@scripts/system-packages
+
+clean:
+	rm -rf .build .build-*

@@ -1,0 +1,105 @@
+import Model
+
+// The typed members every item shares. Each moves past its value only when it takes it, and gives nil for null.
+extension JSONScanner {
+  /// A name that others will sort, store and print: not empty, no control characters.
+  /// An integer is taken by its digits, so that ids beyond 2^53 stay whole.
+  mutating func identifier(_ what: String, upTo limit: Int) throws(Refusal) -> String? {
+    let kind = try kind()
+    let start = position
+    let identifier: String
+    switch kind {
+    case .null:
+      try null()
+      return nil
+    case .string: identifier = try string()
+    case .number:
+      let number = try scanNumber()
+      guard number.isInteger else {
+        throw Refusal(.wrongType, "\(what) is text or an integer", hint: "write it in quotes", offset: start)
+      }
+      identifier = text(number)
+    default: throw wrongType(what, "text or an integer", kind)
+    }
+    try check(name: identifier, what, upTo: limit, at: start)
+    return identifier
+  }
+
+  func check(name: String, _ what: String, upTo limit: Int, at offset: Int) throws(Refusal) {
+    if name.isEmpty { throw Refusal(.empty, "\(what) is empty", offset: offset) }
+    if name.utf8.count > limit {
+      throw Refusal(.tooLong, "\(what) has \(name.utf8.count) bytes of at most \(limit)", offset: offset)
+    }
+    if name.utf8.contains(where: { $0 < 0x20 }) {
+      throw Refusal(.invalid, "\(what) has a control character", offset: offset)
+    }
+  }
+
+  /// RFC 3339 or epoch milliseconds, of this century; with a clock, not beyond its skew.
+  mutating func instant(_ what: String, now: Instant?, skew: TimeSpan) throws(Refusal) -> Instant? {
+    let kind = try kind()
+    let start = position
+    let at: Instant
+    switch kind {
+    case .null:
+      try null()
+      return nil
+    case .string:
+      guard let instant = Instant(rfc3339: try string()) else {
+        throw Refusal(
+          .invalid, "\(what) is no RFC 3339 instant",
+          hint: "write 2026-01-31T09:30:00Z, 2026-01-31T17:30:00.250+08:00 or epoch milliseconds", offset: start)
+      }
+      at = instant
+    case .number:
+      let number = try number()
+      // Within what Int64 holds; the century is checked below.
+      at = Instant(milliseconds: Int64(max(-1e17, min(1e17, number)).rounded(.down)))
+    default: throw wrongType(what, "an RFC 3339 instant or epoch milliseconds", kind)
+    }
+    guard Instant.earliest <= at, at < Instant.end else {
+      let inSeconds = Instant(milliseconds: at.milliseconds.multipliedReportingOverflow(by: 1000).partialValue)
+      let fits = kind == .number && Instant.earliest <= inSeconds && inSeconds < Instant.end
+      throw Refusal(
+        .absurdTime, "\(what) lies outside the years 2000 to 2100",
+        hint: fits ? "seconds? the unit is milliseconds" : nil, offset: start)
+    }
+    if let now, at > now + skew {
+      throw Refusal(
+        .fromTheFuture, "\(what) is \((at - now).milliseconds) ms ahead of the server, at most \(skew) is allowed",
+        hint: "is the sender's clock right?", offset: start)
+    }
+    return at
+  }
+
+  func wrongType(_ what: String, _ expected: String, _ found: Kind) -> Refusal {
+    Refusal(.wrongType, "\(what) is \(expected), found \(found.name)", offset: position)
+  }
+
+  /// Enters the object that an item has to be.
+  mutating func enterObject(_ what: String) throws(Refusal) {
+    let kind = try kind()
+    guard kind == .object else { throw wrongType(what, "an object", kind) }
+    enter()
+  }
+}
+
+extension JSONScanner.Kind {
+  var name: String {
+    switch self {
+    case .object: "an object"
+    case .array: "an array"
+    case .string: "text"
+    case .number: "a number"
+    case .bool: "true or false"
+    case .null: "null"
+    }
+  }
+}
+
+extension Instant {
+  /// 2000-01-01T00:00:00Z.
+  static let earliest = Instant(milliseconds: 946_684_800_000)
+  /// 2101-01-01T00:00:00Z.
+  static let end = Instant(milliseconds: 4_133_980_800_000)
+}

@@ -1,0 +1,26 @@
+public import Model
+
+/// What the door lets in at most. Texts are measured in bytes of UTF-8.
+public struct Limits: Hashable, Sendable {
+  /// One item as it was sent, with its white space.
+  public var itemBytes = 32 * 1024
+  /// Items in one body; what lies beyond is not read.
+  public var items = 10_000
+  public var idBytes = 100
+  public var userBytes = 256
+  /// The name of an event.
+  public var eventBytes = 100
+  /// The name of a property, dots included.
+  public var propertyNameBytes = 200
+  public var textBytes = 8 * 1024
+  public var properties = 128
+  public var listItems = 256
+  /// Levels of objects in an item; 1 allows no nesting.
+  public var depth = 8
+  /// How far a sender's clock may run ahead of ours.
+  public var skew = TimeSpan.minutes(10)
+
+  public init() {}
+
+  public static let `default` = Limits()
+}

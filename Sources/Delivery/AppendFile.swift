@@ -1,0 +1,91 @@
+import Foundation
+
+/// A file of lines that only grows, by whole blocks: one is on the disk, or it is not there.
+final class AppendFile {
+  let path: String
+  private let descriptor: Int32
+  /// Up to the last block that is known to be whole.
+  private var size: Int64 = 0
+
+  /// Opens or makes the file for this process alone.
+  init(path: String) throws(DeliveryError) {
+    self.path = path
+    descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw Self.failure("open", path) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let inUse = errno == EWOULDBLOCK
+      let failure = Self.failure("lock", path)
+      close(descriptor)
+      throw inUse ? DeliveryError(.locked, "another process writes to \(path); give each its own file") : failure
+    }
+    Self.syncFolder(of: path)
+  }
+
+  deinit {
+    // Closing alone would leave the lock to a child process that is being started at this moment.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
+
+  /// Calls `body` with each line, without its newline; then cuts off a last one that has none: a torn write.
+  /// Should `body` throw, the file stays as it is.
+  func recover(_ body: (_ line: ArraySlice<UInt8>, _ isWhole: Bool) throws(DeliveryError) -> Void) throws(DeliveryError)
+  {
+    var rest: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 20)
+    var offset: Int64 = 0
+    while true {
+      let count = pread(descriptor, &chunk, chunk.count, off_t(offset))
+      guard count >= 0 else { throw Self.failure("read", path) }
+      if count == 0 { break }
+      offset += Int64(count)
+      var searched = rest.count
+      rest.append(contentsOf: chunk[..<count])
+      var start = 0
+      while let end = rest[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        try body(rest[start..<end], true)
+        start = end + 1
+        searched = start
+      }
+      rest.removeFirst(start)
+    }
+    size = offset - Int64(rest.count)
+    if rest.isEmpty { return }
+    try body(rest[...], false)
+    guard ftruncate(descriptor, off_t(size)) == 0 else { throw Self.failure("truncate", path) }
+  }
+
+  /// Adds a block and waits for the disk. When it throws, the block is not there, nor will it be.
+  func append(_ block: [UInt8]) throws(DeliveryError) {
+    // What a failed append may have left, when even the truncation failed then.
+    guard ftruncate(descriptor, off_t(size)) == 0 else { throw Self.failure("truncate", path) }
+    var written = 0
+    while written < block.count {
+      let count = block.withUnsafeBytes { buffer in
+        write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw undone(Self.failure("write to", path)) }
+      written += count
+    }
+    guard fsync(descriptor) == 0 else { throw undone(Self.failure("sync", path)) }
+    size += Int64(block.count)
+  }
+
+  private func undone(_ failure: DeliveryError) -> DeliveryError {
+    _ = ftruncate(descriptor, off_t(size))
+    return failure
+  }
+
+  private static func failure(_ verb: String, _ path: String) -> DeliveryError {
+    DeliveryError(.io, "cannot \(verb) \(path): \(String(cString: strerror(errno)))")
+  }
+
+  /// A new file is safe only when its folder is. Some file systems cannot sync a folder, and need not.
+  private static func syncFolder(of path: String) {
+    let folder = open(URL(fileURLWithPath: path).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    _ = fsync(folder)
+    close(folder)
+  }
+}

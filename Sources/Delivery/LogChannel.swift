@@ -1,0 +1,68 @@
+public import Model
+import Synchronization
+
+/// Writes each message as one line of JSON to a file: `id, user, business, material, title, body, data, at`.
+///
+/// What is in the file is known exactly, also after a crash: a message is written once, however often it is delivered.
+/// Its ids are kept in memory, 8 bytes a line and some.
+public final class LogChannel: Channel {
+  public let name: String
+  private let state: Mutex<State>
+
+  private let trouble: @Sendable (any Error) -> Void
+
+  fileprivate struct State {
+    let file: AppendFile
+    var written: Set<CandidateID>
+  }
+
+  /// Opens or makes the file, for this process alone, and reads the ids in it. A torn last line is cut off.
+  ///
+  /// - Parameter trouble: told why the file cannot be written to; the messages are to be tried again.
+  public init(
+    path: String, name: String = "log", trouble: @escaping @Sendable (any Error) -> Void = { _ in }
+  ) throws(DeliveryError) {
+    self.name = name
+    self.trouble = trouble
+    let file = try AppendFile(path: path)
+    var ids: Set<CandidateID> = []
+    var line = 0
+    try file.recover { (bytes, isWhole) throws(DeliveryError) in
+      line += 1
+      if isWhole, let id = LogLine.id(of: bytes) {
+        ids.insert(id)
+      } else if isWhole || !LogLine.canBegin(with: bytes) {
+        throw DeliveryError(.foreign, "line \(line) of \(path) is not a message of this channel; choose another file")
+      }
+    }
+    state = Mutex(State(file: file, written: ids))
+  }
+
+  public func deliver(_ dispatches: [Dispatch]) async -> [DeliveryResult] {
+    state.withLock { state in
+      var new: Set<CandidateID> = []
+      var block: [UInt8] = []
+      for message in dispatches.lazy.map(\.message)
+      where !state.written.contains(message.id) && new.insert(message.id).inserted {
+        block.append(contentsOf: LogLine.of(message))
+      }
+      do {
+        if !block.isEmpty { try state.file.append(block) }
+        state.written.formUnion(new)
+      } catch {
+        trouble(error)
+      }
+      return dispatches.map { state.result(of: $0.message) }
+    }
+  }
+
+  public func recall(_ messages: [Message]) async -> [DeliveryResult?] {
+    state.withLock { state in messages.map { state.result(of: $0) } }
+  }
+}
+
+extension LogChannel.State {
+  fileprivate func result(of message: Message) -> DeliveryResult {
+    DeliveryResult(written.contains(message.id) ? .accepted(providerID: message.id.description) : .retry(after: nil))
+  }
+}

@@ -1,0 +1,20 @@
+public import Model
+
+/// The durable queue of messages: queued -> claimed or withheld -> settled. Each call is one transaction.
+///
+/// Messages enter and are settled with the journal's appends; the sender only moves them in between.
+public protocol Outbox: Sendable {
+  /// Messages that are due and not expired, oldest first; each goes to one caller only.
+  func claim(limit: Int, now: Instant) throws -> [Claim]
+  /// Queued messages past their expiry, withheld so that nobody sends them: to be settled.
+  func expired(limit: Int, now: Instant) throws -> [Claim]
+  /// Claimed and not settled: what a crash left over.
+  func claimed() throws -> [Claim]
+  /// Withheld and not settled: what a crash left over.
+  func withheld() throws -> [Claim]
+  /// Claimed messages go back, one attempt later. Others are left as they are.
+  func requeue(_ retries: [Retry]) throws
+  /// Withholds those that are still queued, and names them: to be settled.
+  func withdraw(_ ids: [CandidateID]) throws -> [CandidateID]
+  func counts() throws -> OutboxCounts
+}

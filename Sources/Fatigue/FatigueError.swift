@@ -1,0 +1,14 @@
+/// A call that has no answer.
+public struct FatigueError: Error, Hashable, Sendable, CustomStringConvertible {
+  public enum Code: Hashable, Sendable {
+    /// The policy has no business of that name. What was counted for it earlier stays until it is forgotten.
+    case unknownBusiness
+  }
+
+  public var code: Code
+  public var description: String
+
+  static func unknownBusiness(_ name: String) -> FatigueError {
+    FatigueError(code: .unknownBusiness, description: "the fatigue policy has no business '\(name)'")
+  }
+}

@@ -1,0 +1,69 @@
+public import Model
+
+/// What a check says, with what every dimension counted.
+public struct FatigueVerdict: Sendable, Hashable {
+  /// In the order they are checked.
+  public enum Dimension: String, Sendable, CaseIterable {
+    case user, scene, window, gap
+  }
+
+  /// A dimension that counts.
+  public struct Reading: Sendable, Hashable {
+    /// Without this candidate.
+    public var count: Int
+    public var limit: Int
+    /// The earliest instant at which it passes if nothing else happens; nil where it passes now, or never can.
+    public var next: Instant?
+
+    public var passes: Bool { count < limit }
+
+    public init(count: Int, limit: Int, next: Instant?) {
+      self.count = count
+      self.limit = limit
+      self.next = next
+    }
+  }
+
+  public struct GapReading: Sendable, Hashable {
+    public var passes: Bool
+    /// The latest reach of the key that still is remembered.
+    public var last: Instant?
+    public var minGap: TimeSpan
+    /// As in `Reading`.
+    public var next: Instant?
+
+    public init(passes: Bool, last: Instant?, minGap: TimeSpan, next: Instant?) {
+      self.passes = passes
+      self.last = last
+      self.minGap = minGap
+      self.next = next
+    }
+  }
+
+  /// The first dimension that fails; nil when it passes.
+  public var reason: Dimension?
+  /// The latest `next` of the dimensions that fail; nil when it passes, or when one of them never can.
+  public var next: Instant?
+  public var user: Reading
+  /// Nil when the scene has no limit.
+  public var scene: Reading?
+  public var window: Reading
+  public var gap: GapReading
+
+  public var passes: Bool { reason == nil }
+
+  /// The verdict that follows from the readings: for a business that obeys, pass only if all of them do.
+  public init(user: Reading, scene: Reading?, window: Reading, gap: GapReading, obeys: Bool) {
+    self.user = user
+    self.scene = scene
+    self.window = window
+    self.gap = gap
+    guard obeys else { return }
+    let failing: [(Dimension, Instant?)] = [
+      (.user, user.passes, user.next), (.scene, scene?.passes ?? true, scene?.next),
+      (.window, window.passes, window.next), (.gap, gap.passes, gap.next),
+    ].compactMap { (dimension, passes, next) in passes ? nil : (dimension, next) }
+    reason = failing.first?.0
+    next = failing.contains { $0.1 == nil } ? nil : failing.compactMap(\.1).max()
+  }
+}

@@ -1,0 +1,56 @@
+import Model
+
+extension Funnel {
+  /// A table for a terminal: a row each, and the total. Columns in which nothing happened are left out.
+  public var table: String {
+    let shown = Self.stages.filter { total[$0.stage] > 0 }
+    var table = TextTable([dimension.rawValue] + shown.map(\.title) + ["open rate"])
+    for row in rows + (dimension == .filter ? [] : [total]) {
+      table.add([row.name] + shown.map { row[$0.stage].grouped } + [row.openRate.map(Self.percent) ?? ""])
+    }
+    return table.text
+  }
+
+  /// The whole funnel as bars, with what refused most beneath.
+  public func chart(width: Int = 46) -> String {
+    let steps: [(String, Int)] = [
+      ("matched", total[.matched]), ("routed", total[.routed]), ("sent", total[.sent]), ("accepted", total[.taken]),
+      ("delivered", total[.delivered]), ("opened", total[.opened]), ("converted", total[.converted]),
+    ].filter { $0.1 > 0 }
+    let refusals = total.refusals.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }
+    let largest = max(1, steps.map(\.1).max() ?? 1)
+    let label = (steps + refusals).map(\.0.terminalWidth).max() ?? 0
+    func line(_ name: String, _ count: Int, _ cell: Character) -> String {
+      let eighths = Int((Double(count) / Double(largest) * Double(width * 8)).rounded())
+      return name + String(repeating: " ", count: label - name.terminalWidth) + "  "
+        + bar(eighths: max(count > 0 ? 1 : 0, eighths), cell) + " " + count.grouped
+    }
+    var lines = steps.map { line($0.0, $0.1, "█") }
+    if !refusals.isEmpty { lines += ["", "kept from the user by"] + refusals.map { line($0.0, $0.1, "▒") } }
+    return lines.joined(separator: "\n")
+  }
+
+  private func bar(eighths: Int, _ cell: Character) -> String {
+    let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+    let full = String(repeating: cell, count: eighths / 8)
+    return cell == "█" ? full + parts[eighths % 8] : full + (full.isEmpty ? "▒" : "")
+  }
+
+  private static func percent(_ rate: Double) -> String {
+    let tenths = Int((rate * 1000).rounded())
+    return "\(tenths / 10).\(tenths % 10)%"
+  }
+}
+
+extension Int {
+  /// With a comma every three digits.
+  public var grouped: String {
+    let digits = String(magnitude)
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return self < 0 ? "-" + text : text
+  }
+}

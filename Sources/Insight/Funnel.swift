@@ -1,0 +1,115 @@
+public import Model
+
+/// How many candidates got how far, by business, scene, rule, filter or material.
+public struct Funnel: Hashable, Sendable {
+  public enum Dimension: String, Sendable, CaseIterable {
+    case business, scene, rule, filter, material
+  }
+
+  public struct Row: Hashable, Sendable {
+    public var name: String
+    public var counts: [Tally.Stage: Int] = [:]
+    /// By filter, and `fatigue.<dimension>`.
+    public var refusals: [String: Int] = [:]
+
+    public init(name: String) { self.name = name }
+
+    public subscript(_ stage: Tally.Stage) -> Int { counts[stage] ?? 0 }
+
+    /// Opened by accepted, if anything was accepted.
+    public var openRate: Double? { self[.taken] > 0 ? Double(self[.opened]) / Double(self[.taken]) : nil }
+
+    mutating func add(_ key: Tally.Key, _ count: Int) {
+      counts[key.stage, default: 0] += count
+      if key.stage == .refused { refusals[key.detail, default: 0] += count }
+    }
+  }
+
+  public let dimension: Dimension
+  /// In alphabetical order.
+  public let rows: [Row]
+  public let total: Row
+
+  /// `days`: calendar days in the configuration's zone, since 1970-01-01; nil for all there are.
+  public init(_ tally: Tally, by dimension: Dimension, days: ClosedRange<Int64>? = nil) {
+    self.dimension = dimension
+    var rows: [String: Row] = [:]
+    var total = Row(name: "total")
+    var matched: [String: Int] = [:]
+    for (key, count) in tally.counts where days?.contains(key.day) ?? true {
+      total.add(key, count)
+      if key.stage == .matched { matched[key.rule, default: 0] += count }
+      guard let name = dimension.name(of: key) else { continue }
+      rows[name, default: Row(name: name)].add(key, count)
+    }
+    if dimension == .business || dimension == .scene {
+      Self.credit(matched, to: &rows, tally, by: dimension)
+    }
+    self.rows = rows.values.sorted { $0.name < $1.name }
+    self.total = total
+  }
+
+  /// A rule's matches belong to no business of their own: each business (or scene) that listens to it is shown them.
+  private static func credit(
+    _ matched: [String: Int], to rows: inout [String: Row], _ tally: Tally, by dimension: Dimension
+  ) {
+    var listening: [String: Set<String>] = [:]
+    for key in tally.counts.keys where key.stage == .routed {
+      if let name = dimension.name(of: key) { listening[name, default: []].insert(key.rule) }
+    }
+    for (name, rules) in listening {
+      rows[name, default: Row(name: name)].counts[.matched] = rules.reduce(0) { $0 + (matched[$1] ?? 0) }
+    }
+  }
+
+  /// The steps a reader wants to see, in their order.
+  public static let stages: [(stage: Tally.Stage, title: String)] = [
+    (.matched, "matched"), (.routed, "routed"), (.refused, "refused"), (.deferred, "deferred"), (.sent, "sent"),
+    (.taken, "accepted"), (.failed, "failed"), (.unknown, "unknown"), (.withdrawn, "withdrawn"),
+    (.delivered, "delivered"), (.opened, "opened"), (.dismissed, "dismissed"), (.converted, "converted"),
+    (.unsubscribed, "unsubscribed"),
+  ]
+}
+
+extension Funnel.Dimension {
+  fileprivate func name(of key: Tally.Key) -> String? {
+    let name: String =
+      switch self {
+      case .business: key.business
+      case .scene: key.scene
+      case .rule: key.rule
+      case .filter: key.stage == .refused || key.stage == .deferred ? key.detail : ""
+      case .material: key.stage.isAboutMessages && !key.detail.isEmpty ? "\(key.business)/\(key.detail)" : ""
+      }
+    return name.isEmpty ? nil : name
+  }
+}
+
+extension Tally.Stage {
+  /// From `sent` on: the detail is the material.
+  fileprivate var isAboutMessages: Bool { rawValue >= Tally.Stage.sent.rawValue }
+}
+
+extension JSONText {
+  /// `{"by", "rows": [{"name", "matched", ..., "refusedBy": {...}}], "total": {...}}`
+  public mutating func write(_ funnel: Funnel) {
+    object { json in
+      json.member("by", funnel.dimension.rawValue)
+      json.member("rows") { json in json.array(funnel.rows) { $0.write($1) } }
+      json.member("total") { $0.write(funnel.total) }
+    }
+  }
+
+  private mutating func write(_ row: Funnel.Row) {
+    object { json in
+      json.member("name", row.name)
+      for (stage, title) in Funnel.stages { json.member(title, row[stage]) }
+      json.member("refusedBy") { json in
+        json.object { json in
+          for (reason, count) in row.refusals.sorted(by: { $0.key < $1.key }) { json.member(reason, count) }
+        }
+      }
+      if let rate = row.openRate { json.member("openRate", .number((rate * 10_000).rounded() / 10_000)) }
+    }
+  }
+}

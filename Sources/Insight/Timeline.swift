@@ -1,0 +1,83 @@
+public import Model
+
+/// What was decided on a user, in words: why, why not, when next.
+public struct Timeline: Sendable {
+  private let traces: [Trace]
+  private let zone: Zone
+
+  /// `zone`: in which times are told.
+  public init(_ traces: [Trace], in zone: Zone) {
+    self.traces = traces
+    self.zone = zone
+  }
+
+  /// One paragraph a candidate's answer, oldest first.
+  public var text: String { traces.map(paragraph).joined(separator: "\n") }
+
+  private func paragraph(_ trace: Trace) -> String {
+    let what =
+      switch trace.outcome {
+      case .sent: "● sent      \(trace.business) (\(trace.material ?? ""), \(trace.choice ?? ""))"
+      case .refused: "○ refused   \(trace.business) by \(trace.filter ?? "")"
+      case .deferred: "◌ deferred  \(trace.business) by \(trace.filter ?? "")"
+      }
+    var lines = ["\(zone.clock(trace.at))  \(what)"]
+    let indent = String(repeating: " ", count: 33)
+    switch trace.outcome {
+    case .sent: break
+    case .refused, .deferred:
+      lines.append(indent + because(trace))
+    }
+    let passed = trace.checks.filter(\.passed).map(words)
+    if trace.outcome == .sent, !passed.isEmpty { lines.append(indent + "passed " + passed.joined(separator: ", ")) }
+    return lines.joined(separator: "\n")
+  }
+
+  private func because(_ trace: Trace) -> String {
+    let failed = trace.checks.filter { !$0.passed }.map(words).joined(separator: ", ")
+    let next = trace.next.map { (trace.outcome == .deferred ? "tried again " : "could pass from ") + zone.clock($0) }
+    return [failed, next ?? ""].filter { !$0.isEmpty }.joined(separator: "; ")
+  }
+
+  private func words(_ check: Trace.Check) -> String {
+    if check.name == "fatigue.gap" {
+      guard case .number(let minGap) = check.details["minGap"] else { return check.name }
+      let span = TimeSpan(milliseconds: Int64(minGap))
+      guard case .number(let last) = check.details["last"] else { return "gap (first reach)" }
+      return "gap \(span) (last \(zone.clock(Instant(milliseconds: Int64(last)))))"
+    }
+    if check.name.hasPrefix("fatigue."), let count = check.details["count"], let limit = check.details["limit"] {
+      return "\(check.name.dropFirst("fatigue.".count)) \(count) of \(limit)"
+    }
+    return check.reason.map { "\(check.name): \($0)" } ?? check.name
+  }
+}
+
+extension Zone {
+  /// `2026-11-21 22:14:30`, in local time.
+  public func clock(_ at: Instant) -> String {
+    let local = local(at)
+    let day = floorDivide(local, 86_400_000)
+    let seconds = (local - day * 86_400_000) / 1000
+    func two(_ n: Int64) -> String { n < 10 ? "0\(n)" : "\(n)" }
+    return "\(Self.date(day)) \(two(seconds / 3600)):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
+  }
+
+  /// `2026-11-21` from days since 1970 (Hinnant's civil from days).
+  public static func date(_ day: Int64) -> String {
+    let (z, overflow) = day.addingReportingOverflow(719_468)
+    if overflow { return "the end of time" }
+    let era = floorDivide(z, 146_097)
+    let dayOfEra = z - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shifted = (5 * dayOfYear + 2) / 153
+    let dayOfMonth = dayOfYear - (153 * shifted + 2) / 5 + 1
+    let month = shifted < 10 ? shifted + 3 : shifted - 9
+    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    func padded(_ n: Int64, _ width: Int) -> String {
+      String(repeating: "0", count: max(0, width - String(n).count)) + String(n)
+    }
+    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfMonth, 2))"
+  }
+}

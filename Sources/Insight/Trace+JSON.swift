@@ -1,0 +1,41 @@
+public import Model
+
+extension JSONText {
+  /// One answer on one candidate: a line of `attune replay --decisions`, an entry of a timeline.
+  public mutating func write(_ trace: Trace) {
+    object { json in
+      json.member("id", trace.id.description)
+      json.member("at", trace.at)
+      json.member("user", trace.user)
+      json.member("scene", trace.scene)
+      json.member("business", trace.business)
+      json.member("rule", trace.rule)
+      json.member("outcome", trace.outcome.name)
+      json.member("filter", trace.filter)
+      json.member("reason", trace.reason)
+      json.member("next", trace.next)
+      json.member("material", trace.outcome == .sent ? trace.material : nil)
+      json.member("trace") { json in
+        json.object { json in
+          json.member("ruleVersion", trace.ruleVersion)
+          json.member("matched", trace.matched)
+          if let material = trace.material {
+            json.member("chosen", material)
+            json.member("choice", trace.choice)
+          }
+          json.member("checks") { json in json.array(trace.checks) { $0.write($1) } }
+        }
+      }
+    }
+  }
+
+  private mutating func write(_ check: Trace.Check) {
+    object { json in
+      json.member("name", check.name)
+      json.member("passed", check.passed)
+      if let reason = check.reason { json.member("reason", reason) }
+      if !check.passed { json.member("next", check.next) }
+      for detail in check.details { json.member(detail.name, detail.value) }
+    }
+  }
+}

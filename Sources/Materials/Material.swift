@@ -1,0 +1,75 @@
+import Model
+
+/// One way of saying it.
+public struct Material: Hashable, Sendable {
+  /// Unique within its business.
+  public let id: String
+  public let title: Template
+  public let body: Template
+  /// Its share of a weighted choice, relative to the others; 0 switches it off there.
+  public let weight: Double
+
+  /// Characters of a rendered title and body; what is longer is cut.
+  public static let titleLimit = 200
+  public static let bodyLimit = 2000
+}
+
+extension Material {
+  /// Reads `{ id, title, body, weight }`. `known` are the names that the rule emits; `user` and `profile.*` are
+  /// always there.
+  init?(reading node: Node, known: [String], _ diagnostics: inout Diagnostics) {
+    guard var fields = Fields(node, "a material", &diagnostics) else { return nil }
+    let id = fields.require("id", &diagnostics)?.name("a material's id", &diagnostics)
+    let title = fields.require("title", &diagnostics).flatMap {
+      Self.template($0, "a title", upTo: Self.titleLimit, known: known, &diagnostics)
+    }
+    let body = fields.require("body", &diagnostics).flatMap {
+      Self.template($0, "a body", upTo: Self.bodyLimit, known: known, &diagnostics)
+    }
+    let weight = fields.take("weight").map { $0.number("a weight", in: 0...1_000_000, &diagnostics) } ?? 1
+    fields.finish(&diagnostics)
+    guard let id, let title, let body, let weight else { return nil }
+    self.id = id
+    self.title = title
+    self.body = body
+    self.weight = weight
+  }
+
+  private static func template(
+    _ node: Node, _ what: String, upTo limit: Int, known: [String], _ diagnostics: inout Diagnostics
+  ) -> Template? {
+    guard let text = node.text(what, &diagnostics) else { return nil }
+    var start = node.mark
+    if case .scalar(_, quoted: true) = node.content { start = start.advanced(by: 1) }
+    guard let template = Template(parsing: text, at: start, &diagnostics) else { return nil }
+    if template.canBeBlank {
+      diagnostics.error(node.mark, "\(what) cannot be blank", hint: "write words, or a fallback that is not empty")
+      return nil
+    }
+    if template.literalCount > limit {
+      diagnostics.error(
+        node.mark, "\(what) can have at most \(limit) characters, this has \(template.literalCount)")
+      return nil
+    }
+    let unknown = template.names.filter { !isKnown($0, known) }
+    for name in unknown {
+      let near = nearest(to: name, among: known + ["user"])
+      let there = (known + ["user", "profile.NAME"]).joined(separator: ", ")
+      diagnostics.error(
+        node.mark, "\(what) uses '\(name)', which the rule does not emit",
+        hint: near.map { "did you mean '\($0)'?" } ?? "it can use \(there)")
+    }
+    return unknown.isEmpty ? template : nil
+  }
+
+  private static func isKnown(_ name: String, _ known: [String]) -> Bool {
+    name == "user" || name.hasPrefix("profile.") || known.contains(name)
+  }
+
+  /// Its words for one user, or the first field that has no value.
+  func fill(_ lookup: (String) -> Value?) -> Result<(title: String, body: String), MissingValue> {
+    title.render(upTo: Self.titleLimit, lookup).flatMap { title in
+      body.render(upTo: Self.bodyLimit, lookup).map { body in (title: title, body: body) }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+public import Model
+
+/// A text with places for values: `{{item.name}}`, or with a fallback `{{item.name | "this item"}}`.
+///
+/// Quotes are `"` or `'`. Quoted text alone stands for itself, so `{{ '{{' }}` writes the braces.
+public struct Template: Hashable, Sendable {
+  let parts: [Part]
+
+  enum Part: Hashable, Sendable {
+    case text(String)
+    case value(name: String, fallback: String?)
+  }
+
+  /// Nil, and an error told at its column, when the braces or what they hold make no sense.
+  public init?(parsing text: String, at mark: Mark, _ diagnostics: inout Diagnostics) {
+    var parser = TemplateParser(text)
+    do throws(TemplateParser.Problem) {
+      parts = try parser.parse()
+    } catch {
+      // Where a text spans lines its columns are not those of the file.
+      let place = text.utf8.contains(UInt8(ascii: "\n")) ? mark : mark.advanced(by: error.offset)
+      diagnostics.error(place, error.message, hint: error.hint)
+      return nil
+    }
+  }
+
+  /// Every name it uses, once, in the order of first use.
+  public var names: [String] {
+    var names: [String] = []
+    for case .value(let name, _) in parts where !names.contains(name) { names.append(name) }
+    return names
+  }
+
+  /// Whether nothing but space may be left where values are missing.
+  var canBeBlank: Bool {
+    parts.allSatisfy { part in
+      switch part {
+      case .text(let text), .value(_, .some(let text)): text.allSatisfy(\.isWhitespace)
+      case .value(_, nil): false
+      }
+    }
+  }
+
+  /// Characters it has before any value is put in.
+  var literalCount: Int {
+    parts.reduce(0) { if case .text(let text) = $1 { $0 + text.count } else { $0 } }
+  }
+
+  /// The text with its values, at most `limit` characters long: what is longer is cut and ends in `…`.
+  ///
+  /// Values are put in once and never read as a template; see `Value.inserted` for what becomes of them.
+  public func render(upTo limit: Int, _ lookup: (String) -> Value?) -> Result<String, MissingValue> {
+    var text = ""
+    for part in parts {
+      switch part {
+      case .text(let literal): text += literal
+      case .value(let name, let fallback):
+        guard let written = lookup(name)?.inserted(upTo: limit) ?? fallback else {
+          return .failure(MissingValue(field: name))
+        }
+        text += written
+      }
+    }
+    return .success(text.clipped(to: limit))
+  }
+}
+
+/// A template's field has no value for this user, and the template no fallback for it.
+public struct MissingValue: Error, Hashable, Sendable, CustomStringConvertible {
+  public var field: String
+
+  public init(field: String) { self.field = field }
+
+  public var description: String { "no value for '\(field)'" }
+}

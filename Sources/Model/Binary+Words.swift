@@ -1,0 +1,206 @@
+extension Value: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    switch self {
+    case .string(let text):
+      writer.write(UInt8(0))
+      writer.write(text)
+    case .number(let number):
+      writer.write(UInt8(1))
+      writer.write(number)
+    case .bool(let flag): writer.write(UInt8(flag ? 3 : 2))
+    case .list(let values):
+      writer.write(UInt8(4))
+      writer.write(values)
+    }
+  }
+
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    switch try reader.read() as UInt8 {
+    case 0: self = .string(try reader.read())
+    case 1: self = .number(try reader.read())
+    case 2: self = .bool(false)
+    case 3: self = .bool(true)
+    case 4: self = .list(try reader.read())
+    default: throw BinaryError.invalid("a value", at: reader.position - 1)
+    }
+  }
+}
+
+extension Property: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(name)
+    writer.write(value)
+  }
+  public init(from reader: inout ByteReader) throws(BinaryError) { self.init(try reader.read(), try reader.read()) }
+}
+
+extension Event: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(id)
+    writer.write(user)
+    writer.write(name)
+    writer.write(at)
+    writer.write(properties)
+  }
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(
+      id: try reader.read(), user: try reader.read(), name: try reader.read(), at: try reader.read(),
+      properties: try reader.read())
+  }
+}
+
+extension ProfilePatch.Change: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(name)
+    writer.write(value)
+  }
+  public init(from reader: inout ByteReader) throws(BinaryError) { self.init(try reader.read(), try reader.read()) }
+}
+
+extension ProfilePatch: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(user)
+    writer.write(changes)
+  }
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(user: try reader.read(), changes: try reader.read())
+  }
+}
+
+extension Settlement: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(message)
+    writer.write(outcome)
+  }
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(message: try reader.read(), outcome: try reader.read())
+  }
+}
+
+extension Receipt: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(message)
+    writer.write(kind)
+    writer.write(at)
+  }
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(message: try reader.read(), kind: try reader.read(), at: try reader.read())
+  }
+}
+
+extension Message: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(id)
+    writer.write(user)
+    writer.write(business)
+    writer.write(channel)
+    writer.write(title)
+    writer.write(body)
+    writer.write(data)
+    writer.write(material)
+    writer.write(at)
+    writer.write(expires)
+    writer.write(whenUnknown)
+  }
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(
+      id: try reader.read(), user: try reader.read(), business: try reader.read(), channel: try reader.read(),
+      title: try reader.read(), body: try reader.read(), data: try reader.read(), material: try reader.read(),
+      at: try reader.read(), expires: try reader.read(), whenUnknown: try reader.read())
+  }
+}
+
+extension Trace.Check: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(name)
+    writer.write(passed)
+    writer.write(reason)
+    writer.write(next)
+    writer.write(details)
+  }
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(
+      try reader.read(), passed: try reader.read(), reason: try reader.read(), next: try reader.read(),
+      details: try reader.read())
+  }
+}
+
+extension Trace: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(id)
+    writer.write(at)
+    writer.write(user)
+    writer.write(scene)
+    writer.write(business)
+    writer.write(rule)
+    writer.write(ruleVersion)
+    writer.write(matched)
+    writer.write(outcome)
+    writer.write(filter)
+    writer.write(reason)
+    writer.write(next)
+    writer.write(material)
+    writer.write(choice)
+    writer.write(checks)
+  }
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(
+      id: try reader.read(), at: try reader.read(), user: try reader.read(), scene: try reader.read(),
+      business: try reader.read(), rule: try reader.read(), ruleVersion: try reader.read(),
+      matched: try reader.read(), outcome: try reader.read(), filter: try reader.read(), reason: try reader.read(),
+      next: try reader.read(), material: try reader.read(), choice: try reader.read(), checks: try reader.read())
+  }
+}
+
+extension Tally: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(UInt64(counts.count))
+    for (key, count) in sorted {
+      writer.write(key)
+      writer.write(count)
+    }
+  }
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init()
+    for _ in 0..<(try reader.read() as UInt64) { add(try reader.read(), try reader.read()) }
+  }
+}
+
+extension Tally.Key: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(day)
+    writer.write(stage)
+    writer.write(rule)
+    writer.write(scene)
+    writer.write(business)
+    writer.write(detail)
+  }
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(
+      day: try reader.read(), stage: try reader.read(), rule: try reader.read(), scene: try reader.read(),
+      business: try reader.read(), detail: try reader.read())
+  }
+}
+
+extension Zone: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(name)
+    writer.write(Int64(initialOffset))
+    writer.write(transitions)
+  }
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(
+      name: try reader.read(), initialOffset: Int32(clamping: try reader.read() as Int64),
+      transitions: try reader.read())
+  }
+}
+
+extension Zone.Transition: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(at)
+    writer.write(Int64(offset))
+  }
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(at: try reader.read(), offset: Int32(clamping: try reader.read() as Int64))
+  }
+}

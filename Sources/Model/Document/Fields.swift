@@ -1,0 +1,129 @@
+/// Reads the entries of a mapping one by one and tells of what is missing, mistyped, given twice or unknown.
+///
+/// Take what is known with the typed methods, then call `finish` once: what nobody took is an unknown key.
+public struct Fields {
+  public let mark: Mark
+  /// What is being read, for messages: `a rule`, `fatigue`.
+  public let what: String
+  private var entries: [Node.Entry]
+  private var known: [String] = []
+
+  /// Nil, and an error told, unless the node is a mapping.
+  public init?(_ node: Node, _ what: String, _ diagnostics: inout Diagnostics) {
+    guard case .mapping(let entries) = node.content else {
+      diagnostics.error(node.mark, "expected \(what) (a mapping of keys to values)")
+      return nil
+    }
+    self.mark = node.mark
+    self.what = what
+    self.entries = []
+    for entry in entries {
+      if self.entries.contains(where: { $0.key == entry.key }) {
+        diagnostics.error(entry.keyMark, "'\(entry.key)' is given twice in \(what)", hint: "keep one of them")
+      } else {
+        self.entries.append(entry)
+      }
+    }
+  }
+
+  /// The value under a key, whatever it is. A key without a value counts as absent.
+  public mutating func take(_ key: String) -> Node? {
+    known.append(key)
+    guard let index = entries.firstIndex(where: { $0.key == key }) else { return nil }
+    let node = entries.remove(at: index).value
+    return node.content == .null ? nil : node
+  }
+
+  /// Like `take`, and an error when it is missing.
+  public mutating func require(_ key: String, _ diagnostics: inout Diagnostics, hint: String? = nil) -> Node? {
+    let node = take(key)
+    if node == nil { diagnostics.error(mark, "\(what) has no '\(key)'", hint: hint) }
+    return node
+  }
+
+  /// Whether a key that nobody took yet has a value.
+  public func has(_ key: String) -> Bool { entries.contains { $0.key == key && $0.value.content != .null } }
+
+  /// Every entry not yet taken, for mappings whose keys are names.
+  public mutating func takeRest() -> [Node.Entry] {
+    defer { entries = [] }
+    return entries
+  }
+
+  public func finish(_ diagnostics: inout Diagnostics) {
+    for entry in entries {
+      let hint = nearest(to: entry.key, among: known).map { "did you mean '\($0)'?" }
+      diagnostics.error(
+        entry.keyMark, "\(what) has no key '\(entry.key)'", hint: hint ?? "it knows \(known.joined(separator: ", "))")
+    }
+  }
+}
+
+// What a scalar can be asked to be. Each tells an error and gives nil when it is something else.
+extension Node {
+  /// Text that is not empty.
+  public func text(_ what: String, _ diagnostics: inout Diagnostics) -> String? {
+    if let scalar, !scalar.isEmpty { return scalar }
+    diagnostics.error(mark, "expected \(what) (text)")
+    return nil
+  }
+
+  /// A name: letters, digits, `-`, `_`, `.`; any language's letters.
+  public func name(_ what: String, _ diagnostics: inout Diagnostics) -> String? {
+    guard let name = text(what, &diagnostics) else { return nil }
+    let fits = name.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "-" || $0 == "_" || $0 == "."
+    }
+    if fits && name.utf8.count <= 100 { return name }
+    diagnostics.error(
+      mark, "'\(name)' cannot be \(what)", hint: "letters, digits, '-', '_' and '.', at most 100 bytes")
+    return nil
+  }
+
+  public func integer(
+    _ what: String, in range: ClosedRange<Int> = 0...1_000_000_000, _ diagnostics: inout Diagnostics
+  ) -> Int? {
+    if case .scalar(let text, quoted: false) = content, let number = Int(text), range.contains(number) { return number }
+    diagnostics.error(
+      mark, "expected \(what), a whole number from \(range.lowerBound) to \(range.upperBound)\(found)")
+    return nil
+  }
+
+  public func number(_ what: String, in range: ClosedRange<Double>, _ diagnostics: inout Diagnostics) -> Double? {
+    if case .scalar(let text, quoted: false) = content, let number = Double(text), range.contains(number) {
+      return number
+    }
+    diagnostics.error(mark, "expected \(what), a number from \(range.lowerBound) to \(range.upperBound)\(found)")
+    return nil
+  }
+
+  public func bool(_ what: String, _ diagnostics: inout Diagnostics) -> Bool? {
+    if case .scalar(let text, quoted: false) = content, text == "true" || text == "false" { return text == "true" }
+    diagnostics.error(mark, "expected \(what), true or false\(found)")
+    return nil
+  }
+
+  public func span(_ what: String, _ diagnostics: inout Diagnostics) -> TimeSpan? {
+    if let scalar, let span = TimeSpan(scalar) { return span }
+    diagnostics.error(mark, "expected \(what), a duration\(found)", hint: "write 250ms, 30s, 10m, 4h or 1d")
+    return nil
+  }
+
+  /// One of the words.
+  public func choice(_ what: String, of words: [String], _ diagnostics: inout Diagnostics) -> String? {
+    if let scalar, words.contains(scalar) { return scalar }
+    let near = scalar.flatMap { nearest(to: $0, among: words) }
+    diagnostics.error(
+      mark, "expected \(what): \(words.joined(separator: ", "))\(found)", hint: near.map { "did you mean '\($0)'?" })
+    return nil
+  }
+
+  private var found: String {
+    switch content {
+    case .null: ", found nothing"
+    case .scalar(let text, let quoted): quoted ? ", found the text \"\(text)\"" : ", found \(text)"
+    case .sequence: ", found a list"
+    case .mapping: ", found a mapping"
+    }
+  }
+}

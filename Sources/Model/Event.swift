@@ -1,0 +1,39 @@
+/// Something a user did.
+public struct Event: Hashable, Sendable {
+  /// The sender's id; what deduplication goes by. Without one, nothing is ever taken for a duplicate.
+  public var id: String?
+  public var user: String
+  /// What was done: `view`, `cart`, `buy`.
+  public var name: String
+  /// When it was done, by the sender's clock.
+  public var at: Instant
+  public var properties: [Property]
+
+  public init(id: String? = nil, user: String, name: String, at: Instant, properties: [Property] = []) {
+    self.id = id
+    self.user = user
+    self.name = name
+    self.at = at
+    self.properties = properties
+  }
+}
+
+/// A change to what is known of a user. A nil value removes the property.
+public struct ProfilePatch: Hashable, Sendable {
+  public var user: String
+  public var changes: [Change]
+
+  public struct Change: Hashable, Sendable {
+    public var name: String
+    public var value: Value?
+    public init(_ name: String, _ value: Value?) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  public init(user: String, changes: [Change]) {
+    self.user = user
+    self.changes = changes
+  }
+}

@@ -1,0 +1,104 @@
+/// What is said to one user, once. Its id is that of the candidate it came from, and the same across retries.
+public struct Message: Hashable, Sendable {
+  public var id: CandidateID
+  public var user: String
+  public var business: String
+  /// Name of the channel that carries it.
+  public var channel: String
+  public var title: String
+  public var body: String
+  /// What the rule emitted, for the app to open the right page.
+  public var data: [Property]
+  /// Id of the chosen material.
+  public var material: String
+  /// When it was decided.
+  public var at: Instant
+  /// Not to be handed to a provider from this instant on.
+  public var expires: Instant?
+  public var whenUnknown: WhenUnknown
+
+  /// What to do when a provider gave no answer.
+  public enum WhenUnknown: UInt8, Sendable {
+    /// Leave it: better none than two. The default for marketing.
+    case atMostOnce = 0
+    /// Send it again under the same id.
+    case atLeastOnce = 1
+  }
+
+  public init(
+    id: CandidateID, user: String, business: String, channel: String, title: String, body: String,
+    data: [Property] = [], material: String, at: Instant, expires: Instant? = nil,
+    whenUnknown: WhenUnknown = .atMostOnce
+  ) {
+    self.id = id
+    self.user = user
+    self.business = business
+    self.channel = channel
+    self.title = title
+    self.body = body
+    self.data = data
+    self.material = material
+    self.at = at
+    self.expires = expires
+    self.whenUnknown = whenUnknown
+  }
+}
+
+/// How a message ended: the input that comes back from delivery.
+public struct Settlement: Hashable, Sendable {
+  public var message: CandidateID
+  public var outcome: Outcome
+
+  public enum Outcome: UInt8, Sendable, CaseIterable {
+    /// The provider took it.
+    case accepted = 0
+    /// Definitely not delivered to any device.
+    case failed = 1
+    /// No answer; it stays counted against the user's limits.
+    case unknown = 2
+    /// Withdrawn before any provider saw it: expired, or recalled.
+    case withdrawn = 3
+  }
+
+  public init(message: CandidateID, outcome: Outcome) {
+    self.message = message
+    self.outcome = outcome
+  }
+}
+
+/// What the app or a provider tells of a message later. Each kind counts once a message.
+public struct Receipt: Hashable, Sendable {
+  public var message: CandidateID
+  public var kind: Kind
+  /// When it happened, by the sender's clock.
+  public var at: Instant
+
+  public enum Kind: UInt8, Sendable, CaseIterable {
+    case delivered = 0
+    case opened = 1
+    case dismissed = 2
+    case converted = 3
+    case unsubscribed = 4
+
+    public var name: String {
+      switch self {
+      case .delivered: "delivered"
+      case .opened: "opened"
+      case .dismissed: "dismissed"
+      case .converted: "converted"
+      case .unsubscribed: "unsubscribed"
+      }
+    }
+
+    public init?(name: String) {
+      guard let kind = Kind.allCases.first(where: { $0.name == name }) else { return nil }
+      self = kind
+    }
+  }
+
+  public init(message: CandidateID, kind: Kind, at: Instant) {
+    self.message = message
+    self.kind = kind
+    self.at = at
+  }
+}

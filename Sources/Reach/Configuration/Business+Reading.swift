@@ -1,0 +1,124 @@
+import Fatigue
+import Materials
+import Model
+import Rules
+
+/// Reads `businesses/*.yaml`, knowing what stands around them.
+struct BusinessReading {
+  var rules: RuleSet
+  var channels: [String]
+  var zone: Zone
+  var quietHours: QuietHours?
+
+  func read(_ document: Node, _ diagnostics: inout Diagnostics) -> (Business, FatiguePolicy.BusinessLimit)? {
+    guard var fields = Fields(document, "a business", &diagnostics) else { return nil }
+    let name = fields.require("business", &diagnostics)?.name("a business's name", &diagnostics)
+    let scene = fields.require("scene", &diagnostics, hint: "the domain of use it belongs to, as 'scene: trade'")?
+      .name("a scene's name", &diagnostics)
+    let priority = fields.take("priority").map { $0.integer("a priority", in: 0...1000, &diagnostics) } ?? 0
+    let rule = fields.require("when", &diagnostics, hint: "the rule whose match proposes a message")
+      .flatMap { known(rule: $0, &diagnostics) }
+    let valid = validity(fields.take("valid"), &diagnostics)
+    let limit = fields.require(
+      "fatigue", &diagnostics, hint: "every business limits itself: fatigue: { days: 3, times: 2, minGap: 6h }"
+    ).flatMap { FatiguePolicy.BusinessLimit(reading: $0, scene: scene ?? "", priority: priority ?? 0, &diagnostics) }
+    let topic = fields.take("topic").flatMap { $0.name("a topic", &diagnostics) }
+    let context = FilterReading(
+      business: name ?? "", mark: document.mark, topic: topic, zone: zone, quietHours: quietHours)
+    var filters: [any Filter] = []
+    var expires: TimeSpan?
+    if let node = fields.take("expires"), let expiry = ExpiryFilter.read(node, context, &diagnostics) {
+      filters.append(expiry)
+      expires = (expiry as? ExpiryFilter)?.after
+    }
+    let listMark = document.mark
+    if let list = fields.take("filters") { filters += FilterRegistry.read(list, context, &diagnostics) }
+    warnWaiting(filters, expires, listMark, &diagnostics)
+    let channel = fields.take("channel").map { known(channel: $0, &diagnostics) } ?? channels.first
+    let whenUnknown = fields.take("whenUnknown")?
+      .choice("what to do without an answer", of: ["atMostOnce", "atLeastOnce"], &diagnostics)
+    let choose = fields.take("choose")
+    let materials = fields.require("materials", &diagnostics, hint: "what is said: a list of { id, title, body }")
+      .flatMap { Materials(reading: $0, choose: choose, known: names(of: rule), &diagnostics) }
+    fields.finish(&diagnostics)
+    guard let name, let scene, let priority, let rule, let valid, let limit, let channel, let materials else {
+      return nil
+    }
+    let business = Business(
+      name: name, scene: scene, priority: priority, rule: rule, valid: valid, filters: filters, expires: expires,
+      materials: materials, channel: channel, topic: topic,
+      whenUnknown: whenUnknown == "atLeastOnce" ? .atLeastOnce : .atMostOnce)
+    return (business, limit)
+  }
+
+  private func known(rule node: Node, _ diagnostics: inout Diagnostics) -> String? {
+    guard let name = node.text("a rule's name", &diagnostics) else { return nil }
+    if rules.rules.contains(where: { $0.name == name }) { return name }
+    let near = nearest(to: name, among: rules.rules.map(\.name))
+    diagnostics.error(node.mark, "there is no rule '\(name)'", hint: near.map { "did you mean '\($0)'?" })
+    return nil
+  }
+
+  private func known(channel node: Node, _ diagnostics: inout Diagnostics) -> String? {
+    guard let name = node.text("a channel's name", &diagnostics) else { return nil }
+    if channels.contains(name) { return name }
+    diagnostics.error(
+      node.mark, "there is no channel '\(name)'", hint: "attune.yaml names \(channels.joined(separator: ", "))")
+    return nil
+  }
+
+  /// What the materials may insert besides `user` and the profile.
+  private func names(of rule: String?) -> [String] { rules.rules.first { $0.name == rule }?.emitted ?? [] }
+
+  private func warnWaiting(
+    _ filters: [any Filter], _ expires: TimeSpan?, _ mark: Mark, _ diagnostics: inout Diagnostics
+  ) {
+    guard let expires, let quiet = filters.lazy.compactMap({ $0 as? QuietHoursFilter }).first, !quiet.drops,
+      expires < quiet.hours.length
+    else { return }
+    diagnostics.warning(
+      mark, "messages expire after \(expires), but quiet hours may keep them for \(quiet.hours.length)",
+      hint: "those put off in the evening will be refused as expired in the morning")
+  }
+
+  /// `{ from: 2026-11-01, until: 2026-11-12 }`: days in the policy's zone, `until` excluded.
+  private func validity(_ node: Node?, _ diagnostics: inout Diagnostics) -> Range<Instant>? {
+    guard let node else { return .distantPast ..< .distantFuture }
+    guard var fields = Fields(node, "valid", &diagnostics) else { return nil }
+    let from = fields.take("from").map { day($0, &diagnostics) } ?? .distantPast
+    let until = fields.take("until").map { day($0, &diagnostics) } ?? .distantFuture
+    fields.finish(&diagnostics)
+    guard let from, let until else { return nil }
+    if from < until { return from..<until }
+    diagnostics.error(node.mark, "it ends before it begins")
+    return nil
+  }
+
+  private func day(_ node: Node, _ diagnostics: inout Diagnostics) -> Instant? {
+    if let day = CivilDay(node.scalar ?? "") { return zone.start(ofDay: day.daysSince1970) }
+    diagnostics.error(node.mark, "expected a day in \(zone.name)", hint: "write 2026-11-11")
+    return nil
+  }
+}
+
+/// A date of the Gregorian calendar, `2026-11-11`.
+struct CivilDay: Hashable {
+  var daysSince1970: Int64
+
+  init?(_ text: String) {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0].utf8.count == 4, parts[1].utf8.count == 2, parts[2].utf8.count == 2,
+      let year = Int64(parts[0]), let month = Int64(parts[1]), let day = Int64(parts[2]), (1...12).contains(month),
+      (1...31).contains(day)
+    else { return nil }
+    // Days from civil, Howard Hinnant: years begin in March, so that the leap day is the last.
+    let y = month <= 2 ? year - 1 : year
+    let era = floorDivide(y, 400)
+    let yearOfEra = y - era * 400
+    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+    daysSince1970 = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    let longMonths: Set<Int64> = [1, 3, 5, 7, 8, 10, 12]
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    guard day <= (month == 2 ? (leap ? 29 : 28) : longMonths.contains(month) ? 31 : 30) else { return nil }
+  }
+}

@@ -1,0 +1,94 @@
+import Fatigue
+import Materials
+public import Model
+import Rules
+
+extension Configuration {
+  /// Checks and compiles a whole folder. Nil if there is any error; warnings are told either way.
+  ///
+  /// `previous` is what it replaces: unchanged rules keep their version. `at` is when it takes effect.
+  public init?(
+    _ source: ConfigurationSource, replacing previous: Configuration = Configuration(), at: Instant, _ diagnostics: inout Diagnostics
+  ) {
+    guard let settings = source.settings else {
+      diagnostics.error(
+        Mark(file: "attune.yaml", line: 1, column: 1), "there is no attune.yaml",
+        hint: "it says at least 'fatigue: { zone: Asia/Shanghai, user: { perDay: 5 } }'")
+      return nil
+    }
+    let before = diagnostics.errors.count
+    let zone = { (name: String) in source.zones.first { $0.name == name } }
+    guard var fields = Fields(settings, "attune.yaml", &diagnostics) else { return nil }
+    let fatigue = fields.require("fatigue", &diagnostics, hint: "fatigue: { zone: Asia/Shanghai, user: { perDay: 5 } }")
+      .flatMap { FatiguePolicy(reading: $0, zone: zone, &diagnostics) }
+    let quietHours = fields.take("quietHours").flatMap { Self.quietHours($0, &diagnostics) }
+    let timing = fields.take("timing").flatMap { Timing(reading: $0, &diagnostics) } ?? Timing()
+    let channels = fields.take("channels").map { Self.channels($0, &diagnostics) } ?? ["log"]
+    // Read by the server, which alone knows them.
+    _ = (fields.take("server"), fields.take("storage"))
+    fields.finish(&diagnostics)
+    guard let fatigue else { return nil }
+
+    self.fatigue = fatigue
+    self.timing = timing
+    rules = RuleSet(
+      reading: source.rules, zone: fatigue.zone, replacing: previous.rules, at: at, &diagnostics)
+    let reading = BusinessReading(
+      rules: rules, channels: channels, zone: fatigue.zone, quietHours: quietHours)
+    var marks: [String: Mark] = [:]
+    for document in source.businesses {
+      guard let (business, limit) = reading.read(document, &diagnostics) else { continue }
+      if let first = marks.updateValue(document.mark, forKey: business.name) {
+        diagnostics.error(
+          document.mark, "there is a business '\(business.name)' already, in \(first.file)", hint: "rename one of them")
+        continue
+      }
+      businesses[business.name] = business
+      self.fatigue.businesses[business.name] = limit
+    }
+    route()
+    warnUnused(source, &diagnostics)
+    if diagnostics.errors.count > before { return nil }
+  }
+
+  private mutating func route() {
+    let order = businesses.values.sorted { ($1.priority, $0.name) < ($0.priority, $1.name) }
+    for business in order { routes[business.rule, default: []].append(business) }
+  }
+
+  private func warnUnused(_ source: ConfigurationSource, _ diagnostics: inout Diagnostics) {
+    for rule in rules.rules where routes[rule.name] == nil && rule.mode == .live {
+      diagnostics.warning(
+        rule.mark, "no business listens to the rule '\(rule.name)'",
+        hint: "write 'when: \(rule.name)' in a business, or 'mode: shadow' in the rule")
+    }
+    for name in fatigue.scenes.keys.sorted() where !businesses.values.contains(where: { $0.scene == name }) {
+      let mark = source.settings?.mark ?? Mark(file: "attune.yaml", line: 1, column: 1)
+      diagnostics.warning(mark, "the scene '\(name)' has a limit but no business")
+    }
+  }
+
+  private static func quietHours(_ node: Node, _ diagnostics: inout Diagnostics) -> QuietHours? {
+    guard var fields = Fields(node, "quietHours", &diagnostics) else { return nil }
+    defer { fields.finish(&diagnostics) }
+    return QuietHours.read(&fields, &diagnostics)
+  }
+
+  private static func channels(_ node: Node, _ diagnostics: inout Diagnostics) -> [String] {
+    guard var fields = Fields(node, "channels", &diagnostics) else { return [] }
+    return fields.takeRest().map(\.key)
+  }
+}
+
+extension Configuration.Timing {
+  init?(reading node: Node, _ diagnostics: inout Diagnostics) {
+    guard var fields = Fields(node, "timing", &diagnostics) else { return nil }
+    self.init()
+    if let span = fields.take("lateness")?.span("the lateness", &diagnostics) { lateness = span }
+    if let span = fields.take("deduplication")?.span("how long ids are remembered", &diagnostics) { deduplication = span }
+    if let span = fields.take("attribution")?.span("how long messages are remembered", &diagnostics) {
+      attribution = span
+    }
+    fields.finish(&diagnostics)
+  }
+}

@@ -1,0 +1,48 @@
+public import Fatigue
+public import Materials
+public import Model
+public import Rules
+
+/// A configuration, checked and compiled: what the engine decides by.
+public struct Configuration: Sendable {
+  public internal(set) var timing = Timing()
+  public internal(set) var fatigue = FatiguePolicy(zone: .utc, user: FatiguePolicy.UserLimit(perDay: 0))
+  public internal(set) var rules = RuleSet()
+  public internal(set) var businesses: [String: Business] = [:]
+  /// The businesses that a rule's match proposes, in the order (priority descending, name).
+  public internal(set) var routes: [String: [Business]] = [:]
+
+  /// Nobody is reached.
+  public init() {}
+
+  /// How the engine reads time; `timing:` in `attune.yaml`.
+  public struct Timing: Hashable, Sendable {
+    /// How long to wait for events that come out of order.
+    public var lateness = TimeSpan.seconds(1)
+    /// How long an event's id is remembered after it arrived.
+    public var deduplication = TimeSpan.days(1)
+    /// How long a message is remembered for its settlement and receipts.
+    public var attribution = TimeSpan.days(7)
+
+    public init() {}
+  }
+}
+
+/// One line of messages: its rule, its chain of filters, its materials. Its fatigue stands in the policy.
+public struct Business: Sendable {
+  public var name: String
+  public var scene: String
+  /// Higher is decided first.
+  public var priority: Int
+  /// The rule whose match proposes a reach.
+  public var rule: String
+  public var valid: Range<Instant>
+  /// In the order they are asked; expiry stands first.
+  var filters: [any Filter]
+  public var expires: TimeSpan?
+  public var materials: Materials
+  public var channel: String
+  /// What a user can mute, by `profile.topics.<topic>`.
+  public var topic: String?
+  public var whenUnknown: Message.WhenUnknown
+}

@@ -1,0 +1,73 @@
+import HeapModule
+import Model
+
+/// A message that a rule's match proposes for one business, until it is sent or refused.
+struct Candidate: Hashable, Sendable {
+  var id: CandidateID
+  var user: String
+  var business: String
+  var priority: Int
+  var rule: String
+  var ruleVersion: Int
+  var matched: Instant
+  var emit: [Property]
+}
+
+/// Candidates that were put off. They wake in the order (instant, priority descending, id).
+struct Deferrals: Sendable {
+  struct Deferral: Comparable, Sendable {
+    var until: Instant
+    var candidate: Candidate
+
+    static func < (a: Deferral, b: Deferral) -> Bool {
+      (a.until, b.candidate.priority, a.candidate.id) < (b.until, a.candidate.priority, b.candidate.id)
+    }
+  }
+
+  private var heap = Heap<Deferral>()
+
+  var first: Instant? { heap.min?.until }
+  var count: Int { heap.count }
+
+  mutating func insert(_ candidate: Candidate, until: Instant) {
+    heap.insert(Deferral(until: until, candidate: candidate))
+  }
+  mutating func popFirst() -> Candidate? { heap.popMin()?.candidate }
+
+  mutating func erase(user: String) {
+    heap = Heap(heap.unordered.filter { $0.candidate.user != user })
+  }
+}
+
+extension Deferrals: BinaryCodable {
+  func encode(into writer: inout ByteWriter) { writer.write(heap.unordered.sorted()) }
+  init(from reader: inout ByteReader) throws(BinaryError) { heap = Heap(try reader.read() as [Deferral]) }
+}
+
+extension Deferrals.Deferral: BinaryCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(until)
+    writer.write(candidate)
+  }
+  init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(until: try reader.read(), candidate: try reader.read())
+  }
+}
+
+extension Candidate: BinaryCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(id)
+    writer.write(user)
+    writer.write(business)
+    writer.write(priority)
+    writer.write(rule)
+    writer.write(ruleVersion)
+    writer.write(matched)
+    writer.write(emit)
+  }
+  init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(
+      id: try reader.read(), user: try reader.read(), business: try reader.read(), priority: try reader.read(),
+      rule: try reader.read(), ruleVersion: try reader.read(), matched: try reader.read(), emit: try reader.read())
+  }
+}

@@ -1,0 +1,184 @@
+import Fatigue
+import Materials
+import Model
+
+extension UserPartition {
+  /// Filters, then the choice of material, then fatigue, which reserves: a candidate that is not sent holds no slot.
+  mutating func decide(_ candidate: Candidate, at: Instant, _ run: inout Run) {
+    if run.recorded != nil { return repeatDecision(on: candidate, at: at, &run) }
+    var trace = Trace(
+      id: candidate.id, at: at, user: candidate.user, scene: "", business: candidate.business, rule: candidate.rule,
+      ruleVersion: candidate.ruleVersion, matched: candidate.matched, outcome: .refused)
+    guard let business = run.configuration.businesses[candidate.business], business.valid.contains(at) else {
+      trace.checks.append(Trace.Check("validity", passed: false, reason: "the business has ended"))
+      return finish(candidate, nil, trace, &run)
+    }
+    trace.scene = business.scene
+    let profile = profiles[candidate.user] ?? []
+    let zone = zone(of: profile, run)
+    let question = FilterQuestion(
+      user: candidate.user, business: business.name, profile: profile, zone: zone, at: at, matched: candidate.matched)
+    for filter in business.filters {
+      switch filter.answer(question) {
+      case .pass(let details): trace.checks.append(Trace.Check(filter.name, passed: true, details: details))
+      case .refuse(let reason, let next):
+        trace.checks.append(Trace.Check(filter.name, passed: false, reason: reason, next: next))
+        return finish(candidate, business, trace, &run)
+      case .defer(let reason, let until):
+        trace.outcome = .deferred
+        trace.checks.append(Trace.Check(filter.name, passed: false, reason: reason, next: until))
+        return finish(candidate, business, trace, &run)
+      }
+    }
+    let choice: Choice
+    switch business.materials.choose(
+      user: candidate.user, business: business.name, round: candidate.id.number,
+      lookup: { name in Self.lookup(name, candidate, profile) })
+    {
+    case .success(let chosen): choice = chosen
+    case .failure(let missing):
+      trace.checks.append(Trace.Check("materials", passed: false, reason: missing.reason))
+      return finish(candidate, business, trace, &run)
+    }
+    trace.material = choice.material
+    trace.choice = choice.how
+    reserve(candidate, business, choice, zone, &trace, &run)
+    finish(candidate, business, trace, &run)
+  }
+
+  /// Fatigue has the last word; what it lets through is counted in the same step, and sent.
+  private mutating func reserve(
+    _ candidate: Candidate, _ business: Business, _ choice: Choice, _ zone: Zone, _ trace: inout Trace, _ run: inout Run
+  ) {
+    do {
+      let verdict = try fatigue.reserve(
+        id: candidate.id.rawValue, user: candidate.user, business: business.name, zone: zone, at: trace.at,
+        policy: run.configuration.fatigue)
+      trace.checks += verdict.checks
+      trace.next = verdict.next
+      if let dimension = verdict.reason {
+        trace.filter = "fatigue"
+        trace.reason = dimension.rawValue
+      } else {
+        trace.outcome = .sent
+        send(candidate, business, choice, at: trace.at, &run)
+      }
+    } catch {
+      trace.checks.append(Trace.Check("fatigue", passed: false, reason: "\(error)"))
+    }
+  }
+
+  private mutating func send(
+    _ candidate: Candidate, _ business: Business, _ choice: Choice, at: Instant, _ run: inout Run
+  ) {
+    remember(candidate, business, material: choice.material, at: at, run)
+    run.effects.messages.append(
+      Message(
+        id: candidate.id, user: candidate.user, business: business.name, channel: business.channel, title: choice.title,
+        body: choice.body, data: candidate.emit, material: choice.material, at: at,
+        expires: business.expires.map { candidate.matched + $0 }, whenUnknown: business.whenUnknown))
+  }
+
+  /// Records the decision, counts it, leaves its trace; puts a deferred candidate to sleep.
+  private mutating func finish(_ candidate: Candidate, _ business: Business?, _ trace: Trace, _ run: inout Run) {
+    var trace = trace
+    if trace.outcome != .sent, trace.filter == nil, let last = trace.checks.last {
+      trace.filter = last.name
+      trace.reason = last.reason
+      trace.next = last.next
+    }
+    let detail: String? =
+      switch trace.outcome {
+      case .sent: trace.material
+      case .refused where trace.filter == "fatigue": trace.reason.map { "fatigue.\($0)" }
+      case .refused, .deferred: trace.filter
+      }
+    let until = trace.outcome == .deferred ? trace.next : nil
+    if let until { deferrals.insert(candidate, until: until) }
+    let stage: Tally.Stage =
+      switch trace.outcome {
+      case .sent: .sent
+      case .refused: .refused
+      case .deferred: .deferred
+      }
+    run.count(stage, at: trace.at, rule: candidate.rule, business: business, detail: detail ?? "")
+    run.effects.decisions.append(
+      Decision(
+        candidate: candidate.id, outcome: trace.outcome, at: trace.at, user: candidate.user,
+        business: candidate.business, material: trace.outcome == .sent ? trace.material : nil, until: until))
+    run.effects.traces.append(trace)
+  }
+
+  private mutating func remember(
+    _ candidate: Candidate, _ business: Business, material: String, at: Instant, _ run: Run
+  ) {
+    sent.insert(
+      SentMessages.Sent(
+        user: candidate.user, business: business.name, scene: business.scene, rule: candidate.rule,
+        topic: business.topic, material: material),
+      id: candidate.id, until: at + run.configuration.timing.attribution)
+  }
+
+  func zone(of profile: [Property], _ run: Run) -> Zone {
+    guard case .string(let name) = profile["zone"] else { return run.configuration.fatigue.zone }
+    return run.surroundings.zones[name] ?? run.configuration.fatigue.zone
+  }
+
+  private static func lookup(_ name: String, _ candidate: Candidate, _ profile: [Property]) -> Value? {
+    if name == "user" { return .string(candidate.user) }
+    if name.hasPrefix("profile.") { return profile[String(name.dropFirst("profile.".count))] }
+    return candidate.emit[name]
+  }
+}
+
+// Recovery: what has happened stays happened, whatever filters, limits or rules say today.
+extension UserPartition {
+  /// A candidate without a record was not proposed when the batch was first handled: it never existed.
+  private mutating func repeatDecision(on candidate: Candidate, at: Instant, _ run: inout Run) {
+    guard let decision = run.recorded?.next(for: candidate.id) else { return }
+    repeatConsequences(of: decision, candidate, &run)
+  }
+
+  /// Decisions whose candidates today's build did not propose: their reaches still count.
+  mutating func applyLeftover(_ run: inout Run) {
+    for decision in run.recorded?.takeRest() ?? [] {
+      let candidate = Candidate(
+        id: decision.candidate, user: decision.user, business: decision.business, priority: 0, rule: "",
+        ruleVersion: 0, matched: decision.at, emit: [])
+      repeatConsequences(of: decision, candidate, &run)
+      named = max(named, decision.candidate.number)
+    }
+  }
+
+  private mutating func repeatConsequences(of decision: Decision, _ candidate: Candidate, _ run: inout Run) {
+    switch decision.outcome {
+    case .refused: break
+    case .deferred: if let until = decision.until { deferrals.insert(candidate, until: until) }
+    case .sent:
+      guard let business = run.configuration.businesses[decision.business] else { return }
+      try? fatigue.record(
+        id: decision.candidate.rawValue, user: decision.user, business: decision.business,
+        zone: zone(of: profiles[decision.user] ?? [], run), at: decision.at, policy: run.configuration.fatigue)
+      remember(candidate, business, material: decision.material ?? "", at: decision.at, run)
+    }
+  }
+}
+
+extension FatigueVerdict {
+  /// One check a dimension, with what was counted.
+  fileprivate var checks: [Trace.Check] {
+    // What does not obey passes whatever the counts say.
+    func check(_ dimension: String, _ reading: Reading) -> Trace.Check {
+      Trace.Check(
+        "fatigue.\(dimension)", passed: passes || reading.passes, next: reading.next,
+        details: [Property("count", .number(Double(reading.count))), Property("limit", .number(Double(reading.limit)))])
+    }
+    var checks = [check("user", user)]
+    if let scene { checks.append(check("scene", scene)) }
+    checks.append(check("window", window))
+    var details = [Property("minGap", .number(Double(gap.minGap.milliseconds)))]
+    if let last = gap.last { details.append(Property("last", .number(Double(last.milliseconds)))) }
+    checks.append(Trace.Check("fatigue.gap", passed: passes || gap.passes, next: gap.next, details: details))
+    return checks
+  }
+}

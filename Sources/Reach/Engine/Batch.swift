@@ -1,0 +1,106 @@
+public import Model
+
+/// Inputs that are handled, journaled and acknowledged together.
+public struct Batch: Hashable, Sendable {
+  /// How the engine reads time.
+  public enum Pace: UInt8, Sendable {
+    /// A candidate is decided at the batch's clock: the hour it is.
+    case live = 0
+    /// A candidate is decided at the instant of the event or deadline that produced it; the clock is the largest instant seen.
+    case replay = 1
+  }
+
+  public var pace: Pace
+  /// The hour it is; ignored when replaying.
+  public var clock: Instant
+  public var inputs: [Input]
+
+  public init(pace: Pace, clock: Instant, inputs: [Input]) {
+    self.pace = pace
+    self.clock = clock
+    self.inputs = inputs
+  }
+}
+
+/// Everything that can happen to the engine. The passing of time is the batch's clock.
+public enum Input: Hashable, Sendable {
+  case event(Event)
+  case receipt(Receipt)
+  case profile(ProfilePatch)
+  case settlement(Settlement)
+  /// Publishes a configuration; one with errors changes nothing.
+  case configuration(ConfigurationSource)
+  /// The table of a zone that a profile is about to name.
+  case zone(Zone)
+  /// Forgets a user: profile, attempts, fatigue, deferred candidates.
+  case erase(user: String)
+  /// No event will ever follow: open absences fire, in order, and time stops at the last of them.
+  case endOfTime
+}
+
+/// What became of one input.
+public enum Acknowledgement: UInt8, Sendable {
+  case accepted = 0
+  /// An event whose id was seen, or a receipt or settlement that was already known.
+  case duplicate = 1
+  /// An event at or before the watermark: it can cancel, not trigger.
+  case late = 2
+  /// A receipt or settlement for a message that is not (or no longer) remembered.
+  case unknownMessage = 3
+  /// A configuration with errors.
+  case refused = 4
+}
+
+extension Batch.Pace: BinaryCodable {}
+
+extension Batch: BinaryCodable {
+  /// The first byte of a journal row's inputs; raised when their form changes.
+  public static let format: UInt8 = 1
+
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(Self.format)
+    writer.write(pace)
+    writer.write(clock)
+    writer.write(inputs)
+  }
+
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    let format: UInt8 = try reader.read()
+    guard format == Self.format else { throw BinaryError.invalid("journal format \(Self.format), not \(format),", at: 0) }
+    self.init(pace: try reader.read(), clock: try reader.read(), inputs: try reader.read())
+  }
+}
+
+extension Input: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    switch self {
+    case .event(let event): write(0, event, &writer)
+    case .receipt(let receipt): write(1, receipt, &writer)
+    case .profile(let patch): write(2, patch, &writer)
+    case .settlement(let settlement): write(3, settlement, &writer)
+    case .configuration(let source): write(4, source, &writer)
+    case .zone(let zone): write(5, zone, &writer)
+    case .erase(let user): write(6, user, &writer)
+    case .endOfTime: writer.write(UInt8(7))
+    }
+  }
+
+  private func write(_ tag: UInt8, _ value: some BinaryCodable, _ writer: inout ByteWriter) {
+    writer.write(tag)
+    value.encode(into: &writer)
+  }
+
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    switch try reader.read() as UInt8 {
+    case 0: self = .event(try reader.read())
+    case 1: self = .receipt(try reader.read())
+    case 2: self = .profile(try reader.read())
+    case 3: self = .settlement(try reader.read())
+    case 4: self = .configuration(try reader.read())
+    case 5: self = .zone(try reader.read())
+    case 6: self = .erase(user: try reader.read())
+    case 7: self = .endOfTime
+    default: throw BinaryError.invalid("an input", at: reader.position - 1)
+    }
+  }
+}

@@ -1,0 +1,68 @@
+public import Model
+
+/// What follows from a batch. The driver makes it durable together with the batch, then acts on it.
+public struct Effects: Hashable, Sendable {
+  /// One a input, in order.
+  public var acknowledgements: [Acknowledgement] = []
+  /// To be queued for delivery, in the order (partition, time).
+  public var messages: [Message] = []
+  /// Settlements that took effect: their outbox rows are settled.
+  public var settled: [Settlement] = []
+  /// What recovery applies instead of deciding anew.
+  public var decisions: [Decision] = []
+  public var traces: [Trace] = []
+  public var tally = Tally()
+
+  public init() {}
+
+  mutating func append(_ other: Effects) {
+    messages += other.messages
+    settled += other.settled
+    decisions += other.decisions
+    traces += other.traces
+    tally.merge(other.tally)
+  }
+}
+
+/// The compact record of one decision: enough to repeat its consequences without asking filters, fatigue or chance.
+public struct Decision: Hashable, Sendable {
+  public var candidate: CandidateID
+  public var outcome: Trace.Outcome
+  public var at: Instant
+  public var user: String
+  public var business: String
+  /// What was said, if it was sent.
+  public var material: String?
+  /// When it is tried again, if it was deferred.
+  public var until: Instant?
+
+  public init(
+    candidate: CandidateID, outcome: Trace.Outcome, at: Instant, user: String, business: String,
+    material: String? = nil, until: Instant? = nil
+  ) {
+    self.candidate = candidate
+    self.outcome = outcome
+    self.at = at
+    self.user = user
+    self.business = business
+    self.material = material
+    self.until = until
+  }
+}
+
+extension Decision: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(candidate)
+    writer.write(outcome)
+    writer.write(at)
+    writer.write(user)
+    writer.write(business)
+    writer.write(material)
+    writer.write(until)
+  }
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(
+      candidate: try reader.read(), outcome: try reader.read(), at: try reader.read(), user: try reader.read(),
+      business: try reader.read(), material: try reader.read(), until: try reader.read())
+  }
+}

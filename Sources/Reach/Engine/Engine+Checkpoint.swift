@@ -1,0 +1,102 @@
+public import Model
+import Rules
+
+extension Engine {
+  /// Raised when the form of a checkpoint changes.
+  public static let checkpointFormat: UInt8 = 1
+
+  /// The whole state. Equal engines give equal bytes.
+  public func checkpoint() -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(Self.checkpointFormat)
+    writer.write(time)
+    writer.write(source)
+    writer.write(configuration.rules)
+    writer.write(zones.values.sorted { $0.name < $1.name })
+    writer.write(partitions)
+    return writer.bytes
+  }
+
+  /// Takes up a checkpoint where it was left.
+  public init(checkpoint bytes: [UInt8]) throws(CheckpointError) {
+    do {
+      try self.init(reading: bytes)
+    } catch let error as BinaryError {
+      throw .damaged(error)
+    } catch let error as CheckpointError {
+      throw error
+    } catch {
+      throw .damaged(.invalid("a checkpoint, found \(error)", at: 0))
+    }
+  }
+
+  private init(reading bytes: [UInt8]) throws {
+    var reader = ByteReader(bytes)
+    let format: UInt8 = try reader.read()
+    guard format == Self.checkpointFormat else { throw CheckpointError.unknownFormat(format) }
+    time = try reader.read()
+    source = try reader.read()
+    let rules: RuleSet = try reader.read()
+    for zone in try reader.read() as [Zone] { zones[zone.name] = zone }
+    partitions = try reader.read()
+    guard let source else { return }
+    var diagnostics = Diagnostics()
+    guard var configuration = Configuration(source, at: time.clock, &diagnostics) else {
+      throw CheckpointError.configuration(diagnostics)
+    }
+    // Versions and retired rules are history, which the source does not tell.
+    configuration.rules = rules
+    self.configuration = configuration
+  }
+}
+
+/// A checkpoint that this build cannot take up.
+public enum CheckpointError: Error, CustomStringConvertible {
+  case unknownFormat(UInt8)
+  case damaged(BinaryError)
+  case configuration(Diagnostics)
+
+  public var description: String {
+    switch self {
+    case .unknownFormat(let format):
+      "the checkpoint has format \(format), this build reads \(Engine.checkpointFormat): use the build that wrote it"
+    case .damaged(let error): "the checkpoint is damaged: \(error)"
+    case .configuration(let diagnostics): "this build does not accept the stored configuration:\n\(diagnostics)"
+    }
+  }
+}
+
+extension UserPartition: BinaryCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(index)
+    writer.write(deduplication)
+    writer.write(buffer)
+    writer.write(matcher)
+    writer.write(UInt64(profiles.count))
+    for (user, profile) in profiles.sorted(by: { $0.key < $1.key }) {
+      writer.write(user)
+      writer.write(profile)
+    }
+    writer.write(deferrals)
+    writer.write(fatigue)
+    writer.write(sent)
+    writer.write(named)
+    writer.write(sweptHour)
+  }
+
+  init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(index: try reader.read())
+    deduplication = try reader.read()
+    buffer = try reader.read()
+    matcher = try reader.read()
+    for _ in 0..<(try reader.read() as UInt64) {
+      let user: String = try reader.read()
+      profiles[user] = try reader.read()
+    }
+    deferrals = try reader.read()
+    fatigue = try reader.read()
+    sent = try reader.read()
+    named = try reader.read()
+    sweptHour = try reader.read()
+  }
+}

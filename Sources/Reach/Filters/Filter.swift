@@ -1,0 +1,94 @@
+public import Model
+
+/// One link of a business's chain: asked about a candidate, it lets it pass, refuses it, or puts it off.
+///
+/// A new filter is one file that conforms, and one line in `FilterRegistry`.
+public protocol Filter: Sendable {
+  /// The name it goes by in `filters:`, in traces and in funnels.
+  static var name: String { get }
+
+  /// Reads `name` (nil) or `{ name: options }`; tells what is wrong and returns nil if it cannot.
+  static func read(_ options: Node?, _ context: FilterReading, _ diagnostics: inout Diagnostics) -> (any Filter)?
+
+  func answer(_ question: FilterQuestion) -> FilterAnswer
+}
+
+extension Filter {
+  var name: String { Self.name }
+}
+
+public enum FilterAnswer: Hashable, Sendable {
+  case pass(details: [Property] = [])
+  /// `next`: when it would pass if nothing else changed; nil if that cannot be said.
+  case refuse(reason: String, next: Instant? = nil)
+  /// Asked again from the start of the chain at `until`.
+  case `defer`(reason: String, until: Instant)
+}
+
+/// What a filter may look at.
+public struct FilterQuestion: Sendable {
+  public var user: String
+  public var business: String
+  public var profile: [Property]
+  /// The user's zone, or the policy's.
+  public var zone: Zone
+  /// The instant of the decision.
+  public var at: Instant
+  /// When the rule matched.
+  public var matched: Instant
+}
+
+/// What stands around a filter while it is read.
+public struct FilterReading: Sendable {
+  public var business: String
+  public var mark: Mark
+  public var topic: String?
+  public var zone: Zone
+  /// The folder-wide `quietHours`, if there are any.
+  public var quietHours: QuietHours?
+}
+
+/// Every filter there is.
+public enum FilterRegistry {
+  static let all: [any Filter.Type] = [
+    ConsentFilter.self,
+    QuietHoursFilter.self,
+    AudienceFilter.self,
+    RolloutFilter.self,
+  ]
+
+  /// Reads a `filters:` list: names, or mappings of one name to its options.
+  static func read(_ list: Node, _ context: FilterReading, _ diagnostics: inout Diagnostics) -> [any Filter] {
+    var filters: [any Filter] = []
+    for item in list.items {
+      var context = context
+      context.mark = item.mark
+      let name: String
+      var options: Node?
+      switch item.content {
+      case .scalar(let text, _): name = text
+      case .mapping(let entries) where entries.count == 1: (name, options) = (entries[0].key, entries[0].value)
+      default:
+        diagnostics.error(item.mark, "expected a filter", hint: "write a name, or { name: options }")
+        continue
+      }
+      guard let type = all.first(where: { $0.name == name }) else {
+        diagnostics.error(item.mark, "there is no filter '\(name)'", hint: hint(for: name))
+        continue
+      }
+      if filters.contains(where: { $0.name == name }) {
+        diagnostics.error(item.mark, "the filter '\(name)' is listed twice", hint: "keep one of them")
+      } else if let filter = type.read(options, context, &diagnostics) {
+        filters.append(filter)
+      }
+    }
+    return filters
+  }
+
+  private static func hint(for name: String) -> String {
+    if name == "fatigue" { return "fatigue is always there, and last: leave it out" }
+    if name == ExpiryFilter.name { return "write 'expires: 2h' beside the filters" }
+    return nearest(to: name, among: all.map { $0.name }).map { "did you mean '\($0)'?" }
+      ?? "there are \(all.map { $0.name }.joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,80 @@
+public import Model
+
+/// A span of the day in which nobody is disturbed; it may cross midnight.
+public struct QuietHours: Hashable, Sendable {
+  /// Milliseconds since local midnight; quiet from `from` until before `to`.
+  public var from: Int64
+  public var to: Int64
+
+  /// Reads `{ from: "22:00", to: "08:00" }`.
+  static func read(_ fields: inout Fields, _ diagnostics: inout Diagnostics) -> QuietHours? {
+    let hint = "{ from: \"22:00\", to: \"08:00\" }"
+    let from = fields.require("from", &diagnostics, hint: hint).flatMap { time($0, &diagnostics) }
+    let to = fields.require("to", &diagnostics, hint: hint).flatMap { time($0, &diagnostics) }
+    guard let from, let to else { return nil }
+    if from == to {
+      diagnostics.error(fields.mark, "the quiet hours are empty: they begin when they end")
+      return nil
+    }
+    return QuietHours(from: from, to: to)
+  }
+
+  /// When they end, if `at` lies within them.
+  public func end(_ at: Instant, in zone: Zone) -> Instant? {
+    let time = zone.timeOfDay(at)
+    let within = from < to ? (from..<to).contains(time) : time >= from || time < to
+    guard within else { return nil }
+    let day = zone.day(at) + (from > to && time >= from ? 1 : 0)
+    let end = zone.firstInstant(local: day * 86_400_000 + to)
+    // Where clocks are put back within the quiet hours, the first such instant may lie behind.
+    return end > at ? end : at + TimeSpan(milliseconds: (to - time + 86_400_000) % 86_400_000)
+  }
+
+  /// The longest they can keep a message waiting, clocks put back included.
+  var length: TimeSpan {
+    TimeSpan(milliseconds: (to - from + 86_400_000) % 86_400_000)
+  }
+
+  private static func time(_ node: Node, _ diagnostics: inout Diagnostics) -> Int64? {
+    let parts = (node.scalar ?? "").split(separator: ":", omittingEmptySubsequences: false)
+    if parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 }), let hour = Int64(parts[0]), let minute = Int64(parts[1]),
+      (0..<24).contains(hour), (0..<60).contains(minute)
+    {
+      return (hour * 60 + minute) * 60_000
+    }
+    diagnostics.error(node.mark, "expected a time of day", hint: "write \"22:00\", in quotes")
+    return nil
+  }
+}
+
+/// Keeps quiet hours in the user's own zone: puts a message off until they end (`then: defer`), or drops it.
+struct QuietHoursFilter: Filter {
+  static let name = "quietHours"
+
+  let hours: QuietHours
+  let drops: Bool
+
+  static func read(_ options: Node?, _ context: FilterReading, _ diagnostics: inout Diagnostics) -> (any Filter)? {
+    guard let options else {
+      if let hours = context.quietHours { return QuietHoursFilter(hours: hours, drops: false) }
+      diagnostics.error(
+        context.mark, "no quiet hours are set",
+        hint: "set 'quietHours: { from: \"22:00\", to: \"08:00\" }' in attune.yaml, or here")
+      return nil
+    }
+    guard var fields = Fields(options, "quietHours", &diagnostics) else { return nil }
+    let then = fields.take("then")?.choice("what to do in quiet hours", of: ["defer", "drop"], &diagnostics)
+    // Only `{ then: drop }` leaves the hours to the folder's.
+    let inherits = context.quietHours != nil && !fields.has("from") && !fields.has("to")
+    let hours = inherits ? context.quietHours : QuietHours.read(&fields, &diagnostics)
+    fields.finish(&diagnostics)
+    guard let hours else { return nil }
+    return QuietHoursFilter(hours: hours, drops: then == "drop")
+  }
+
+  func answer(_ question: FilterQuestion) -> FilterAnswer {
+    guard let end = hours.end(question.at, in: question.zone) else { return .pass() }
+    let reason = "quiet hours in \(question.zone.name)"
+    return drops ? .refuse(reason: reason, next: end) : .defer(reason: reason, until: end)
+  }
+}

@@ -1,0 +1,143 @@
+import Fatigue
+import Model
+import Rules
+
+/// Everything known of a 64th of the users. One owner at a time; nothing in it is shared.
+struct UserPartition: Sendable {
+  let index: Int
+  var deduplication = Deduplication()
+  var buffer = OrderBuffer()
+  var matcher = Matcher()
+  var profiles: [String: [Property]] = [:]
+  var deferrals = Deferrals()
+  var fatigue = Fatigue()
+  var sent = SentMessages()
+  /// Candidates named so far.
+  var named: UInt64 = 0
+  /// The hour of stream time in which what is forgotten was last swept.
+  var sweptHour: Int64 = .min
+
+  init(index: Int) { self.index = index }
+
+  mutating func run(_ job: Job, _ surroundings: Surroundings) -> Outcome {
+    var run = Run(surroundings: surroundings, recorded: job.recorded)
+    for item in job.items {
+      advance(to: item.frontier, &run)
+      let acknowledgement = take(item, &run)
+      run.acknowledgements.append((item.position, acknowledgement))
+    }
+    advance(to: job.frontier, &run)
+    if job.isLast { applyLeftover(&run) }
+    sweep(job.frontier)
+    return Outcome(acknowledgements: run.acknowledgements, effects: run.effects, recorded: run.recorded)
+  }
+
+  private mutating func take(_ item: Item, _ run: inout Run) -> Acknowledgement {
+    switch item.input {
+    case .event(let event): return take(event, item, &run)
+    case .receipt(let receipt): return take(receipt, item, &run)
+    case .settlement(let settlement): return take(settlement, item, &run)
+    case .profile(let patch):
+      apply(patch)
+      return .accepted
+    case .erase(let user):
+      erase(user)
+      return .accepted
+    case .configuration, .zone, .endOfTime: return .accepted  // the engine's own
+    }
+  }
+
+  private mutating func take(_ event: Event, _ item: Item, _ run: inout Run) -> Acknowledgement {
+    deduplication.forget(before: item.clock)
+    if let id = event.id,
+      !deduplication.insert(user: event.user, id: id, until: item.clock + run.configuration.timing.deduplication)
+    {
+      run.count(.duplicate, at: item.clock)
+      return .duplicate
+    }
+    if item.isLate {
+      run.count(.late, at: item.clock)
+      matcher.cancel(with: event, profile: profiles[event.user] ?? [], rules: run.configuration.rules)
+      return .late
+    }
+    run.count(.accepted, at: item.clock)
+    buffer.insert(event, sequence: item.sequence)
+    return .accepted
+  }
+
+  private mutating func apply(_ patch: ProfilePatch) {
+    for change in patch.changes { profiles[patch.user, default: []][change.name] = change.value }
+  }
+
+  private mutating func erase(_ user: String) {
+    buffer.erase(user: user)
+    matcher.erase(user: user)
+    profiles[user] = nil
+    deferrals.erase(user: user)
+    fatigue.erase(user: user)
+    sent.erase(user: user)
+  }
+
+  /// Lets time pass: releases events, fires absences and wakes deferred candidates, all in the order of their instants.
+  private mutating func advance(to frontier: Instant, _ run: inout Run) {
+    while true {
+      let wake = deferrals.first ?? .distantFuture
+      let deadline = matcher.nextDeadline ?? .distantFuture
+      let event = buffer.first ?? .distantFuture
+      let next = min(wake, deadline, event)
+      guard next <= frontier, next < .distantFuture else { return }
+      // What is due at an instant runs before an event of that instant.
+      if wake == next {
+        if let candidate = deferrals.popFirst() { decide(candidate, at: run.instant(of: wake), &run) }
+      } else if deadline == next {
+        fire(deadline, &run)
+      } else if let waiting = buffer.popFirst() {
+        handle(waiting, &run)
+      }
+    }
+  }
+
+  private mutating func fire(_ deadline: Instant, _ run: inout Run) {
+    var matches: [Match] = []
+    matcher.fire(
+      through: deadline, profile: { [profiles] in profiles[$0] ?? [] }, rules: run.configuration.rules, into: &matches)
+    propose(matches, at: run.instant(of: deadline), &run)
+  }
+
+  private mutating func handle(_ waiting: OrderBuffer.Waiting, _ run: inout Run) {
+    var matches: [Match] = []
+    matcher.handle(
+      waiting.event, sequence: waiting.sequence, profile: profiles[waiting.event.user] ?? [],
+      rules: run.configuration.rules, into: &matches)
+    if !matches.isEmpty { propose(matches, at: run.instant(of: waiting.event.at), &run) }
+  }
+
+  /// Routes matches of one instant to the businesses that want them, and decides them, the most important first.
+  private mutating func propose(_ matches: [Match], at: Instant, _ run: inout Run) {
+    var candidates: [Candidate] = []
+    for match in matches {
+      run.count(.matched, at: at, rule: match.rule)
+      if match.shadow { continue }
+      for business in run.configuration.routes[match.rule] ?? [] where business.valid.contains(at) {
+        named += 1
+        candidates.append(
+          Candidate(
+            id: CandidateID(partition: index, number: named), user: match.user, business: business.name,
+            priority: business.priority, rule: match.rule, ruleVersion: match.version, matched: match.at,
+            emit: match.emit))
+        run.count(.routed, at: at, rule: match.rule, business: business)
+      }
+    }
+    candidates.sort { ($1.priority, $0.id) < ($0.priority, $1.id) }
+    for candidate in candidates { decide(candidate, at: at, &run) }
+  }
+
+  /// What is forgotten anyway leaves memory, once an hour of stream time.
+  private mutating func sweep(_ frontier: Instant) {
+    let hour = floorDivide(frontier.milliseconds, 3_600_000)
+    guard hour > sweptHour, frontier > .distantPast else { return }
+    sweptHour = hour
+    fatigue.expire(before: frontier)
+    sent.forget(before: frontier)
+  }
+}

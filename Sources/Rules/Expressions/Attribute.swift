@@ -1,0 +1,27 @@
+import Model
+
+/// What an expression or a key may ask of an event.
+enum Attribute: Hashable, Sendable {
+  case user
+  case type
+  case time
+  case property(String)
+
+  init(_ name: String) {
+    switch name {
+    case "user": self = .user
+    case "type": self = .type
+    case "ts": self = .time
+    default: self = .property(name)
+    }
+  }
+
+  func value(in event: Event) -> Value? {
+    switch self {
+    case .user: .string(event.user)
+    case .type: .string(event.name)
+    case .time: .number(Double(event.at.milliseconds))
+    case .property(let name): event.properties[name]
+    }
+  }
+}

@@ -1,0 +1,96 @@
+public import Model
+
+/// A predicate or a value over an event, earlier matched events and the user's profile (RULES.md).
+///
+/// Evaluation never fails and takes time bounded by the text's length and the number of matched events.
+public struct Expression: Sendable, Hashable {
+  /// As it was written.
+  public let text: String
+  let term: Term
+
+  /// At most this many UTF-8 bytes of text ...
+  static let longest = 4096
+  /// ... this many levels of brackets and `not`s ...
+  static let deepest = 32
+  /// ... and this many operators.
+  static let mostOperators = 128
+
+  enum Purpose { case condition, value }
+
+  /// Reads a condition: an expression that is true or false. Errors carry the column inside the text.
+  public static func condition(
+    _ node: Node, scope: Scope, zone: Zone, _ diagnostics: inout Diagnostics
+  ) -> Expression? {
+    var scope = scope
+    return read(node, as: .condition, &scope, zone, &diagnostics)
+  }
+
+  /// Reads a condition that starts at `mark`.
+  public static func parse(
+    _ text: String, at mark: Mark, scope: Scope, zone: Zone, _ diagnostics: inout Diagnostics
+  ) -> Expression? {
+    var scope = scope
+    return read(text, at: mark, as: .condition, &scope, zone, &diagnostics)
+  }
+
+  /// Whether it holds for a profile alone, for conditions read in `Scope.profile`.
+  public func holds(profile: [Property]) -> Bool { term.holds(in: Scene(event: nil, profile: profile)) }
+
+  /// The properties of the profile it asks for, each once, as they are written.
+  public var profileProperties: [String] {
+    var names: [String] = []
+    term.visit { if case .profile(let name) = $0, !names.contains(name) { names.append(name) } }
+    return names
+  }
+
+  static func read(
+    _ node: Node, as purpose: Purpose, _ scope: inout Scope, _ zone: Zone, _ diagnostics: inout Diagnostics
+  ) -> Expression? {
+    guard let text = node.text("an expression", &diagnostics) else { return nil }
+    let quoted = if case .scalar(_, quoted: true) = node.content { 1 } else { 0 }
+    return read(text, at: node.mark.advanced(by: quoted), as: purpose, &scope, zone, &diagnostics)
+  }
+
+  private static func read(
+    _ text: String, at mark: Mark, as purpose: Purpose, _ scope: inout Scope, _ zone: Zone,
+    _ diagnostics: inout Diagnostics
+  ) -> Expression? {
+    guard text.utf8.count <= longest else {
+      diagnostics.error(mark, "an expression has at most \(longest) bytes, this one has \(text.utf8.count)")
+      return nil
+    }
+    var parser = Parser(scope: scope, zone: zone)
+    do {
+      let term = try parser.parse(text, as: purpose)
+      scope = parser.scope
+      return Expression(text: text, term: term)
+    } catch {
+      // In a text of several lines the column is not known: the text's start has to do.
+      let isOneLine = !text.unicodeScalars.prefix(error.offset).contains("\n")
+      diagnostics.error(mark.advanced(by: isOneLine ? error.offset : 0), error.message, hint: error.hint)
+      return nil
+    }
+  }
+}
+
+extension Term {
+  /// Calls `look` with this term and every term inside.
+  func visit(_ look: (Term) -> Void) {
+    look(self)
+    switch self {
+    case .literal, .event, .taken, .takenTime, .profile: break
+    case .not(let term), .negative(let term), .exists(let term), .calendar(_, _, let term): term.visit(look)
+    case .binary(_, let left, let right):
+      left.visit(look)
+      right.visit(look)
+    case .aggregate(_, _, let term): term?.visit(look)
+    }
+  }
+
+  /// Whether a part of it depends on the zone.
+  var usesZone: Bool {
+    var found = false
+    visit { if case .calendar = $0 { found = true } }
+    return found
+  }
+}

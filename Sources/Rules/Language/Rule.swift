@@ -1,0 +1,60 @@
+public import Model
+
+/// One rule: its name, its version, and the pattern it looks for.
+public struct Rule: Sendable, Hashable {
+  public let name: String
+  /// From 1; each changed publication adds one.
+  public internal(set) var version: Int
+  /// Where it was written.
+  public var mark: Mark { source.mark }
+  public let mode: Mode
+  /// Names of what its matches carry, in the order of `emit`.
+  public var emitted: [String] { pattern.emit.map(\.name) }
+  /// The names of the properties that make the key, as written; `user` is among them.
+  public let key: [String]
+
+  /// Unique within a store's life, so that an attempt finds the very version it started under.
+  var serial: UInt64
+  let pattern: Pattern
+  /// Where in the key the user stands.
+  let userPart: Int
+  let source: Node
+  let zone: Zone
+
+  public enum Mode: Sendable, Hashable {
+    case live
+    /// Matched and recorded; nothing is sent.
+    case shadow
+  }
+
+  /// The properties of the profile its expressions ask for, each once, in alphabetical order.
+  public var profileProperties: [String] { Set(pattern.expressions.flatMap(\.profileProperties)).sorted() }
+
+  /// The event types it reacts to, each once, in alphabetical order; nil when it reacts to all.
+  public var eventTypes: [String]? {
+    let filters = pattern.steps.flatMap { [$0.fit] + $0.forbidden }.map(\.types) + [pattern.without].compactMap { $0 }
+    var names: Set<String> = []
+    for types in filters {
+      guard case .some(let some) = types else { return nil }
+      names.formUnion(some)
+    }
+    return names.sorted()
+  }
+
+  /// Whether another document says the same, wherever it stands.
+  func saysTheSame(as other: Rule) -> Bool {
+    source.equals(other.source) && (!pattern.usesZone || zone == other.zone)
+  }
+}
+
+extension Node {
+  /// Equal content; marks are ignored.
+  fileprivate func equals(_ other: Node) -> Bool {
+    switch (content, other.content) {
+    case (.sequence(let a), .sequence(let b)): a.count == b.count && zip(a, b).allSatisfy { $0.equals($1) }
+    case (.mapping(let a), .mapping(let b)):
+      a.count == b.count && zip(a, b).allSatisfy { $0.key == $1.key && $0.value.equals($1.value) }
+    default: content == other.content
+    }
+  }
+}

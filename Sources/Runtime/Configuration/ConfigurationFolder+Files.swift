@@ -1,0 +1,87 @@
+import Foundation
+public import Model
+
+extension ConfigurationFolder {
+  /// The texts of a folder by name: what a client publishes, and what `read(files:)` takes.
+  ///
+  /// Hidden files are passed over; any other that is no part of a configuration is a warning.
+  public static func files(
+    in path: String, warnings: inout Diagnostics
+  ) throws(Diagnostics) -> [String: String] {
+    var listing = Listing(path)
+    for name in listing.names(in: "") where Place(of: name) != nil { listing.load(name) }
+    for folder in Listing.folders where listing.isFolder(folder) {
+      for name in listing.names(in: folder + "/") where Place(of: name) != nil { listing.load(name) }
+    }
+    if !listing.diagnostics.errors.isEmpty { throw listing.diagnostics }
+    warnings.append(listing.diagnostics)
+    return listing.files
+  }
+
+  /// What was found so far.
+  private struct Listing {
+    static let folders = ["rules", "businesses"]
+
+    let root: URL
+    var files: [String: String] = [:]
+    var diagnostics = Diagnostics()
+    private var bytes = 0
+
+    init(_ path: String) { root = URL(fileURLWithPath: path, isDirectory: true) }
+
+    func isFolder(_ name: String) -> Bool {
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: root.appendingPathComponent(name).path, isDirectory: &isFolder)
+        && isFolder.boolValue
+    }
+
+    /// Names under a folder (`""` or `rules/`) in order, with a warning for each that has no place there.
+    mutating func names(in folder: String) -> [String] {
+      let path = root.appendingPathComponent(folder).path
+      do {
+        let names = try FileManager.default.contentsOfDirectory(atPath: path)
+        let shown = names.filter { !$0.hasPrefix(".") }.map { folder + $0 }.sorted()
+        for name in shown where Place(of: name) == nil && !(Self.folders.contains(name) && isFolder(name)) {
+          diagnostics.warning(
+            mark(name), "ignored", hint: "a configuration is attune.yaml, rules/*.yaml and businesses/*.yaml")
+        }
+        return shown
+      } catch {
+        let name = folder.isEmpty ? root.relativePath : String(folder.dropLast())
+        diagnostics.error(mark(name), "the folder cannot be read: \(Self.reason(error))")
+        return []
+      }
+    }
+
+    mutating func load(_ name: String) {
+      // More than all of it together may have is not even read.
+      guard files.count <= countLimit, bytes <= totalLimit else { return }
+      let url = root.appendingPathComponent(name).resolvingSymlinksInPath()
+      do {
+        let attributes = try FileManager.default.attributesOfItem(atPath: url.path)
+        guard attributes[.type] as? FileAttributeType == .typeRegular else {
+          return diagnostics.error(mark(name), "not a file")
+        }
+        if attributes[.size] as? Int ?? 0 > fileLimit { return tooLong(name, &diagnostics) }
+        let data = try Data(contentsOf: url)
+        bytes += data.count
+        guard let text = String(validating: data, as: UTF8.self) else {
+          return diagnostics.error(mark(name), "not UTF-8 text", hint: "save the file as UTF-8")
+        }
+        files[name] = text
+      } catch {
+        diagnostics.error(mark(name), "the file cannot be read: \(Self.reason(error))")
+      }
+    }
+
+    private func mark(_ name: String) -> Mark { Mark(file: name, line: 1, column: 1) }
+
+    private static func reason(_ error: any Error) -> String {
+      switch (error as? CocoaError)?.code {
+      case .fileReadNoSuchFile?, .fileNoSuchFile?: "there is none"
+      case .fileReadNoPermission?: "no permission"
+      default: error.localizedDescription
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+public import Model
+
+/// A configuration as files: `attune.yaml`, `rules/*.yaml`, `businesses/*.yaml` (`.yml` too), read in the order of
+/// their names. Marks name files relative to the folder.
+public enum ConfigurationFolder {
+  /// Bytes of one file, and of all of them.
+  static let fileLimit = 1_048_576
+  static let totalLimit = 64 * 1_048_576
+  static let countLimit = 10_000
+
+  /// Reads a folder and the tables of the zones it names, and of the `zones` asked for besides.
+  ///
+  /// Whatever cannot be read is thrown, all of it at once; files that are no part of a configuration are warnings.
+  public static func read(
+    _ path: String, zones: [String] = [], warnings: inout Diagnostics
+  ) throws(Diagnostics) -> ConfigurationSource {
+    try read(files: try files(in: path, warnings: &warnings), zones: zones)
+  }
+
+  /// Reads a configuration that came as texts by name, `rules/a.yaml`. A name of any other place is an error.
+  public static func read(
+    files: [String: String], zones: [String] = []
+  ) throws(Diagnostics) -> ConfigurationSource {
+    var diagnostics = Diagnostics()
+    check(files, &diagnostics)
+    if !diagnostics.errors.isEmpty { throw diagnostics }
+    var source = ConfigurationSource()
+    for (name, text) in files.sorted(by: { $0.key < $1.key }) {
+      let documents = YAMLReader.documents(text, file: name, &diagnostics)
+      switch Place(of: name) {
+      case .settings:
+        source.settings = documents.first
+        if documents.count != 1, diagnostics.errors.isEmpty {
+          let mark = documents.dropFirst().first?.mark ?? Mark(file: name, line: 1, column: 1)
+          diagnostics.error(mark, "\(name) must hold one document", hint: "it holds `fatigue:` at least")
+        }
+      case .rule: source.rules += documents
+      case .business: source.businesses += documents
+      case nil: continue
+      }
+    }
+    source.zones = tables(for: source, and: zones, &diagnostics)
+    if !diagnostics.errors.isEmpty { throw diagnostics }
+    return source
+  }
+
+  /// Names, number and sizes, before anything is parsed.
+  private static func check(_ files: [String: String], _ diagnostics: inout Diagnostics) {
+    let names = files.keys.sorted()
+    for name in names where Place(of: name) == nil {
+      diagnostics.error(
+        Mark(file: name, line: 1, column: 1), "no place of a configuration",
+        hint: "attune.yaml, rules/NAME.yaml or businesses/NAME.yaml")
+    }
+    for name in names where files[name]?.utf8.count ?? 0 > fileLimit { tooLong(name, &diagnostics) }
+    let settings = names.filter { Place(of: $0) == .settings }
+    if settings.isEmpty {
+      diagnostics.error(
+        Mark(file: "attune.yaml", line: 1, column: 1), "there is no attune.yaml",
+        hint: "it holds `fatigue:` with zone, user and scenes")
+    } else if settings.count > 1 {
+      diagnostics.error(
+        Mark(file: settings[1], line: 1, column: 1), "there is also \(settings[0])", hint: "keep one of them")
+    }
+    if files.count > countLimit || files.values.reduce(0, { $0 + $1.utf8.count }) > totalLimit {
+      diagnostics.error(
+        Mark(file: "attune.yaml", line: 1, column: 1), "the configuration is too large",
+        hint: "at most \(countLimit) files and \(totalLimit >> 20) MB")
+    }
+  }
+
+  static func tooLong(_ name: String, _ diagnostics: inout Diagnostics) {
+    diagnostics.error(Mark(file: name, line: 1, column: 1), "a file can have at most \(fileLimit >> 20) MB")
+  }
+
+  /// What a name in a configuration stands for; nil for everything that is no part of one.
+  enum Place: Hashable {
+    case settings, rule, business
+
+    init?(of name: String) {
+      let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+      guard let file = parts.last, let dot = file.lastIndex(of: "."), dot > file.startIndex, file.first != ".",
+        ["yaml", "yml"].contains(file[file.index(after: dot)...]),
+        !file.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F || $0 == "\\" })
+      else { return nil }
+      switch parts.dropLast() {
+      case [] where file[..<dot] == "attune": self = .settings
+      case ["rules"]: self = .rule
+      case ["businesses"]: self = .business
+      default: return nil
+      }
+    }
+  }
+}

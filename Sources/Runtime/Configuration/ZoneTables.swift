@@ -1,0 +1,56 @@
+import Foundation
+public import Model
+import Synchronization
+
+/// Time zones as tables, from the time zone data that Foundation carries.
+///
+/// On Linux that is the data of the ICU library inside Foundation: the machine needs no tzdata, and the answers change
+/// with the build, not with the machine. Tables cover 1970 up to 2100; after that the last offset stays.
+public enum ZoneTables {
+  private static let cache = Mutex<[String: Zone]>([:])
+  /// Asked for often, and not in every list of names.
+  private static let universal = ["UTC", "GMT"]
+
+  /// Every name in common use, in order; older names for the same places are understood too.
+  public static var names: [String] { universal + TimeZone.knownTimeZoneIdentifiers.filter { $0 != "GMT" }.sorted() }
+
+  /// The table of an IANA name such as `Asia/Shanghai`; nil for an unknown one. Abbreviations (`PST`) are unknown:
+  /// they mean different zones to different people.
+  public static func zone(named name: String) -> Zone? {
+    if let zone = cache.withLock({ $0[name] }) { return zone }
+    guard name.contains("/") || universal.contains(name), name.utf8.allSatisfy(isNamed),
+      let source = TimeZone(identifier: name)
+    else { return nil }
+    let zone = table(of: source, named: name)
+    cache.withLock { $0[name] = zone }
+    return zone
+  }
+
+  private static func isNamed(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "-")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
+  }
+
+  private static func table(of source: TimeZone, named name: String) -> Zone {
+    var instant = Date(timeIntervalSince1970: 0)
+    let end = Date(timeIntervalSince1970: 4_102_444_800)
+    let initial = Int32(source.secondsFromGMT(for: instant))
+    var offset = initial
+    var transitions: [Zone.Transition] = []
+    while let next = source.nextDaylightSavingTimeTransition(after: instant), next > instant, next < end {
+      let following = Int32(source.secondsFromGMT(for: next))
+      // Some change only what the time is called.
+      if following != offset {
+        let at = Instant(milliseconds: Int64(next.timeIntervalSince1970.rounded()) * 1000)
+        transitions.append(Zone.Transition(at: at, offset: following))
+      }
+      offset = following
+      instant = next
+    }
+    return Zone(name: name, initialOffset: initial, transitions: transitions)
+  }
+}

@@ -1,0 +1,62 @@
+import Model
+public import Reach
+public import Storage
+
+/// An engine and the journal it stands on, kept in step: memory is never ahead of disk.
+public struct Ledger: Sendable {
+  public private(set) var engine: Engine
+  public let journal: any Journal
+  /// Number of the last batch handled.
+  public private(set) var sequence: Int64
+  private var checkpointed: Int64
+
+  /// Takes up the newest checkpoint and repeats the later batches with the decisions they record.
+  public init(recovering journal: any Journal) throws {
+    self.journal = journal
+    (engine, checkpointed, sequence) = try Self.recover(journal)
+  }
+
+  /// Handles a batch and makes it durable, with its outbox rows, in one transaction.
+  ///
+  /// When the commit fails nothing of the batch remains: memory is rebuilt from the journal, and the error thrown.
+  /// `skipIdle`: a batch without inputs that changed nothing anyone can see is not journaled.
+  @discardableResult
+  public mutating func commit(_ batch: Batch, queuing: Bool = true, skipIdle: Bool = false) throws -> Effects {
+    let effects = engine.handle(batch)
+    if skipIdle, batch.inputs.isEmpty, effects == Effects() { return effects }
+    do {
+      try journal.append(
+        JournalBatch(sequence: sequence + 1, batch: batch, effects: effects), queue: queuing ? effects.messages : [],
+        settle: queuing ? effects.settled : [])
+    } catch {
+      (engine, checkpointed, sequence) = try Self.recover(journal)
+      throw error
+    }
+    sequence += 1
+    return effects
+  }
+
+  /// Batches since the last checkpoint.
+  public var uncheckpointed: Int64 { sequence - checkpointed }
+
+  public mutating func checkpoint() throws {
+    guard uncheckpointed > 0 else { return }
+    try journal.saveCheckpoint(engine.checkpoint(), at: sequence)
+    checkpointed = sequence
+  }
+
+  private static func recover(_ journal: any Journal) throws -> (Engine, checkpointed: Int64, sequence: Int64) {
+    var engine = Engine()
+    var sequence: Int64 = 0
+    if let checkpoint = try journal.latestCheckpoint() {
+      engine = try Engine(checkpoint: checkpoint.state)
+      sequence = checkpoint.sequence
+    }
+    let checkpointed = sequence
+    try journal.batches(after: sequence) { row in
+      engine.apply(try row.batch(), decisions: try row.decided())
+      sequence = row.sequence
+    }
+    return (engine, checkpointed, sequence)
+  }
+}

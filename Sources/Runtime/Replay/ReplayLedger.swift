@@ -1,0 +1,83 @@
+import Fatigue
+import Model
+import Reach
+import Storage
+
+/// The ledger of a replay: journaled where there is a store, in memory where there is none.
+struct ReplayLedger {
+  private let store: SQLiteStore?
+  private var ledger: Ledger?
+  private var engine = Engine()
+  /// Batches that an earlier run already made durable and this one passes over.
+  private var done: Int64 = 0
+  private var position: Int64 = 0
+
+  init(_ store: SQLiteStore?, identity: String) throws {
+    self.store = store
+    guard let store else { return }
+    if let belongs = try store.meta(StoreMeta.replay) {
+      guard belongs == identity else { throw ReplayError.otherRun(store.folder) }
+    } else {
+      guard store.lastSequence == 0 else { throw ReplayError.liveStore(store.folder) }
+      try store.setMeta(StoreMeta.replay, identity)
+    }
+    let ledger = try Ledger(recovering: store)
+    done = ledger.sequence
+    self.ledger = ledger
+  }
+
+  /// What tells one run from another: configuration, batch size and the files' names and sizes.
+  static func identity(of source: Replay.Source) -> String {
+    var hash = StableHash()
+    hash.combine(String(decoding: source.configuration.encoded(), as: UTF8.self))
+    var parts = ["\(Replay.batchLines)", String(hash.value(), radix: 16)]
+    for path in [source.events, source.users ?? ""] where !path.isEmpty {
+      parts.append("\(path.split(separator: "/").last ?? "")=\(FileSize.of(path))")
+    }
+    return parts.joined(separator: " ")
+  }
+
+  var unsettled: [CandidateID] { ledger?.engine.unsettled ?? [] }
+  var pending: Int { (ledger?.engine ?? engine).pending }
+
+  /// Hands out what an earlier run left, in order.
+  func stored(_ body: (Effects) throws -> Void) throws {
+    try store?.batches(after: 0) { row in
+      var effects = Effects()
+      effects.traces = try row.traced()
+      effects.tally = try row.tallied()
+      try body(effects)
+    }
+  }
+
+  /// Nil for a batch that was already done.
+  mutating func commit(_ batch: Batch) throws -> Effects? {
+    position += 1
+    if position <= done { return nil }
+    if ledger == nil { return engine.handle(batch) }
+    let effects = try ledger?.commit(batch, queuing: false)
+    if let ledger, ledger.uncheckpointed >= 50 { try self.ledger?.checkpoint() }
+    return effects
+  }
+
+  mutating func finish() throws {
+    try ledger?.checkpoint()
+    guard let store, let ledger else { return }
+    try store.setMeta(StoreMeta.zone, ledger.engine.configuration.fatigue.zone.name)
+    try Projector(store: store).catchUp()
+  }
+}
+
+/// Why a store does not fit a replay.
+public enum ReplayError: Error, CustomStringConvertible {
+  case otherRun(String)
+  case liveStore(String)
+
+  public var description: String {
+    switch self {
+    case .otherRun(let folder):
+      "\(folder) holds a replay of another log or configuration (hint: choose another --store, or delete it)"
+    case .liveStore(let folder): "\(folder) holds a live journal (hint: choose another --store)"
+    }
+  }
+}

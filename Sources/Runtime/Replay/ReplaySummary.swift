@@ -1,0 +1,38 @@
+import Behaviour
+public import Model
+
+/// What a replay counted. candidates = sent + all refused + pending; events = accepted + duplicates + late + invalid.
+public struct ReplaySummary: Sendable {
+  /// Lines of the log.
+  public var events = 0
+  /// Profiles read.
+  public var users = 0
+  /// Lines that are no event (or no profile), refused at the door.
+  public var invalid = 0
+  /// Candidates still put off at the end.
+  public var pending = 0
+  public var tally = Tally()
+  /// The first of the invalid lines: file, line and why.
+  public private(set) var problems: [String] = []
+
+  public var accepted: Int { tally.total(.accepted) }
+  public var duplicates: Int { tally.total(.duplicate) }
+  public var late: Int { tally.total(.late) }
+  public var matches: Int { tally.total(.matched) }
+  public var candidates: Int { tally.total(.routed) }
+  public var sent: Int { tally.total(.sent) }
+  /// How often a candidate was put off.
+  public var deferred: Int { tally.total(.deferred) }
+
+  /// By filter, and `fatigue.<dimension>`; in alphabetical order.
+  public var refused: [(reason: String, count: Int)] {
+    var counts: [String: Int] = [:]
+    for (key, count) in tally.counts where key.stage == .refused { counts[key.detail, default: 0] += count }
+    return counts.sorted { $0.key < $1.key }.map { (reason: $0.key, count: $0.value) }
+  }
+
+  mutating func refuse(_ refusal: Refusal, _ path: String, _ line: Int) {
+    invalid += 1
+    if problems.count < 20 { problems.append("\(path):\(line): \(refusal)") }
+  }
+}

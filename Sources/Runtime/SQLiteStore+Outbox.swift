@@ -1,0 +1,4 @@
+public import Delivery
+public import Storage
+
+extension SQLiteStore: Outbox {}

@@ -1,0 +1,60 @@
+import Foundation
+import Hummingbird
+import Insight
+import Model
+import Reach
+import Runtime
+import Storage
+
+/// The body of `POST /v1/configuration`: texts by the names of their files.
+private struct Publication: Decodable {
+  var files: [String: String]
+}
+
+extension API {
+  /// `POST /v1/configuration?dryRun=true`: checked as a whole, in force as a whole, or nothing changes.
+  @Sendable func publish(_ request: Request, _ context: Context) async throws -> Response {
+    try request.requireJSON()
+    let dryRun = try request.query("dryRun", "true or false") ?? false
+    let body = try await request.bytes(upTo: Self.publicationLimit)
+    let source = try ConfigurationFolder.read(files: try files(in: body))
+    let (current, running) = await driver.read { ($0.source, $0.configuration) }
+    let checked = try CheckedConfiguration(source, replacing: running, at: now(), running: settings)
+    let isNew = source != current
+    if isNew, !dryRun {
+      guard try await driver.submit([.configuration(source)]) == [.accepted] else {
+        throw Problem(.conflict, "configuration-changed", "another configuration was published meanwhile")
+      }
+      try await blocking { [store] in try store.setMeta(StoreMeta.zone, checked.zone) }
+    }
+    return .json(.ok) { json in
+      json.member("changed", isNew && !dryRun)
+      json.member("dryRun", dryRun)
+      json.member("differs", isNew)
+      json.member("rules", source.rules.count)
+      json.member("businesses", source.businesses.count)
+      json.write(checked.warnings, as: "warnings")
+    }
+  }
+
+  private func files(in body: ByteBuffer) throws -> [String: String] {
+    do {
+      return try JSONDecoder().decode(Publication.self, from: Data(body.readableBytesView)).files
+    } catch let error as DecodingError {
+      throw Problem(
+        .badRequest, "malformed", "the body is not a publication: \(error.place)",
+        hint: #"{"files": {"attune.yaml": "...", "rules/a.yaml": "..."}}"#)
+    }
+  }
+}
+
+extension DecodingError {
+  fileprivate var place: String {
+    switch self {
+    case .keyNotFound(let key, _): "'\(key.stringValue)' is missing"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      "/" + context.codingPath.map(\.stringValue).joined(separator: "/") + " is not of the right type"
+    default: "it is not JSON"
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import HTTPTypes
+import Hummingbird
+import Model
+import Runtime
+import Storage
+
+/// What the server answers to, and with what. Each route's work is in a file of its own.
+struct API: Sendable {
+  typealias Context = APIContext
+  typealias Handler = @Sendable (Request, Context) async throws -> Response
+
+  let settings: ServerSettings
+  let key: APIKey?
+  let driver: Driver
+  let store: SQLiteStore
+  let instruments: Instruments
+  let health: Health
+  let now: @Sendable () -> Instant
+
+  /// Bytes of a published configuration.
+  static let publicationLimit = 8 << 20
+
+  func router() -> Router<Context> {
+    let router = Router(context: Context.self)
+    router.add(middleware: TelemetryMiddleware(instruments: instruments))
+    router.add(middleware: ProblemMiddleware())
+    if let key {
+      // On loopback whoever asks can see as much from the machine itself.
+      let open: Set = settings.address.isLoopback ? ["/livez", "/readyz", "/metrics"] : ["/livez"]
+      router.add(middleware: KeyMiddleware(key: key, open: open))
+    }
+    route(router, "/v1/events", [.post: takeEvents])
+    route(router, "/v1/receipts", [.post: takeReceipts])
+    route(router, "/v1/users/:id", [.put: putUser, .get: getUser, .delete: eraseUser])
+    route(router, "/v1/users/:id/timeline", [.get: timeline])
+    route(router, "/v1/reports/funnel", [.get: funnel])
+    route(router, "/v1/configuration", [.post: publish])
+    route(router, "/livez", [.get: isAlive])
+    route(router, "/readyz", [.get: isReady])
+    route(router, "/metrics", [.get: metrics])
+    return router
+  }
+
+  /// Other methods at a known address are told which there are.
+  private func route(_ router: Router<Context>, _ path: RouterPath, _ handlers: [HTTPRequest.Method: Handler]) {
+    let allowed = handlers.keys.map(\.rawValue).sorted().joined(separator: ", ")
+    let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .delete, .patch, .options]
+    for method in methods {
+      let handler: Handler =
+        handlers[method] ?? { _, _ in
+          throw Problem(.methodNotAllowed, "method", "this address takes \(allowed)").with(.allow, allowed)
+        }
+      router.on(path, method: method, use: handler)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Model
+import Runtime
+import Storage
+
+/// Every answer given on one user, newest first, a page at a time.
+struct TimelineReader {
+  /// Where a page ended: the batch, and the place of the answer among the batch's on that user.
+  struct Cursor: Hashable, Comparable, LosslessStringConvertible {
+    var batch: Int64
+    var place: Int
+
+    static func < (a: Cursor, b: Cursor) -> Bool { (a.batch, a.place) < (b.batch, b.place) }
+
+    var description: String { "\(batch).\(place)" }
+
+    init(batch: Int64, place: Int) {
+      self.batch = batch
+      self.place = place
+    }
+
+    init?(_ description: String) {
+      let parts = description.split(separator: ".", omittingEmptySubsequences: false)
+      guard parts.count == 2, let batch = Int64(parts[0]), let place = Int(parts[1]) else { return nil }
+      self.init(batch: batch, place: place)
+    }
+  }
+
+  struct Page: Sendable {
+    var traces: [Trace] = []
+    /// Nil: there is nothing older.
+    var next: Cursor?
+  }
+
+  let store: SQLiteStore
+  let user: String
+  /// Only this business's, if one is named.
+  let business: String?
+
+  func page(before cursor: Cursor?, limit: Int) throws -> Page {
+    var page = Page()
+    var last: Cursor?
+    for batch in try batches().reversed() where batch <= cursor?.batch ?? .max {
+      guard let row = try store.batch(batch) else { continue }
+      let traces = try row.traced().filter { $0.user == user }
+      for (place, trace) in traces.enumerated().reversed() {
+        let here = Cursor(batch: batch, place: place)
+        if let cursor, here >= cursor { continue }
+        if let business, trace.business != business { continue }
+        if page.traces.count == limit {
+          page.next = last
+          return page
+        }
+        page.traces.append(trace)
+        last = here
+      }
+    }
+    return page
+  }
+
+  /// The batches with answers on the user: indexed ones, then those the index does not reach yet.
+  private func batches() throws -> [Int64] {
+    let through = try store.indexedThrough()
+    var batches = try store.batches(of: user, limit: .max).filter { $0 <= through }
+    try store.batches(after: through) { row in
+      if try row.traced().contains(where: { $0.user == user }) { batches.append(row.sequence) }
+    }
+    return batches
+  }
+}

@@ -1,0 +1,15 @@
+import Hummingbird
+import Logging
+
+/// What goes with a request through middleware and routes.
+struct APIContext: RequestContext {
+  var coreContext: CoreRequestContextStorage
+  /// The same in the log, in `X-Request-ID` and in a problem's `request`.
+  let id: String
+
+  init(source: Source) {
+    coreContext = .init(source: source)
+    // Not every handler of a logger keeps metadata.
+    id = source.logger[metadataKey: "hb.request.id"].map { "\($0)" } ?? String(UInt64.random(in: 0...(.max)), radix: 16)
+  }
+}

@@ -1,0 +1,69 @@
+import Behaviour
+import HTTPTypes
+import Hummingbird
+import Insight
+import Model
+import NIOCore
+import Runtime
+import Storage
+
+extension Problem {
+  /// What a client is told of any error. Nil for one that is ours: the log tells more.
+  init?(_ error: any Error) {
+    switch error {
+    case let problem as Problem: self = problem
+    case let refusal as Refusal: self.init(refusal)
+    case let diagnostics as Diagnostics: self.init(diagnostics)
+    case DriverError.overloaded:
+      self.init(.tooManyRequests, "overloaded", "too much is waiting to be written", hint: "send it again later")
+      headers[.retryAfter] = "1"
+    case DriverError.stopped:
+      self.init(.serviceUnavailable, "stopping", "the server is stopping; nothing of this request was taken in")
+      headers[.retryAfter] = "5"
+    case let error as StoreError where error.code == .diskFull:
+      self.init(.serviceUnavailable, "disk-full", "the disk is full; nothing of this request was taken in")
+      headers[.retryAfter] = "30"
+    case is StoreError:
+      self.init(.serviceUnavailable, "store", "the store cannot be used now; nothing of this request was taken in")
+      headers[.retryAfter] = "5"
+    case is NIOTooManyBytesError:
+      self.init(.contentTooLarge, "too-large", "the body is too large", hint: "send it in several requests")
+    case let error as HTTPError where error.status == .notFound:
+      self.init(.notFound, "no-such-route", "there is nothing at this address")
+    case let error as any HTTPResponseError:
+      self.init(error.status, "http", error.status.reasonPhrase)
+    default: return nil
+    }
+  }
+
+  init(_ refusal: Refusal) {
+    self.init(.badRequest, refusal.code.rawValue, refusal.message, hint: refusal.hint)
+    members = { $0.member("pointer", refusal.pointer) }
+  }
+
+  init(_ diagnostics: Diagnostics) {
+    let count = diagnostics.errors.count
+    self.init(
+      .unprocessableContent, "configuration",
+      "the configuration has \(count) error\(count == 1 ? "" : "s"); nothing was changed")
+    members = { $0.write(diagnostics.all, as: "diagnostics") }
+  }
+}
+
+extension JSONText {
+  /// In the order of their places.
+  mutating func write(_ diagnostics: [Diagnostic], as name: String) {
+    member(name) { json in
+      json.array(diagnostics.sorted { $0.mark < $1.mark }) { json, diagnostic in
+        json.object { json in
+          json.member("severity", "\(diagnostic.severity)")
+          json.member("file", diagnostic.mark.file)
+          json.member("line", diagnostic.mark.line)
+          json.member("column", diagnostic.mark.column)
+          json.member("message", diagnostic.message)
+          json.member("hint", diagnostic.hint)
+        }
+      }
+    }
+  }
+}

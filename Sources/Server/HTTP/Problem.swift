@@ -1,0 +1,61 @@
+import HTTPTypes
+import Hummingbird
+import Insight
+
+/// An error as a client sees it (RFC 9457): what is wrong, and what to do about it.
+struct Problem: Error {
+  var status: HTTPResponse.Status
+  /// Stable, for machines: the last part of `type`.
+  var code: String
+  var detail: String
+  var hint: String?
+  var headers: HTTPFields = [:]
+  /// Members of its own.
+  var members: @Sendable (inout JSONText) -> Void = { _ in }
+
+  init(_ status: HTTPResponse.Status, _ code: String, _ detail: String, hint: String? = nil) {
+    self.status = status
+    self.code = code
+    self.detail = detail
+    self.hint = hint
+  }
+
+  func with(_ header: HTTPField.Name, _ value: String) -> Problem {
+    var problem = self
+    problem.headers[header] = value
+    return problem
+  }
+
+  func with(_ members: @escaping @Sendable (inout JSONText) -> Void) -> Problem {
+    var problem = self
+    problem.members = members
+    return problem
+  }
+
+  /// `request` names the line of the log that tells more.
+  func response(request: String) -> Response {
+    var response = Response.json(status) { json in
+      json.member("type", "urn:attune:problem:\(code)")
+      json.member("title", status.reasonPhrase)
+      json.member("status", status.code)
+      json.member("detail", detail)
+      if let hint { json.member("hint", hint) }
+      json.member("request", request)
+      members(&json)
+    }
+    response.headers[.contentType] = "application/problem+json"
+    for field in headers { response.headers[field.name] = field.value }
+    return response
+  }
+}
+
+extension Response {
+  /// One object.
+  static func json(_ status: HTTPResponse.Status, _ members: (inout JSONText) -> Void) -> Response {
+    var text = JSONText()
+    text.object(members)
+    return Response(
+      status: status, headers: [.contentType: "application/json"],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: text.bytes)))
+  }
+}

@@ -1,0 +1,32 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Counts, times and logs each request by its route; never by its address, which may name a user.
+struct TelemetryMiddleware: RouterMiddleware {
+  let instruments: Instruments
+
+  func handle(
+    _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
+  ) async throws -> Response {
+    let start = ContinuousClock.now
+    var response = try await next(request, context)
+    let duration = ContinuousClock.now - start
+    let route = context.endpointPath.flatMap { $0 == "NotFound" ? nil : $0 } ?? "none"
+    let method = Self.methods.contains(request.method) ? request.method.rawValue : "other"
+    instruments.answered(method: method, route: route, status: response.status.code, after: duration)
+    let level: Logger.Level =
+      switch response.status.kind {
+      case .serverError: .error
+      case .clientError: .info
+      default: .debug
+      }
+    context.logger.log(
+      level: level, "request",
+      metadata: ["method": "\(method)", "route": "\(route)", "status": "\(response.status.code)", "took": "\(duration)"])
+    response.headers[.requestID] = context.id
+    return response
+  }
+
+  private static let methods: Set<HTTPRequest.Method> = [.get, .head, .post, .put, .delete, .patch, .options, .trace]
+}

@@ -1,0 +1,78 @@
+public import Model
+
+/// The parts of `attune.yaml` that are the server's; the others are read by the engine.
+///
+/// ```yaml
+/// server:
+///   address: 127.0.0.1:8080
+///   apiKeyFile: api.key        # or the environment's ATTUNE_API_KEY; never the key itself
+///   bodyLimit: 4194304         # bytes
+///   queueLimit: 50000          # inputs
+/// storage: { folder: attune-data }
+/// channels:
+///   log: { type: log, file: sent.ndjson }
+/// ```
+extension ServerSettings {
+  /// Nil, and errors told, if something is wrong. Without settings, or with none of the server's, the defaults.
+  public init?(reading settings: Node?, _ diagnostics: inout Diagnostics) {
+    self.init()
+    guard let settings else { return }
+    let before = diagnostics.errors.count
+    guard var fields = Fields(settings, "attune.yaml", &diagnostics) else { return nil }
+    if let node = fields.take("server") { readServer(node, &diagnostics) }
+    if let node = fields.take("storage") { readStorage(node, &diagnostics) }
+    if let node = fields.take("channels") { readChannels(node, &diagnostics) }
+    if diagnostics.errors.count > before { return nil }
+  }
+
+  private mutating func readServer(_ node: Node, _ diagnostics: inout Diagnostics) {
+    guard var fields = Fields(node, "server", &diagnostics) else { return }
+    if let node = fields.take("address"), let text = node.text("an address", &diagnostics) {
+      if let address = ListenAddress(text) {
+        self.address = address
+      } else {
+        diagnostics.error(node.mark, "'\(text)' is no address", hint: "write 127.0.0.1:8080 or [::1]:8080")
+      }
+    }
+    if let node = fields.take("apiKey") {
+      diagnostics.error(
+        node.mark, "a key does not belong into a configuration",
+        hint: "set \(Self.keyVariable), or name a file outside of it with apiKeyFile")
+    }
+    apiKeyFile = fields.take("apiKeyFile")?.text("the name of a file", &diagnostics)
+    if let limit = fields.take("bodyLimit")?.integer("bytes of a body", in: 1024...(256 << 20), &diagnostics) {
+      bodyLimit = limit
+    }
+    if let limit = fields.take("queueLimit")?.integer("a number of inputs", in: 1...10_000_000, &diagnostics) {
+      queueLimit = limit
+    }
+    fields.finish(&diagnostics)
+  }
+
+  private mutating func readStorage(_ node: Node, _ diagnostics: inout Diagnostics) {
+    guard var fields = Fields(node, "storage", &diagnostics) else { return }
+    storeFolder = fields.take("folder")?.text("the name of a folder", &diagnostics)
+    fields.finish(&diagnostics)
+  }
+
+  private mutating func readChannels(_ node: Node, _ diagnostics: inout Diagnostics) {
+    guard var fields = Fields(node, "channels", &diagnostics) else { return }
+    let entries = fields.takeRest()
+    if entries.isEmpty {
+      diagnostics.error(node.mark, "there is no channel", hint: "log: { type: log, file: sent.ndjson }")
+    }
+    channels = []
+    for entry in entries {
+      guard var fields = Fields(entry.value, "a channel", &diagnostics) else { continue }
+      let name = Node(.scalar(entry.key, quoted: true), mark: entry.keyMark).name("a channel's name", &diagnostics)
+      let type = fields.require("type", &diagnostics, hint: "type: log")?.choice("a type", of: ["log"], &diagnostics)
+      let file = fields.take("file").map { $0.text("the name of a file", &diagnostics) } ?? "sent.ndjson"
+      fields.finish(&diagnostics)
+      guard let name, type != nil, let file else { continue }
+      if let other = channels.first(where: { $0.file == file }) {
+        diagnostics.error(entry.keyMark, "'\(other.name)' writes to \(file) already", hint: "give each its own file")
+      }
+      channels.append(ChannelSettings(name: name, file: file))
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Delivery
+import Model
+import Runtime
+import Storage
+import Synchronization
+
+/// Whether the server can do its work.
+final class Health: Sendable {
+  struct Limits: Sendable {
+    /// Without a sign of life from the driver.
+    var stuck = Duration.seconds(5)
+    /// The age of the oldest message that waits to be sent.
+    var oldest = TimeSpan.minutes(15)
+    /// For how long a look at the store is good.
+    var look = Duration.seconds(2)
+  }
+
+  struct Report: Sendable {
+    /// Why it cannot; empty if it can.
+    var reasons: [String] = []
+    var outbox = OutboxCounts()
+    /// Of the oldest queued message.
+    var age = TimeSpan.zero
+  }
+
+  private struct Look {
+    var at: ContinuousClock.Instant
+    var failure: String?
+    var outbox: OutboxCounts
+  }
+
+  private let store: SQLiteStore
+  private let limits: Limits
+  private let now: @Sendable () -> Instant
+  private let lastBeat = Mutex(ContinuousClock.now)
+  private let lastLook = Mutex<Look?>(nil)
+
+  init(store: SQLiteStore, limits: Limits = Limits(), now: @escaping @Sendable () -> Instant) {
+    self.store = store
+    self.limits = limits
+    self.now = now
+  }
+
+  /// The driver has answered.
+  func beat() { lastBeat.withLock { $0 = .now } }
+
+  func report() async -> Report {
+    let look = await look()
+    var report = Report(outbox: look.outbox)
+    if let oldest = look.outbox.oldestQueued { report.age = max(.zero, now() - oldest) }
+    if let failure = look.failure { report.reasons.append(failure) }
+    let silence = ContinuousClock.now - lastBeat.withLock { $0 }
+    if silence > limits.stuck { report.reasons.append("the driver has not answered for \(silence.components.seconds) s") }
+    if report.age > limits.oldest {
+      report.reasons.append("the oldest message has waited to be sent for \(report.age.milliseconds / 1000) s")
+    }
+    return report
+  }
+
+  /// Whoever asks often gets the same answer: each look writes to the disk.
+  private func look() async -> Look {
+    if let look = lastLook.withLock({ $0 }), ContinuousClock.now - look.at < limits.look { return look }
+    let look = await blocking { [store] in
+      do {
+        let outbox = try store.counts()
+        try store.setMeta("ready", "1")
+        return Look(at: .now, outbox: outbox)
+      } catch {
+        return Look(at: .now, failure: "\(error)", outbox: OutboxCounts())
+      }
+    }
+    lastLook.withLock { $0 = look }
+    return look
+  }
+}

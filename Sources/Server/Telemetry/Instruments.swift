@@ -1,0 +1,82 @@
+import Metrics
+import Model
+import Reach
+
+/// What the server counts and times. No label ever names a user, a device or a message.
+struct Instruments: Sendable {
+  let factory: PrometheusFactory
+  let commits: Timer
+  let waiting: Meter
+  let buffered: Meter
+  let deferred: Meter
+  let queued: Meter
+  let claimed: Meter
+  let oldestQueued: Meter
+  private let decisionDelay: Timer
+  private let decisions: [Trace.Outcome: Counter]
+  private let messages: [Tally.Stage: Counter]
+
+  init() {
+    let factory = PrometheusFactory(families: Self.families)
+    self.factory = factory
+    commits = Timer(label: "attune_commit_duration", factory: factory)
+    waiting = Meter(label: "attune_queue_inputs", factory: factory)
+    buffered = Meter(label: "attune_buffered_events", factory: factory)
+    deferred = Meter(label: "attune_deferred_candidates", factory: factory)
+    queued = Meter(label: "attune_outbox_queued_messages", factory: factory)
+    claimed = Meter(label: "attune_outbox_claimed_messages", factory: factory)
+    oldestQueued = Meter(label: "attune_outbox_oldest_queued_seconds", factory: factory)
+    decisionDelay = Timer(label: "attune_decision_delay", factory: factory)
+    let outcomes: [Trace.Outcome] = [.sent, .refused, .deferred]
+    decisions = Dictionary(
+      uniqueKeysWithValues: outcomes.map {
+        ($0, Counter(label: "attune_decisions", dimensions: [("outcome", $0.name)], factory: factory))
+      })
+    let ends: [(Tally.Stage, String)] = [
+      (.taken, "accepted"), (.failed, "failed"), (.unknown, "unknown"), (.withdrawn, "withdrawn"),
+    ]
+    messages = Dictionary(
+      uniqueKeysWithValues: ends.map {
+        ($0, Counter(label: "attune_messages_settled", dimensions: [("outcome", $1)], factory: factory))
+      })
+  }
+
+  private static let families: [String: PrometheusFactory.Family] = [
+    "attune_commit_duration": .init(help: "How long a group commit took."),
+    "attune_queue_inputs": .init(help: "Inputs that wait to be committed."),
+    "attune_buffered_events": .init(help: "Events that wait for those which may still come before them."),
+    "attune_deferred_candidates": .init(help: "Candidates put off to a later time."),
+    "attune_outbox_queued_messages": .init(help: "Messages that wait to be sent, or to be tried again."),
+    "attune_outbox_claimed_messages": .init(help: "Messages handed to a channel that has not answered yet."),
+    "attune_outbox_oldest_queued_seconds": .init(help: "Age of the oldest message that waits to be sent."),
+    "attune_decision_delay": .init(
+      help: "From the match of a rule to an answer; for a deferred candidate, with the time it was put off.",
+      buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600, 3600, 43_200]),
+    "attune_decisions": .init(help: "Answers given on candidates."),
+    "attune_messages_settled": .init(help: "How messages ended."),
+    "attune_events": .init(help: "Events that arrived, by what became of them."),
+    "attune_receipts": .init(help: "Receipts that arrived, by what became of them."),
+    "attune_http_requests": .init(help: "Requests that were answered."),
+    "attune_http_request_duration": .init(help: "How long a request took to be answered."),
+  ]
+
+  /// After each batch, on the driver's thread.
+  func committed(_ effects: Effects) {
+    for trace in effects.traces {
+      decisions[trace.outcome]?.increment()
+      decisionDelay.recordMilliseconds(max(0, (trace.at - trace.matched).milliseconds))
+    }
+    for (key, count) in effects.tally.counts { messages[key.stage]?.increment(by: count) }
+  }
+
+  /// `label`: `attune_events` or `attune_receipts`.
+  func arrived(_ label: String, _ status: ItemStatus, _ count: Int) {
+    Counter(label: label, dimensions: [("status", status.rawValue)], factory: factory).increment(by: count)
+  }
+
+  func answered(method: String, route: String, status: Int, after duration: Duration) {
+    let place = [("method", method), ("route", route)]
+    Counter(label: "attune_http_requests", dimensions: place + [("status", "\(status)")], factory: factory).increment()
+    Timer(label: "attune_http_request_duration", dimensions: place, factory: factory).record(duration: duration)
+  }
+}

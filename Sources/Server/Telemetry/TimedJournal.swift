@@ -1,0 +1,27 @@
+import Metrics
+import Model
+import Storage
+
+/// A journal, and how long it takes to write.
+struct TimedJournal: Journal {
+  let journal: any Journal
+  let commits: Timer
+
+  var lastSequence: Int64 { journal.lastSequence }
+
+  func append(_ batch: JournalBatch, queue: [Message], settle: [Settlement]) throws(StoreError) {
+    let start = ContinuousClock.now
+    try journal.append(batch, queue: queue, settle: settle)
+    commits.record(duration: ContinuousClock.now - start)
+  }
+
+  func batches(after sequence: Int64, _ body: (JournalBatch) throws -> Void) throws {
+    try journal.batches(after: sequence, body)
+  }
+
+  func saveCheckpoint(_ state: [UInt8], at sequence: Int64) throws(StoreError) {
+    try journal.saveCheckpoint(state, at: sequence)
+  }
+
+  func latestCheckpoint() throws(StoreError) -> (sequence: Int64, state: [UInt8])? { try journal.latestCheckpoint() }
+}

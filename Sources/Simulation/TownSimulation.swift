@@ -1,0 +1,144 @@
+import Delivery
+public import Model
+import Reach
+import Runtime
+import Storage
+import Synchronization
+
+/// A town from a seed, living on the real engine: driver, journal, outbox, sender and log channel in a folder.
+///
+/// Only the clock, the people and their network are made up. The store does not wait for the disk at every commit
+/// (`synchronous = NORMAL`): a demonstration may lose its last seconds to a power cut, a server must not.
+public struct TownSimulation: Sendable {
+  let settings: Settings
+  let configuration: ConfigurationSource
+  let folder: String
+  let promises: Promises
+  let store: SQLiteStore
+  let chronicle = Chronicle()
+  private let clock: Clock
+  private let driver: Driver
+  private let sender: Sender
+  var population: Population
+  private var reactions: Reactions
+  private var agenda: Agenda
+  /// Who said that something is to stop, and when the engine heard of it.
+  private(set) var optOuts: [InvariantChecker.OptOut] = []
+
+  /// Where the town is; told once an hour of its time.
+  public struct Progress: Hashable, Sendable {
+    /// 1 ... `days`.
+    public var day: Int
+    public var days: Int
+    public var at: Instant
+    /// 0 ... 1.
+    public var done: Double
+    public var events: Int
+    public var messages: Int
+  }
+
+  /// - Parameters:
+  ///   - configuration: checked here; `Diagnostics` are thrown where it has errors.
+  ///   - folder: of the new store, and of `messages.ndjson` beside it. Must not hold a store yet.
+  public init(settings: Settings, configuration: ConfigurationSource, folder: String) throws {
+    var diagnostics = Diagnostics()
+    guard Configuration(configuration, at: settings.start, &diagnostics) != nil else { throw diagnostics }
+    self.settings = settings
+    self.configuration = configuration
+    self.folder = folder
+    promises = Promises(reading: configuration)
+    store = try SQLiteStore.open(folder, options: SQLiteStore.Options(synchronous: .normal))
+    guard store.lastSequence == 0 else {
+      throw StoreError(.duplicate, "\(folder) holds a store already (hint: choose another folder, or delete it)")
+    }
+    let clock = Clock(settings.start)
+    let driver = Driver(
+      ledger: try Ledger(recovering: store), now: { clock.now }, zone: ZoneTables.zone(named:),
+      committed: chronicle.note)
+    sender = Sender(
+      outbox: store, channels: [try LogChannel(path: Self.log(in: folder))], now: { clock.now }
+    ) { settlements in
+      _ = try await driver.submit(settlements.map(Input.settlement))
+    }
+    self.clock = clock
+    self.driver = driver
+    population = Population(settings, zones: Resident.Zones(), topics: promises.topics)
+    reactions = Reactions(seed: settings.seed, promises: promises)
+    agenda = Agenda(settings)
+  }
+
+  static func log(in folder: String) -> String { folder + "/messages.ndjson" }
+
+  /// Lives through all days, checks what came of it, and closes the store. To be called once.
+  public mutating func run(progress: @Sendable (Progress) -> Void = { _ in }) async throws -> Report {
+    try await submit([.configuration(configuration)])
+    try await submit(population.residents.map { .profile($0.profile) })
+    var planned = 0
+    for number in 0..<agenda.ticks {
+      let now = agenda.instant(of: number)
+      // A day is planned a little ahead: by the end of its first tick it has begun.
+      if now > settings.start + .days(Int64(planned)), planned < settings.days {
+        population.plan(day: planned, into: &agenda)
+        planned += 1
+      }
+      clock.now = now
+      let hour = (now - settings.start).milliseconds / 3_600_000
+      try await live()
+      if hour > (now - settings.tick - settings.start).milliseconds / 3_600_000 { tell(number, day: planned, progress) }
+    }
+    try await driver.stop()
+    let report = try report(pending: await driver.read { $0.pending })
+    try store.close()
+    return report
+  }
+
+  /// One tick: what arrived goes in, what is due goes out, and people react.
+  private mutating func live() async throws {
+    let inputs = agenda.take()
+    if inputs.isEmpty { try await driver.tick() } else { try await submit(inputs) }
+    guard chronicle.hasQueued else { return }
+    try await sender.drain()
+    for message in chronicle.takeAccepted() { reactions.react(to: message, at: clock.now, &population, &agenda) }
+  }
+
+  private mutating func submit(_ inputs: [Input]) async throws {
+    let acknowledgements = try await driver.submit(inputs)
+    for (input, acknowledgement) in zip(inputs, acknowledgements) where acknowledgement == .accepted {
+      switch input {
+      case .receipt(let receipt):
+        chronicle.note(receipt)
+        if receipt.kind == .unsubscribed, let message = chronicle.message(receipt.message) {
+          heard(message.user, promises.businesses[message.business]?.topic)
+        }
+      case .profile(let patch):
+        for change in patch.changes where change.value == .bool(false) {
+          heard(patch.user, change.name == "consent" ? nil : String(change.name.dropFirst("topics.".count)))
+        }
+      default: continue
+      }
+    }
+  }
+
+  private mutating func heard(_ user: String, _ topic: String?) {
+    optOuts.append(InvariantChecker.OptOut(user: user, topic: topic, at: clock.now))
+  }
+
+  private func tell(_ number: Int, day: Int, _ progress: (Progress) -> Void) {
+    progress(
+      Progress(
+        day: day, days: settings.days, at: clock.now, done: Double(number + 1) / Double(agenda.ticks),
+        events: agenda.events, messages: chronicle.sent))
+  }
+}
+
+/// The hour it is in the town.
+private final class Clock: Sendable {
+  private let instant: Mutex<Instant>
+
+  init(_ start: Instant) { instant = Mutex(start) }
+
+  var now: Instant {
+    get { instant.withLock { $0 } }
+    set { instant.withLock { $0 = newValue } }
+  }
+}

@@ -1,0 +1,16 @@
+import Model
+
+/// 64 bits over a block, eight bytes a step: notices damage, not malice. Part of the store's format.
+func checksum(_ bytes: [UInt8]) -> UInt64 {
+  bytes.withUnsafeBytes { buffer in
+    var hash = mix64(UInt64(buffer.count))
+    let whole = buffer.count & ~7
+    for offset in stride(from: 0, to: whole, by: 8) {
+      let word = UInt64(littleEndian: buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      // The odd factor keeps the order of words in the sum.
+      hash = mix64(hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+    }
+    for offset in whole..<buffer.count { hash = mix64(hash ^ UInt64(buffer[offset])) }
+    return hash
+  }
+}

@@ -1,0 +1,95 @@
+import GRDB
+public import Model
+
+/// What a batch adds to the readable tables.
+public struct Projection: Sendable, Equatable {
+  /// Sequence of the batch.
+  public var batch: Int64
+  /// Whom its traces are about.
+  public var users: [String]
+  public var tally: Tally
+
+  public init(batch: Int64, users: [String], tally: Tally = Tally()) {
+    self.batch = batch
+    self.users = users
+    self.tally = tally
+  }
+}
+
+/// Made behind the hot path from the journal alone, so they can lag and be rebuilt.
+extension SQLiteStore {
+  private static let cursor = "projected"
+
+  /// The newest batch that timelines and funnel know of.
+  public func indexedThrough() throws(StoreError) -> Int64 {
+    try reading(to: "read the projections") { try Self.cursor(in: $0) }
+  }
+
+  /// Adds several batches in one transaction. Those already known are skipped; a gap is `outOfOrder`.
+  public func index(_ projections: [Projection]) throws(StoreError) {
+    try writing(to: "index batches") { db in
+      var through = try Self.cursor(in: db)
+      for projection in projections where projection.batch > through {
+        guard projection.batch == through + 1 else {
+          throw StoreError(
+            .outOfOrder, "cannot index batch \(projection.batch) in \(path): the last one is \(through)")
+        }
+        try Self.add(projection, in: db)
+        through = projection.batch
+      }
+      try Self.setMeta(Self.cursor, "\(through)", in: db)
+    }
+  }
+
+  /// Batches with traces about the user, in order.
+  public func batches(of user: String, after sequence: Int64 = 0, limit: Int) throws(StoreError) -> [Int64] {
+    try reading(to: "read a timeline") { db in
+      try Int64.fetchAll(
+        db.cachedStatement(
+          sql: "SELECT batch FROM timeline WHERE user = ? AND batch > ? ORDER BY batch LIMIT ?"),
+        arguments: [user, sequence, limit])
+    }
+  }
+
+  /// The sum of everything indexed.
+  public func funnel() throws(StoreError) -> Tally {
+    try reading(to: "read the funnel") { db in
+      var tally = Tally()
+      let rows = try Row.fetchCursor(db, sql: "SELECT day, stage, rule, scene, business, detail, count FROM funnel")
+      while let row = try rows.next() {
+        guard let stage = UInt8(exactly: row[1] as Int64).flatMap(Tally.Stage.init(rawValue:)) else {
+          throw StoreError(.damaged, "a row of the funnel in \(path) has no known stage")
+        }
+        let key = Tally.Key(
+          day: row[0], stage: stage, rule: row[2], scene: row[3], business: row[4], detail: row[5])
+        tally.add(key, row[6])
+      }
+      return tally
+    }
+  }
+
+  /// Empties timelines and funnel, to be indexed again from batch 1.
+  public func resetProjections() throws(StoreError) {
+    try writing(to: "reset the projections") { db in
+      try db.execute(sql: "DELETE FROM timeline; DELETE FROM funnel")
+      try Self.setMeta(Self.cursor, "0", in: db)
+    }
+  }
+
+  private static func cursor(in db: Database) throws -> Int64 { try meta(cursor, in: db).flatMap { Int64($0) } ?? 0 }
+
+  private static func add(_ projection: Projection, in db: Database) throws {
+    let timeline = try db.cachedStatement(sql: "INSERT OR IGNORE INTO timeline (user, batch) VALUES (?, ?)")
+    for user in projection.users { try timeline.execute(arguments: [user, projection.batch]) }
+    let funnel = try db.cachedStatement(
+      sql: """
+        INSERT INTO funnel (day, stage, rule, scene, business, detail, count) VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET count = count + excluded.count
+        """)
+    for (key, count) in projection.tally.sorted {
+      try funnel.execute(arguments: [
+        key.day, key.stage.rawValue, key.rule, key.scene, key.business, key.detail, count,
+      ])
+    }
+  }
+}

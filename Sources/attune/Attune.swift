@@ -1,0 +1,31 @@
+import ArgumentParser
+import Foundation
+
+/// The command line: each command is one file in `Commands`.
+@main
+struct Attune: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "attune",
+    abstract: "Smart push that never tires a user out, and can always say why.",
+    version: version,
+    subcommands: [
+      Demo.self, Serve.self, Check.self, Publish.self, Replay.self, Explain.self, Report.self, Bench.self,
+    ])
+
+  static let version = "0.1.0"
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard let failure = Failure(error) else { exit(withError: error) }
+      Terminal.error(failure.message)
+      Foundation.exit(failure.code)
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import Model
+import Reach
+import Runtime
+
+/// A configuration folder, read and compiled, with all that was found wrong in it.
+struct CheckedFolder {
+  let source: ConfigurationSource?
+  /// Nil if there is any error.
+  let compiled: Reach.Configuration?
+  let diagnostics: Diagnostics
+
+  init(_ folder: String) {
+    var diagnostics = Diagnostics()
+    var source: ConfigurationSource?
+    var compiled: Reach.Configuration?
+    do {
+      let read = try ConfigurationFolder.read(folder, warnings: &diagnostics)
+      source = read
+      compiled = Reach.Configuration(read, at: Instant(milliseconds: 0), &diagnostics)
+    } catch {
+      diagnostics.append(error)
+    }
+    self.source = source
+    self.compiled = compiled
+    self.diagnostics = diagnostics
+  }
+
+  /// For commands that need a sound one: warnings are told, errors thrown.
+  static func sound(_ folder: String) throws -> ConfigurationSource {
+    let checked = CheckedFolder(folder)
+    guard let source = checked.source, checked.compiled != nil else { throw checked.diagnostics }
+    if !checked.diagnostics.all.isEmpty { Terminal.note("\(checked.diagnostics)") }
+    return source
+  }
+}

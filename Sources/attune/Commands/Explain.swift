@@ -1,0 +1,44 @@
+import ArgumentParser
+import Behaviour
+import Insight
+import Model
+import Runtime
+
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Why a user got a message or did not, and when the next could come.")
+
+  @Argument(help: "The user.") var user: String
+  @OptionGroup var store: StoreOption
+  @Option(help: "Only this business.") var business: String?
+  @Option(help: "Only answers up to this instant: RFC 3339, or epoch milliseconds.") var at: String?
+  @Option(help: "Answers to show, the newest.") var limit = 50
+  @Option(help: "The zone to tell times in (default: that of the configuration).") var zone: String?
+  @Flag(help: "Print NDJSON, an answer a line.") var json = false
+
+  func run() throws {
+    let opened = try store.open()
+    let until = try at.map(instant) ?? .distantFuture
+    let traces = try Projector(store: opened).traces(of: user)
+      .filter { $0.at <= until && (business == nil || $0.business == business) }
+      .suffix(max(0, limit))
+    if json {
+      var lines = JSONText()
+      for trace in traces {
+        lines.write(trace)
+        lines.newline()
+      }
+      Terminal.out(String(lines.text.dropLast()))
+    } else if traces.isEmpty {
+      Terminal.out("Nothing was ever decided on \(user)\(business.map { " for \($0)" } ?? ""): no rule has matched.")
+    } else {
+      Terminal.out(Timeline(Array(traces), in: try StoreOption.zone(zone, of: opened)).text)
+    }
+  }
+
+  private func instant(_ text: String) throws -> Instant {
+    if let milliseconds = Int64(text) { return Instant(milliseconds: milliseconds) }
+    if let instant = Instant(rfc3339: text) { return instant }
+    throw Failure.data("'\(text)' is no instant (hint: 2026-11-21T22:00:00+08:00, or epoch milliseconds)")
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import AsyncHTTPClient
+import Foundation
+import Model
+import NIOCore
+import NIOHTTP1
+import Runtime
+
+struct Publish: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Publish a configuration folder to a running server: checked as a whole, in force at one instant.")
+
+  @Argument(help: "The configuration folder.") var folder: String
+  @Option(help: "The server.") var server = "http://127.0.0.1:8080"
+  @Option(help: "The API key (default: ATTUNE_API_KEY).") var key: String?
+  @Flag(help: "Only check it there.") var dryRun = false
+  @Flag(help: "Print the server's answer as JSON.") var json = false
+
+  func run() async throws {
+    // Errors that can be seen here are told here, before anything is sent.
+    _ = try CheckedFolder.sound(folder)
+    var warnings = Diagnostics()
+    let files = try ConfigurationFolder.files(in: folder, warnings: &warnings)
+    var request = HTTPClientRequest(url: "\(server)/v1/configuration\(dryRun ? "?dryRun=true" : "")")
+    request.method = .POST
+    request.headers.add(name: "Content-Type", value: "application/json")
+    if let key = key ?? ProcessInfo.processInfo.environment["ATTUNE_API_KEY"] {
+      request.headers.add(name: "Authorization", value: "Bearer \(key)")
+    }
+    request.body = .bytes(try JSONEncoder().encode(["files": files]))
+    let response: HTTPClientResponse
+    do {
+      response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+    } catch {
+      throw Failure.unavailable("no answer from \(server) (hint: is 'attune serve' running there?)")
+    }
+    let body = String(buffer: try await response.body.collect(upTo: 1 << 22))
+    guard (200..<300).contains(response.status.code) else {
+      throw Failure(message: "the server refused it (\(response.status.code)): \(body)", code: 65)
+    }
+    Terminal.out(json ? body : "\(folder) \(dryRun ? "would be" : "is") in force: \(body)")
+  }
+}

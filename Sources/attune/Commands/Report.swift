@@ -1,0 +1,26 @@
+public import ArgumentParser
+public import Insight
+import Model
+import Runtime
+
+struct Report: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "The funnel: how many candidates got how far, and what kept the others back.")
+
+  @OptionGroup var store: StoreOption
+  @Option(help: "By business, scene, rule, filter or material.") var by = Funnel.Dimension.business
+  @Flag(help: "Print JSON.") var json = false
+
+  func run() throws {
+    let funnel = Funnel(try Projector(store: store.open()).tally(), by: by)
+    if json {
+      var text = JSONText()
+      text.write(funnel)
+      Terminal.out(text)
+    } else {
+      Terminal.out(funnel.table + "\n\n" + funnel.chart())
+    }
+  }
+}
+
+extension Funnel.Dimension: ExpressibleByArgument {}

@@ -1,0 +1,28 @@
+import Foundation
+import Insight
+
+/// What a person sees: results on standard output, everything else on standard error, progress only on a terminal.
+enum Terminal {
+  static let isInteractive = isatty(STDERR_FILENO) == 1
+
+  static func out(_ text: String) { write(text + "\n", to: .standardOutput) }
+  static func out(_ json: JSONText) { out(json.text) }
+  static func error(_ text: String) { write("attune: \(text)\n", to: .standardError) }
+  static func note(_ text: String) { write(text + "\n", to: .standardError) }
+
+  /// One line that overwrites itself; nothing where nobody looks.
+  static func progress(_ label: String, _ fraction: Double, _ detail: String = "") {
+    guard isInteractive else { return }
+    let width = 30
+    let full = max(0, min(width, Int(fraction * Double(width))))
+    let bar = String(repeating: "█", count: full) + String(repeating: "·", count: width - full)
+    write("\r\(label) \(bar) \(Int(fraction * 100))% \(detail)\u{1B}[K", to: .standardError)
+  }
+
+  static func endProgress() { if isInteractive { write("\r\u{1B}[K", to: .standardError) } }
+
+  private static func write(_ text: String, to handle: FileHandle) {
+    // A reader that went away (`| head`) is no error of ours.
+    try? handle.write(contentsOf: Data(text.utf8))
+  }
+}

@@ -1,0 +1,27 @@
+import Foundation
+import Model
+
+func at(_ seconds: Int64) -> Instant { Instant(milliseconds: seconds * 1000) }
+
+func id(_ number: UInt64) -> CandidateID { CandidateID(partition: Int(number % 64), number: number) }
+
+func message(
+  _ number: UInt64, channel: String = "log", expires: Int64? = nil, whenUnknown: Message.WhenUnknown = .atMostOnce,
+  body: String = "b"
+) -> Message {
+  Message(
+    id: id(number), user: "u\(number)", business: "b", channel: channel, title: "t", body: body, material: "m",
+    at: at(0), expires: expires.map(at), whenUnknown: whenUnknown)
+}
+
+/// A folder that goes when the test does.
+final class TemporaryFolder {
+  let path: String
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.appendingPathComponent("attune-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}

@@ -1,0 +1,75 @@
+import Model
+import Reach
+import Testing
+
+/// What is wrong with a configuration is told with its place and a hint, all of it at once.
+@Suite struct ConfigurationTests {
+  struct Wrong: Sendable, CustomTestStringConvertible {
+    var file: String
+    /// What stands there ...
+    var part: String
+    /// ... and what stands there instead.
+    var instead: String
+    /// `line:column`, and a word of the message or its hint.
+    var place: String
+    var says: String
+
+    init(_ file: String, _ part: String, _ instead: String, _ place: String, _ says: String) {
+      (self.file, self.part, self.instead, self.place, self.says) = (file, part, instead, place, says)
+    }
+
+    var testDescription: String { "\(file): \(instead)" }
+  }
+
+  static let mistakes = [
+    Wrong("businesses/hesitating.yaml", "fatigue: { days: 2, times: 2, minGap: 1h }\n", "", "1:1", "fatigue"),
+    Wrong("businesses/hesitating.yaml", "when: hesitating", "when: hesitatin", "4:7", "did you mean 'hesitating'"),
+    Wrong("businesses/hesitating.yaml", "scene: trade", "scen: trade", "2:1", "did you mean 'scene'"),
+    Wrong("businesses/hesitating.yaml", "quietHours]", "quiteHours]", "6:20", "did you mean 'quietHours'"),
+    Wrong("businesses/hesitating.yaml", "quietHours]", "fatigue]", "6:20", "always there"),
+    Wrong("businesses/hesitating.yaml", "{{item}} is", "{{itm}} is", "9:", "item"),
+    Wrong("businesses/hesitating.yaml", "minGap: 1h", "minGap: 1 hour", "5:", "duration"),
+    Wrong("businesses/hesitating.yaml", "priority: 5", "priority: high", "3:11", "whole number"),
+    Wrong("businesses/thanks.yaml", "business: thanks", "business: hesitating", "1:1", "already"),
+    Wrong("businesses/cart-left.yaml", "rollout: 80%", "rollout: 180%", "7:", "0% to 100%"),
+    Wrong("businesses/cart-left.yaml", "profile.city == 'Berlin'", "profile.city = 'Berlin'", "7:", "=="),
+    Wrong("businesses/cart-left.yaml", "scene: trade", "scene: trade\nscene: feed", "2:1", "twice"),
+    Wrong("rules/bought.yaml", "on: buy", "on: [", "2:", ""),
+    Wrong("attune.yaml", "perDay: 3", "perDay: -3", "3:", "perDay"),
+    Wrong("attune.yaml", "\"22:00\"", "22:00h", "5:21", "22:00"),
+    Wrong("attune.yaml", "quietHours:", "quitHours:", "5:1", "did you mean 'quietHours'"),
+  ]
+
+  @Test(arguments: mistakes)
+  func mistakesAreTold(mistake: Wrong) throws {
+    let text = try #require(Fixture.files[mistake.file])
+    #expect(text.contains(mistake.part))
+    var diagnostics = Diagnostics()
+    do {
+      let source = try Fixture.source(changing: [mistake.file: text.replacing(mistake.part, mistake.instead)])
+      #expect(Configuration(source, at: Fixture.start, &diagnostics) == nil)
+    } catch let error as Diagnostics {
+      diagnostics.append(error)
+    }
+    #expect(
+      diagnostics.errors.contains {
+        "\($0.mark)".hasPrefix("\(mistake.file):\(mistake.place)") && "\($0)".contains(mistake.says)
+      }, "\(diagnostics)")
+  }
+
+  @Test func allMistakesAreToldAtOnce() throws {
+    var changes: [String: String?] = [:]
+    for mistake in [Self.mistakes[0], Self.mistakes[9]] {
+      changes[mistake.file] = Fixture.files[mistake.file]?.replacing(mistake.part, mistake.instead)
+    }
+    var diagnostics = Diagnostics()
+    _ = Configuration(try Fixture.source(changing: changes), at: Fixture.start, &diagnostics)
+    #expect(Set(diagnostics.errors.map(\.mark.file)).count == 2)
+  }
+
+  @Test func expiringBeforeTheMorningIsWarnedOf() throws {
+    var diagnostics = Diagnostics()
+    #expect(Configuration(try Fixture.source(), at: Fixture.start, &diagnostics) != nil)
+    #expect(diagnostics.warnings.contains { $0.message.contains("expire after 6h") }, "\(diagnostics)")
+  }
+}

@@ -1,0 +1,107 @@
+import Model
+import Reach
+import Runtime
+
+/// A small shop: three views and no purchase, a cart left, a purchase; two scenes, tight limits.
+enum Fixture {
+  static let start = Instant(milliseconds: 1_700_000_000_000)  // 2023-11-15 06:13:20 in Shanghai
+
+  static let files: [String: String] = [
+    "attune.yaml": """
+      fatigue:
+        zone: Asia/Shanghai
+        user: { perDay: 3, reserve: 1, reservePriority: 8 }
+        scenes: { trade: { times: 2, window: 1d } }
+      quietHours: { from: "22:00", to: "08:00" }
+      """,
+    "rules/hesitating.yaml": """
+      rule: hesitating
+      key: [user, item]
+      pattern:
+        - { on: view, as: v, times: 3 }
+        - { not: buy, for: 30m }
+      within: 2h
+      emit: { item: v.item, views: count(v) }
+      """,
+    "rules/cart-left.yaml": """
+      rule: cart-left
+      pattern:
+        - { on: cart, as: c }
+        - { not: buy, for: 10m }
+      emit: { item: c.item }
+      """,
+    "rules/bought.yaml": """
+      rule: bought
+      pattern: [{ on: buy, as: b }]
+      within: 1h
+      emit: { item: b.item }
+      """,
+    "businesses/hesitating.yaml": """
+      business: hesitating
+      scene: trade
+      priority: 5
+      when: hesitating
+      fatigue: { days: 2, times: 2, minGap: 1h }
+      filters: [consent, quietHours]
+      expires: 6h
+      materials:
+        - { id: gentle, title: "Still thinking?", body: "{{item}} is waiting" }
+        - { id: plain, title: "{{item}}", body: "seen {{views}} times", weight: 2 }
+      choose: weighted
+      """,
+    "businesses/cart-left.yaml": """
+      business: cart-left
+      scene: trade
+      priority: 7
+      topic: carts
+      when: cart-left
+      fatigue: { days: 1, times: 2, minGap: 30m }
+      filters: [consent, { rollout: 80% }, { audience: "not (profile.city == 'Berlin')" }]
+      materials: [{ id: cart, title: "Your cart", body: "{{item | 'something'}} is still there" }]
+      """,
+    "businesses/thanks.yaml": """
+      business: thanks
+      scene: service
+      priority: 9
+      when: bought
+      fatigue: { days: 1, times: 50, minGap: 0s, obeys: false, counts: false }
+      materials: [{ id: thanks, title: "谢谢", body: "{{profile.name | '朋友'}}，{{item}} 已下单" }]
+      """,
+  ]
+
+  static func source(changing changes: [String: String?] = [:]) throws -> ConfigurationSource {
+    var files = files
+    for (name, text) in changes { files[name] = text }
+    return try ConfigurationFolder.read(files: files)
+  }
+
+  /// An engine with the configuration in force.
+  static func engine(_ pace: Batch.Pace = .live, changing changes: [String: String?] = [:]) throws -> Engine {
+    var engine = Engine()
+    let source = try source(changing: changes)
+    var diagnostics = Diagnostics()
+    if Configuration(source, at: start, &diagnostics) == nil { throw diagnostics }
+    _ = engine.handle(Batch(pace: pace, clock: start, inputs: [.configuration(source)]))
+    return engine
+  }
+
+  static func event(
+    _ name: String, _ user: String = "u1", after: TimeSpan, item: String? = "x", id: String? = nil
+  ) -> Input {
+    .event(
+      Event(
+        id: id, user: user, name: name, at: start + after,
+        properties: item.map { [Property("item", .string($0))] } ?? []))
+  }
+}
+
+extension Engine {
+  /// A live batch so long after the fixture's start.
+  mutating func live(_ after: TimeSpan, _ inputs: [Input] = []) -> Effects {
+    handle(Batch(pace: .live, clock: Fixture.start + after, inputs: inputs))
+  }
+
+  mutating func replay(_ inputs: [Input]) -> Effects {
+    handle(Batch(pace: .replay, clock: .distantPast, inputs: inputs))
+  }
+}

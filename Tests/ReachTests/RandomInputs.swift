@@ -1,0 +1,83 @@
+import Model
+import Reach
+import Runtime
+
+/// A hostile day: everything that can come in, in random order, from one seed.
+struct RandomInputs {
+  private var random: SeededGenerator
+  private let configurations: [ConfigurationSource]
+  private let zones: [Zone]
+  private var clock = Fixture.start
+
+  init(seed: UInt64) throws {
+    random = SeededGenerator(seed: seed)
+    configurations = [
+      try Fixture.source(),
+      try Fixture.source(changing: [
+        "rules/bought.yaml": nil, "businesses/thanks.yaml": nil,
+        "rules/cart-left.yaml": """
+        rule: cart-left
+        pattern: [{ on: cart, as: c }, { not: [buy, view], for: 5m }]
+        emit: { item: c.item }
+        """,
+      ]),
+      try Fixture.source(changing: [
+        "attune.yaml": "fatigue: { zone: UTC, user: { perDay: 2 } }\nquietHours: { from: \"12:00\", to: \"13:30\" }"
+      ]),
+    ]
+    zones = ["Europe/Berlin", "America/New_York"].compactMap(ZoneTables.zone(named:))
+  }
+
+  /// `sent`: messages that settlements and receipts may speak of.
+  mutating func batch(_ pace: Batch.Pace, sent: [CandidateID]) -> Batch {
+    clock = clock + .minutes(below(20))
+    let inputs = (0..<below(30)).map { _ in input(sent) }
+    return Batch(pace: pace, clock: clock, inputs: inputs)
+  }
+
+  static func first(_ pace: Batch.Pace) throws -> Batch {
+    Batch(pace: pace, clock: Fixture.start, inputs: [.configuration(try Fixture.source())])
+  }
+
+  private mutating func input(_ sent: [CandidateID]) -> Input {
+    switch below(100) {
+    case ..<70: return event()
+    case ..<78: return .profile(patch())
+    case ..<86:
+      return .settlement(Settlement(message: message(sent), outcome: pick(Settlement.Outcome.allCases)))
+    case ..<94: return .receipt(Receipt(message: message(sent), kind: pick(Receipt.Kind.allCases), at: clock))
+    case ..<96: return .zone(pick(zones))
+    case ..<97: return .erase(user: user())
+    default: return below(4) == 0 ? .configuration(pick(configurations)) : event()
+    }
+  }
+
+  private mutating func event() -> Input {
+    let id = below(3) == 0 ? nil : "e\(below(500))"
+    let at = clock - .seconds(below(5) == 0 ? below(4000) : below(90)) + .seconds(below(10) == 0 ? 30 : 0)
+    var properties = [Property("item", .string("i\(below(3))"))]
+    if below(4) == 0 { properties.append(Property("price", .number(Double(below(100))))) }
+    return .event(Event(id: id, user: user(), name: pick(["view", "view", "cart", "buy"]), at: at, properties: properties))
+  }
+
+  private mutating func patch() -> ProfilePatch {
+    let change: ProfilePatch.Change =
+      switch below(5) {
+      case 0: .init("zone", .string(pick(["Europe/Berlin", "America/New_York", "Nowhere/Never"])))
+      case 1: .init("city", .string(pick(["Berlin", "Hangzhou"])))
+      case 2: .init("topics.carts", .bool(below(2) == 0))
+      case 3: .init("zone", nil)
+      default: .init("consent", below(3) == 0 ? .bool(false) : .bool(true))
+      }
+    return ProfilePatch(user: user(), changes: [change])
+  }
+
+  private mutating func message(_ sent: [CandidateID]) -> CandidateID {
+    if sent.isEmpty || below(5) == 0 { return CandidateID(partition: Int(below(64)), number: UInt64(below(9))) }
+    return pick(sent)
+  }
+
+  private mutating func user() -> String { "user-\(below(12))" }
+  private mutating func pick<T>(_ items: [T]) -> T { items[Int(below(Int64(items.count)))] }
+  private mutating func below(_ n: Int64) -> Int64 { Int64(random.next() % UInt64(n)) }
+}

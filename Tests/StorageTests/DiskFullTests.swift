@@ -1,0 +1,58 @@
+import Model
+import Storage
+import Testing
+
+@Suite struct DiskFullTests {
+  /// Appends until the disk is full; gives how many were acknowledged.
+  private func fill(_ store: SQLiteStore) throws -> Int64 {
+    let start = store.lastSequence
+    for number in start..<start + 1000 {
+      let queue = [message(UInt64(number) * 2), message(UInt64(number) * 2 + 1)]
+      let settle = [Settlement(message: id(UInt64(number) * 2), outcome: .accepted)]
+      // Blocks of several pages, so that it gets full within a row.
+      let failure = code { try store.add(queue: queue, settle: settle, size: 9000) }
+      if failure == nil { continue }
+      #expect(failure == .diskFull)
+      return number
+    }
+    Issue.record("never full")
+    return 0
+  }
+
+  private func expectSound(_ store: SQLiteStore, _ count: Int64, _ comment: Comment) throws {
+    #expect(store.lastSequence == count, comment)
+    #expect(try store.all() == (1...count).map { batch($0, size: 9000) }, comment)
+    let counts = OutboxCounts(queued: Int(count), settled: [.accepted: Int(count)], oldestQueued: at(0))
+    #expect(try store.counts() == counts, comment)
+  }
+
+  @Test func nothingIsHalfDone() throws {
+    let folder = StoreFolder()
+    let small = SQLiteStore.Options(synchronous: .off, maxPageCount: 100)
+    var store = try folder.reopen(small)
+    let count = try fill(store)
+    #expect(count > 10)
+    try expectSound(store, count, "at once")
+    #expect(code { try store.add(size: 9000) } == .diskFull)
+    #expect(code { try store.saveCheckpoint([UInt8](repeating: 1, count: 50_000), at: 1) } == .diskFull)
+    #expect(try store.latestCheckpoint() == nil)
+    try expectSound(store, count, "after more failures")
+    store = try folder.reopen(small)
+    try expectSound(store, count, "after a restart")
+    store = try folder.reopen()
+    try expectSound(store, count, "with space")
+    for _ in 0..<20 { try store.add(size: 9000) }
+    #expect(try store.all().count == Int(count) + 20)
+  }
+
+  @Test func goesOnWhenSpaceReturns() throws {
+    let store = try StoreFolder().reopen(.init(synchronous: .off, maxPageCount: 150))
+    try store.saveCheckpoint([UInt8](repeating: 7, count: 200_000), at: 0)
+    let count = try fill(store)
+    try store.saveCheckpoint([], at: 1)
+    try store.saveCheckpoint([], at: 2)
+    let more = try fill(store)
+    #expect(more > count + 10)
+    try expectSound(store, more, "after space was freed")
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Model
+import Storage
+import Testing
+
+@Suite struct JournalTests {
+  @Test func conforms() throws {
+    let folder = StoreFolder()
+    try StoreConformance { try folder.reopen() }.check()
+  }
+
+  @Test func oneBatch() throws {
+    let store = try StoreFolder().reopen()
+    for _ in 0..<3 { try store.add() }
+    #expect(try store.batch(2) == batch(2))
+    #expect(try store.batch(4) == nil)
+    #expect(try store.batch(0) == nil)
+    #expect(try store.batch(.min) == nil)
+  }
+
+  /// Whoever comes first takes the number; the other one is told, and nothing is lost or doubled.
+  @Test func concurrentAppends() throws {
+    let store = try StoreFolder().reopen()
+    DispatchQueue.concurrentPerform(iterations: 4) { _ in
+      for _ in 0..<25 { while code({ try store.add() }) != nil {} }
+    }
+    #expect(try store.all().map(\.sequence) == Array(1...100))
+  }
+
+  @Test func lastTwoCheckpointsAreKept() throws {
+    let folder = StoreFolder()
+    var store = try folder.reopen()
+    for sequence in 1...4 {
+      try store.add()
+      try store.saveCheckpoint([UInt8](repeating: UInt8(0xC0 + sequence), count: 5000), at: Int64(sequence))
+    }
+    try store.close()
+    for (damaged, expected) in [(4, 3), (3, nil)] as [(UInt8, Int64?)] {
+      try damage([UInt8](repeating: 0xC0 + damaged, count: 500), in: folder)
+      store = try SQLiteStore.open(folder.path)
+      #expect(try store.latestCheckpoint()?.sequence == expected)
+      if let expected {
+        #expect(try store.latestCheckpoint()?.state == [UInt8](repeating: UInt8(0xC0 + expected), count: 5000))
+      }
+      try store.close()
+    }
+  }
+
+  /// A journal whose end was lost cannot be continued from a checkpoint made later.
+  @Test func checkpointAheadOfTheJournalIsNotUsed() throws {
+    let store = try StoreFolder().reopen()
+    try store.add()
+    try store.saveCheckpoint([1], at: 1)
+    try store.saveCheckpoint([2], at: 2)
+    #expect(try store.latestCheckpoint()?.state == [1])
+  }
+
+  /// Changes one bit where the pattern is in the file.
+  private func damage(_ pattern: [UInt8], in folder: StoreFolder) throws {
+    let url = URL(fileURLWithPath: folder.path + "/attune.db")
+    var data = try Data(contentsOf: url)
+    let place = try #require(data.range(of: Data(pattern)))
+    data[place.lowerBound + 100] ^= 4
+    try data.write(to: url)
+  }
+}

@@ -1,0 +1,96 @@
+import Model
+
+/// The outbox as plain arrays: slow and obvious.
+struct OutboxModel {
+  enum State: Equatable {
+    case queued, claimed, withheld
+    case settled(Settlement.Outcome)
+  }
+
+  private struct Row {
+    var claim: Claim
+    var state = State.queued
+    var due: Instant
+  }
+
+  private var rows: [Row] = []
+
+  mutating func append(_ messages: [Message], _ settlements: [Settlement]) {
+    rows += messages.map { Row(claim: Claim(message: $0), due: $0.at) }
+    for settlement in settlements {
+      change([settlement.message]) { row in
+        if case .settled = row.state { return }
+        row.state = .settled(settlement.outcome)
+      }
+    }
+  }
+
+  mutating func claim(_ limit: Int, _ now: Instant) -> [Claim] {
+    let open = rows.enumerated().filter { _, row in
+      row.state == .queued && (row.claim.attempts == 0 || row.due <= now)
+        && row.claim.message.expires.map { $0 > now } ?? true
+    }
+    return take(
+      open.sorted { ($0.element.due, $0.offset) < ($1.element.due, $1.offset) }.map(\.offset), limit, .claimed)
+  }
+
+  mutating func expired(_ limit: Int, _ now: Instant) -> [Claim] {
+    let over = rows.enumerated().compactMap { offset, row -> (Instant, Int)? in
+      guard row.state == .queued, let expires = row.claim.message.expires, expires <= now else { return nil }
+      return (expires, offset)
+    }
+    return take(over.sorted(by: <).map(\.1), limit, .withheld)
+  }
+
+  mutating func requeue(_ retries: [Retry]) {
+    for retry in retries {
+      change([retry.message]) { row in
+        guard row.state == .claimed else { return }
+        row.state = .queued
+        row.due = retry.notBefore
+        row.claim.attempts += 1
+        row.claim.doubtful = row.claim.doubtful || retry.doubtful
+      }
+    }
+  }
+
+  mutating func withdraw(_ ids: [CandidateID]) -> [CandidateID] {
+    var withdrawn: [CandidateID] = []
+    change(ids) { row in
+      guard row.state == .queued else { return }
+      row.state = .withheld
+      withdrawn.append(row.claim.message.id)
+    }
+    return withdrawn
+  }
+
+  func list(_ state: State) -> [Claim] { rows.filter { $0.state == state }.map(\.claim) }
+
+  var counts: OutboxCounts {
+    var counts = OutboxCounts()
+    for row in rows {
+      switch row.state {
+      case .queued:
+        counts.queued += 1
+        counts.oldestQueued = min(counts.oldestQueued ?? .distantFuture, row.claim.message.at)
+      case .claimed: counts.claimed += 1
+      case .withheld: counts.withheld += 1
+      case .settled(let outcome): counts.settled[outcome, default: 0] += 1
+      }
+    }
+    return counts
+  }
+
+  private mutating func take(_ offsets: [Int], _ limit: Int, _ state: State) -> [Claim] {
+    offsets.prefix(limit).map { offset in
+      rows[offset].state = state
+      return rows[offset].claim
+    }
+  }
+
+  private mutating func change(_ ids: [CandidateID], _ body: (inout Row) -> Void) {
+    for id in ids {
+      for index in rows.indices where rows[index].claim.message.id == id { body(&rows[index]) }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Model
+import Storage
+import Testing
+
+@Suite struct ProjectionTests {
+  private func tally(_ day: Int64, _ count: Int, _ detail: String = "") -> Tally {
+    var tally = Tally()
+    tally.add(Tally.Key(day: day, stage: .refused, rule: "r", scene: "s", business: "b", detail: detail), count)
+    tally.add(Tally.Key(day: day, stage: .matched, rule: "r"), 1)
+    return tally
+  }
+
+  @Test func timelinesAndFunnel() throws {
+    let folder = StoreFolder()
+    var store = try folder.reopen()
+    #expect(try store.indexedThrough() == 0)
+    #expect(try store.funnel() == Tally())
+    try store.index([
+      Projection(batch: 1, users: ["anna", "李"], tally: tally(1, 2, "consent")),
+      Projection(batch: 2, users: []), Projection(batch: 3, users: ["李", "李"], tally: tally(1, 3, "consent")),
+    ])
+    try store.index([Projection(batch: 4, users: ["anna"], tally: tally(2, 1))])
+    store = try folder.reopen()
+    #expect(try store.indexedThrough() == 4)
+    #expect(try store.batches(of: "anna", limit: 9) == [1, 4])
+    #expect(try store.batches(of: "李", limit: 9) == [1, 3])
+    #expect(try store.batches(of: "李", after: 1, limit: 9) == [3])
+    #expect(try store.batches(of: "李", limit: 1) == [1])
+    #expect(try store.batches(of: "nobody", limit: 9).isEmpty)
+    var sum = tally(1, 5, "consent")
+    sum.add(Tally.Key(day: 1, stage: .matched, rule: "r"), 1)
+    sum.merge(tally(2, 1))
+    #expect(try store.funnel() == sum)
+  }
+
+  @Test func cursorMovesWithWhatItCounts() throws {
+    let store = try StoreFolder().reopen()
+    let first = Projection(batch: 1, users: ["a"], tally: tally(1, 1))
+    try store.index([first])
+    try store.index([first, Projection(batch: 2, users: ["a"], tally: tally(1, 1))])
+    #expect(try store.funnel().total(.refused) == 2, "what is known is not counted again")
+    let gap = [Projection(batch: 3, users: ["b"], tally: tally(1, 1)), Projection(batch: 5, users: [])]
+    #expect(code { try store.index(gap) } == .outOfOrder)
+    #expect(try store.indexedThrough() == 2)
+    #expect(try store.funnel().total(.refused) == 2, "all or nothing")
+    #expect(try store.batches(of: "b", limit: 9).isEmpty)
+  }
+
+  @Test func rebuilt() throws {
+    let store = try StoreFolder().reopen()
+    let projections = (1...5).map { Projection(batch: $0, users: ["a"], tally: tally($0, 2)) }
+    try store.index(projections)
+    let funnel = try store.funnel()
+    try store.resetProjections()
+    #expect(try store.indexedThrough() == 0)
+    #expect(try store.funnel() == Tally())
+    #expect(try store.batches(of: "a", limit: 9).isEmpty)
+    try store.index(projections)
+    #expect(try store.funnel() == funnel)
+    #expect(try store.batches(of: "a", limit: 9) == [1, 2, 3, 4, 5])
+  }
+}

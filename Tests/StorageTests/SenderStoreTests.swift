@@ -1,0 +1,76 @@
+import Delivery
+import Foundation
+import Model
+import Storage
+import Testing
+
+/// The sender on a real store with the real log file: what goes in at one end comes out once at the other.
+@Suite struct SenderStoreTests {
+  private let folder = StoreFolder()
+  private var log: String { folder.path + "/sent.ndjson" }
+
+  private func sender(_ store: SQLiteStore, now: Int64 = 100) throws -> Sender {
+    Sender(outbox: store, channels: [try LogChannel(path: log)], now: { at(now) }) { settlements in
+      try store.add(settle: settlements)
+    }
+  }
+
+  private func lines() throws -> [String] {
+    try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map(String.init)
+  }
+
+  @Test func endToEnd() async throws {
+    let store = try folder.reopen()
+    try store.add(queue: (0..<250).map { message($0) } + [message(250, expires: 99)])
+    try await sender(store).drain()
+    #expect(try lines().count == 250)
+    #expect(try store.counts() == OutboxCounts(settled: [.accepted: 250, .withdrawn: 1]))
+  }
+
+  /// The log knows exactly what it holds, so nothing is lost and nothing comes twice, wherever the crash was.
+  @Test(arguments: [true, false]) func restartWithClaimedRows(wasWritten: Bool) async throws {
+    var store = try folder.reopen()
+    try store.add(queue: (1...3).map { message($0) })
+    let claims = try store.claim(limit: 2, now: at(1))
+    if wasWritten {
+      let channel = try LogChannel(path: log)
+      _ = await channel.deliver(claims.map { Dispatch(message: $0.message) })
+    }
+    store = try folder.reopen()
+    try await sender(store).drain()
+    #expect(try Set(lines()).count == 3)
+    #expect(try lines().count == 3)
+    #expect(try store.counts() == OutboxCounts(settled: [.accepted: 3]))
+  }
+
+  @Test func withdrawnBeforeACrashStaysUnsent() async throws {
+    var store = try folder.reopen()
+    try store.add(queue: [message(1), message(2)])
+    _ = try store.withdraw([id(1)])
+    store = try folder.reopen()
+    try await sender(store).drain()
+    #expect(try lines().count == 1)
+    #expect(try store.counts() == OutboxCounts(settled: [.accepted: 1, .withdrawn: 1]))
+  }
+
+  @Test func fullDisk() async throws {
+    var store = try folder.reopen(.init(synchronous: .off, maxPageCount: 60))
+    try store.add(queue: (0..<20).map { message($0) })
+    while code({ try store.add(size: 2000) }) == nil {}
+    // A batch too large for what is left, so that what was delivered cannot be recorded.
+    let channel = try LogChannel(path: log)
+    let sender = Sender(outbox: store, channels: [channel], now: { at(100) }) { [store] in
+      try store.add(settle: $0, size: 9000)
+    }
+    await #expect(throws: StoreError.self) { try await sender.drain() }
+    #expect(try store.counts() == OutboxCounts(claimed: 20))
+    #expect(try lines().count == 20)
+    store = try folder.reopen()
+    let restarted = Sender(outbox: store, channels: [channel], now: { at(100) }) { [store] in
+      try store.add(settle: $0)
+    }
+    try await restarted.drain()
+    #expect(try lines().count == 20)
+    #expect(try store.counts() == OutboxCounts(settled: [.accepted: 20]))
+  }
+}
