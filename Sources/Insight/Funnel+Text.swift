@@ -4,9 +4,11 @@ extension Funnel {
   /// A table for a terminal: a row each, and the total. Columns in which nothing happened are left out.
   public var table: String {
     let shown = Self.stages.filter { total[$0.stage] > 0 }
-    var table = TextTable([dimension.rawValue] + shown.map(\.title) + ["open rate"])
+    let opens = total[.opened] > 0
+    var table = TextTable([dimension.rawValue] + shown.map(\.title) + (opens ? ["open rate"] : []))
     for row in rows + (dimension == .filter ? [] : [total]) {
-      table.add([row.name] + shown.map { row[$0.stage].grouped } + [row.openRate.map(Self.percent) ?? ""])
+      let rate = opens ? [row.openRate.map(Self.percent) ?? ""] : []
+      table.add([row.name] + shown.map { row[$0.stage].grouped } + rate)
     }
     return table.text
   }

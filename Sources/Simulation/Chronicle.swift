@@ -10,9 +10,9 @@ final class Chronicle: Sendable {
     var opened = 0
     var converted = 0
     var refusals: Set<String> = []
-    /// Candidates that quiet hours put off ...
-    var waiting: Set<CandidateID> = []
-    /// ... and were sent in the morning.
+    /// Since when candidates are put off ...
+    var waiting: [CandidateID: Instant] = [:]
+    /// ... and how many were sent after half a night or more.
     var patient = 0
     /// Answers given on candidates.
     var traces = 0
@@ -77,9 +77,9 @@ extension Chronicle.Life {
     switch trace.outcome {
     case .sent:
       sent += 1
-      if waiting.contains(trace.id) { patient += 1 }
+      if let since = waiting[trace.id], trace.at - since >= .hours(6) { patient += 1 }
     case .refused: refusals.insert([trace.filter ?? "", trace.reason ?? ""].joined(separator: " "))
-    case .deferred: waiting.insert(trace.id)
+    case .deferred: waiting[trace.id] = waiting[trace.id] ?? trace.at
     }
   }
 

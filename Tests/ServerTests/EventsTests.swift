@@ -50,7 +50,8 @@ import Testing
 
   @Test(arguments: [
     ("{", "malformed"), ("[{\"user\":", "malformed"), ("", "malformed"), ("[]", ""), ("3", "wrongType"),
-    (#"{"user":"u","event":"view","ts":"yesterday"}"#, "invalid"), (#"{"user":"u","event":"view","ts":1e18}"#, "absurdTime"),
+    (#"{"user":"u","event":"view","ts":"yesterday"}"#, "invalid"),
+    (#"{"user":"u","event":"view","ts":1e18}"#, "absurdTime"),
   ])
   func nothingTakenIsAnError(body: String, code: String) async throws {
     try await TestServer.run(in: TemporaryFolder()) { server in
@@ -93,7 +94,7 @@ import Testing
     }
   }
 
-  @Test func afullQueueAsksToComeBack() async throws {
+  @Test func aFullQueueAsksToComeBack() async throws {
     try await TestServer.run(in: TemporaryFolder(), settings: { $0.queueLimit = 1 }) { server in
       // The driver is kept busy on its own thread, so that what is sent first waits.
       let gate = Gate()

@@ -35,7 +35,8 @@ enum Fixture {
   }
 
   static func views(_ count: Int, of item: String, by user: String) -> String {
-    "[" + (0..<count).map { #"{"id":"\#(item)-\#($0)","user":"\#(user)","event":"view","item":"\#(item)"}"# }
+    "["
+      + (0..<count).map { #"{"id":"\#(item)-\#($0)","user":"\#(user)","event":"view","item":"\#(item)"}"# }
       .joined(separator: ",") + "]"
   }
 }

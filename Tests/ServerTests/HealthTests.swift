@@ -31,7 +31,8 @@ import Testing
     try await Task.sleep(for: .milliseconds(600))
     let late = await health.report()
     #expect(late.reasons.count == 2 && late.age == .minutes(16), "\(late.reasons)")
-    #expect(late.reasons.contains { $0.hasPrefix("the driver") } && late.reasons.contains { $0.hasPrefix("the oldest") })
+    #expect(
+      late.reasons.contains { $0.hasPrefix("the driver") } && late.reasons.contains { $0.hasPrefix("the oldest") })
     health.beat()
     #expect(await health.report().reasons.count == 1)
     try store.close()

@@ -70,7 +70,8 @@ import Testing
 
   @Test(arguments: [
     ("127.0.0.1:80", "127.0.0.1", 80, true), ("[::1]:0", "::1", 0, true), ("localhost:8080", "localhost", 8080, true),
-    ("0.0.0.0:8080", "0.0.0.0", 8080, false), ("[::]:1", "::", 1, false), ("127.0.0.1.example:1", "127.0.0.1.example", 1, false),
+    ("0.0.0.0:8080", "0.0.0.0", 8080, false), ("[::]:1", "::", 1, false),
+    ("127.0.0.1.example:1", "127.0.0.1.example", 1, false),
     ("127.evil.0.1:1", "127.evil.0.1", 1, false),
   ])
   func addresses(text: String, host: String, port: Int, isLoopback: Bool) {

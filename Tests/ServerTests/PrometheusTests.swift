@@ -66,8 +66,9 @@ import Testing
   }
 
   @Test func numbersPrometheusReads() {
-    #expect([.nan, .infinity, -.infinity, 1e15, 0.0005, -3].map(PrometheusText.number) == [
-      "NaN", "+Inf", "-Inf", "1000000000000000.0", "0.0005", "-3",
-    ])
+    #expect(
+      [.nan, .infinity, -.infinity, 1e15, 0.0005, -3].map(PrometheusText.number) == [
+        "NaN", "+Inf", "-Inf", "1000000000000000.0", "0.0005", "-3",
+      ])
   }
 }

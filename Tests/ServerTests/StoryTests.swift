@@ -65,7 +65,8 @@ import Testing
       #expect(reply.status == 202)
     }
     try await TestServer.run(in: folder) { server in
-      let third = #"[{"id":"lamp-0","user":"u1","event":"view","item":"lamp"},{"user":"u1","event":"view","item":"lamp"}]"#
+      let third =
+        #"[{"id":"lamp-0","user":"u1","event":"view","item":"lamp"},{"user":"u1","event":"view","item":"lamp"}]"#
       #expect(try await server.post("/v1/events", third).json["duplicates"] == 1)
       let funnel = try await server.eventually("/v1/reports/funnel") { $0.json["total"]["accepted"] == 1 }
       #expect(funnel.json["total"]["sent"] == 1)
@@ -84,7 +85,8 @@ import Testing
 
   @Test func receiptsAreChecked() async throws {
     try await TestServer.run(in: TemporaryFolder()) { server in
-      let reply = try await server.post("/v1/receipts", #"[{"message":"1-1","event":"opened"},{"message":"1-1","event":"open"}]"#)
+      let reply = try await server.post(
+        "/v1/receipts", #"[{"message":"1-1","event":"opened"},{"message":"1-1","event":"open"}]"#)
       #expect(reply.status == 400 && reply.isProblem)
       #expect(reply.json["unknownMessages"] == 1 && reply.json["refused"] == 1)
       #expect(reply.json["results"].items.map { $0["status"] } == ["unknownMessage", "refused"])

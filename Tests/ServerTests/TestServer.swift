@@ -51,7 +51,6 @@ struct TestServer: Sendable {
     async let running: Void = {
       defer { found.finish() }
       try await group.run()
-      print("ENDED", ContinuousClock.now)
     }()
     let result: Result<T, any Error>
     if let port = await ports.first(where: { _ in true }) {
@@ -68,11 +67,12 @@ struct TestServer: Sendable {
 
   struct NoPort: Error {}
 
-  func stop() async { print("STOP", ContinuousClock.now); await group.triggerGracefulShutdown() }
+  func stop() async { await group.triggerGracefulShutdown() }
 
   func send(
     _ method: Method, _ path: String, _ body: String? = nil, type: String? = "application/json",
-    headers: [String: String] = [:]
+    headers: [String: String] = [:],
+    seconds: Int64 = 20
   ) async throws -> Reply {
     var request = HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)")
     request.method = HTTPMethod(rawValue: method.rawValue.uppercased())
@@ -81,7 +81,7 @@ struct TestServer: Sendable {
       if let type { request.headers.add(name: "Content-Type", value: type) }
     }
     for (name, value) in headers { request.headers.add(name: name, value: value) }
-    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
+    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(seconds))
     let bytes = try await response.body.collect(upTo: 1 << 24)
     return Reply(status: Int(response.status.code), headers: response.headers, body: Array(bytes.readableBytesView))
   }

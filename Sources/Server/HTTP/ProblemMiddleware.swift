@@ -10,7 +10,9 @@ struct ProblemMiddleware: RouterMiddleware {
       return try await next(request, context)
     } catch {
       if let problem = Problem(error) {
-        if problem.status.kind == .serverError { context.logger.error("\(problem.code)", metadata: ["why": "\(error)"]) }
+        if problem.status.kind == .serverError {
+          context.logger.error("\(problem.code)", metadata: ["why": "\(error)"])
+        }
         return problem.response(request: context.id)
       }
       context.logger.error("unexpected error", metadata: ["why": "\(error)"])

@@ -23,7 +23,9 @@ struct TelemetryMiddleware: RouterMiddleware {
       }
     context.logger.log(
       level: level, "request",
-      metadata: ["method": "\(method)", "route": "\(route)", "status": "\(response.status.code)", "took": "\(duration)"])
+      metadata: [
+        "method": "\(method)", "route": "\(route)", "status": "\(response.status.code)", "took": "\(duration)",
+      ])
     response.headers[.requestID] = context.id
     return response
   }

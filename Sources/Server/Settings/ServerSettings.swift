@@ -57,7 +57,8 @@ extension ServerSettings {
     }
     if let weakness = key.weakness {
       throw ServerError(
-        .weakKey, "others can reach \(address), and the API key in \(origin) is too weak: \(weakness) "
+        .weakKey,
+        "others can reach \(address), and the API key in \(origin) is too weak: \(weakness) "
           + "(hint: openssl rand -hex 24)")
     }
     return key

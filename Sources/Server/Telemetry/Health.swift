@@ -50,7 +50,9 @@ final class Health: Sendable {
     if let oldest = look.outbox.oldestQueued { report.age = max(.zero, now() - oldest) }
     if let failure = look.failure { report.reasons.append(failure) }
     let silence = ContinuousClock.now - lastBeat.withLock { $0 }
-    if silence > limits.stuck { report.reasons.append("the driver has not answered for \(silence.components.seconds) s") }
+    if silence > limits.stuck {
+      report.reasons.append("the driver has not answered for \(silence.components.seconds) s")
+    }
     if report.age > limits.oldest {
       report.reasons.append("the oldest message has waited to be sent for \(report.age.milliseconds / 1000) s")
     }

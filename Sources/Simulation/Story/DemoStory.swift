@@ -40,7 +40,8 @@ public struct DemoStory: Sendable {
 
   private func line(_ invariant: Invariant) -> String {
     if invariant.holds { return "✓ \(invariant.name) (\(invariant.checked.grouped) checked)" }
-    return (["✗ \(invariant.name): \(invariant.violations.grouped) of \(invariant.checked.grouped) broken"]
+    return
+      (["✗ \(invariant.name): \(invariant.violations.grouped) of \(invariant.checked.grouped) broken"]
       + invariant.examples.map { "    \($0)" }).joined(separator: "\n")
   }
 
@@ -59,7 +60,9 @@ extension JSONText {
       json.member("seed", String(report.settings.seed))
       json.member("users", report.settings.users)
       json.member("days", report.settings.days)
-      for (name, stage) in [("accepted", .accepted), ("duplicates", .duplicate), ("late", .late)] as [(String, Tally.Stage)] {
+      for (name, stage) in [("accepted", .accepted), ("duplicates", .duplicate), ("late", .late)]
+        as [(String, Tally.Stage)]
+      {
         json.member(name, report.tally.total(stage))
       }
       json.member("pending", report.pending)

@@ -26,14 +26,14 @@ extension TownSimulation {
     // Worth falls with length: the shortest that shows it.
     return [
       try pick("got a message, opened it, and bought") { life, _ in
-        life.converted > 0 && life.sent < 4 ? 100 + 10 * life.refusals.count - life.traces : 0
+        life.converted > 0 ? 100 + 10 * min(2, life.refusals.count) - 3 * life.traces : 0
       },
       try pick("refused for different reasons") { life, _ in
         life.refusals.count > 1 ? 100 * life.refusals.count - life.traces : 0
       },
       try pick("left in peace at night, reached in the morning") { life, resident in
         // A night that is not the town's own shows whose clock counts.
-                life.patient > 0 ? 100 + 10 * min(1, life.opened) + (resident.city == "Berlin" ? 20 : 0) - life.traces : 0
+        life.patient > 0 ? 100 + 10 * min(1, life.opened) + (resident.city == "Berlin" ? 20 : 0) - life.traces : 0
       },
     ].compactMap(\.self)
   }

@@ -63,9 +63,11 @@ struct Catalogue: Sendable {
 
   private static let kinds: [Category] = [
     Category(name: "bicycles", chinese: "自行车", nouns: [("bicycle", "自行车"), ("scooter", "滑板车")], prices: 80...600),
-    Category(name: "books", chinese: "图书", nouns: [("novel", "小说"), ("atlas", "地图册"), ("cookbook", "菜谱")], prices: 3...60),
+    Category(
+      name: "books", chinese: "图书", nouns: [("novel", "小说"), ("atlas", "地图册"), ("cookbook", "菜谱")], prices: 3...60),
     Category(name: "phones", chinese: "手机", nouns: [("phone", "手机"), ("tablet", "平板")], prices: 200...3000),
-    Category(name: "furniture", chinese: "家具", nouns: [("chair", "椅子"), ("lamp", "台灯"), ("shelf", "书架")], prices: 20...500),
+    Category(
+      name: "furniture", chinese: "家具", nouns: [("chair", "椅子"), ("lamp", "台灯"), ("shelf", "书架")], prices: 20...500),
     Category(name: "toys", chinese: "玩具", nouns: [("puzzle", "拼图"), ("train set", "小火车")], prices: 10...200),
     Category(name: "instruments", chinese: "乐器", nouns: [("guitar", "吉他"), ("flute", "笛子")], prices: 60...1500),
     Category(name: "kitchen", chinese: "厨具", nouns: [("wok", "炒锅"), ("kettle", "水壶")], prices: 15...300),

@@ -89,8 +89,8 @@ extension Resident {
     visitsPerDay = 0.4 + 4 * activity * activity
     rhythm = Self.rhythms[generator.weighted([3, 5, 2])]
     weekend = 0.6 + 0.9 * generator.fraction()
-    irritability = 0.15 + 0.6 * generator.fraction()
-    recovery = 0.05 + 0.2 * generator.fraction()
+    irritability = 0.1 + 0.5 * generator.fraction()
+    recovery = 0.08 + 0.2 * generator.fraction()
     let mood = generator.fraction()
     let topic = topics.isEmpty ? nil : topics[generator.index(below: topics.count)]
     startsWithout = mood < 0.03 ? .everything : mood < 0.1 ? topic.map(Refusal.topic) ?? .nothing : .nothing
@@ -105,7 +105,9 @@ extension Resident {
   }
 
   private static let chineseNames = ["小林", "阿芳", "建国", "晓雨", "子涵", "美玲", "大伟", "思远", "丽华", "俊杰"]
-  private static let englishNames = ["Anna", "Ben", "Clara", "David", "Emma", "Felix", "Grace", "Henry", "Ida", "Jonas"]
+  private static let englishNames = [
+    "Anna", "Ben", "Clara", "David", "Emma", "Felix", "Grace", "Henry", "Ida", "Jonas",
+  ]
 
   /// Early birds, people with an office, and those who shop at night.
   private static let rhythms: [[Double]] = [

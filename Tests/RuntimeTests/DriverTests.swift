@@ -1,0 +1,121 @@
+import Foundation
+import Model
+import Reach
+import Runtime
+import Storage
+import Synchronization
+import Testing
+
+/// Many callers, one engine: what is acknowledged is durable, what is not durable is not acknowledged.
+@Suite struct DriverTests {
+  /// A journal that fails when told to.
+  private final class FaultyJournal: Journal {
+    let store: SQLiteStore
+    let isBroken = Mutex(false)
+
+    init(_ store: SQLiteStore) { self.store = store }
+
+    var lastSequence: Int64 { store.lastSequence }
+    func append(_ batch: JournalBatch, queue: [Message], settle: [Settlement]) throws(StoreError) {
+      if isBroken.withLock({ $0 }) { throw StoreError(.io, "the disk is gone") }
+      try store.append(batch, queue: queue, settle: settle)
+    }
+    func batches(after sequence: Int64, _ body: (JournalBatch) throws -> Void) throws {
+      try store.batches(after: sequence, body)
+    }
+    func saveCheckpoint(_ state: [UInt8], at sequence: Int64) throws(StoreError) {
+      try store.saveCheckpoint(state, at: sequence)
+    }
+    func latestCheckpoint() throws(StoreError) -> (sequence: Int64, state: [UInt8])? { try store.latestCheckpoint() }
+  }
+
+  private func driver(_ journal: any Journal, limits: Driver.Limits = Driver.Limits()) throws -> Driver {
+    var ledger = try Ledger(recovering: journal)
+    if ledger.sequence == 0 {
+      try ledger.commit(Workshop.batch(.zero, [.configuration(try Workshop.source())]))
+    }
+    return Driver(
+      ledger: ledger, limits: limits, now: { Workshop.start + .minutes(1) }, zone: ZoneTables.zone(named:),
+      committed: { _ in })
+  }
+
+  @Test func concurrentCallersEachGetTheirOwnAnswers() async throws {
+    try await Workshop.inFolder { folder in
+      let store = try SQLiteStore.open(folder)
+      let driver = try driver(store)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for caller in 0..<64 {
+          group.addTask {
+            let id = caller % 2 == 0 ? "even\(caller)" : nil
+            let event = Workshop.buy("u\(caller)", "x", after: .seconds(2), id: id)
+            let first = try await driver.submit([event, event])
+            #expect(first == (id == nil ? [.accepted, .accepted] : [.accepted, .duplicate]), "caller \(caller)")
+          }
+        }
+        try await group.waitForAll()
+      }
+      try await driver.stop()
+      try store.close()
+      let again = try Ledger(recovering: try SQLiteStore.open(folder))
+      #expect(again.engine.unsettled.count == 64 + 32, "each caller's events were sent once, twice without an id")
+    }
+  }
+
+  @Test func aFailedCommitIsToldAndForgotten() async throws {
+    try await Workshop.inFolder { folder in
+      let journal = FaultyJournal(try SQLiteStore.open(folder))
+      let driver = try driver(journal)
+      let event = Workshop.buy("u", "x", after: .seconds(1), id: "once")
+      journal.isBroken.withLock { $0 = true }
+      await #expect(throws: StoreError.self) { try await driver.submit([event]) }
+      journal.isBroken.withLock { $0 = false }
+      #expect(try await driver.submit([event]) == [.accepted], "what failed left no trace, not even in deduplication")
+      #expect(try await driver.submit([event]) == [.duplicate])
+    }
+  }
+
+  @Test func tooMuchAtOnceIsRefused() async throws {
+    try await Workshop.inFolder { folder in
+      var limits = Driver.Limits()
+      limits.queue = 10
+      let driver = try driver(try SQLiteStore.open(folder), limits: limits)
+      let served = await withTaskGroup(of: Bool.self) { group in
+        for caller in 0..<50 {
+          group.addTask {
+            do {
+              _ = try await driver.submit((0..<5).map { Workshop.buy("u\(caller)", "\($0)", after: .seconds(1)) })
+              return true
+            } catch DriverError.overloaded {
+              return false
+            } catch {
+              Issue.record(error)
+              return false
+            }
+          }
+        }
+        return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+      }
+      #expect(served > 0)
+      #expect(driver.depth == 0)
+      let large = (0..<20).map { Workshop.buy("big", "\($0)", after: .seconds(1)) }
+      #expect(try await driver.submit(large).count == 20, "an idle driver takes one request of any size")
+    }
+  }
+
+  @Test func afterStoppingNothingIsTaken() async throws {
+    try await Workshop.inFolder { folder in
+      let driver = try driver(try SQLiteStore.open(folder))
+      try await driver.stop()
+      await #expect(throws: DriverError.stopped) { try await driver.submit([Workshop.buy("u", "x", after: .zero)]) }
+    }
+  }
+
+  @Test func aProfileBringsTheTableOfItsZone() async throws {
+    try await Workshop.inFolder { folder in
+      let driver = try driver(try SQLiteStore.open(folder))
+      let patch = ProfilePatch(user: "u", changes: [.init("zone", .string("Europe/Berlin"))])
+      #expect(try await driver.submit([.profile(patch)]) == [.accepted])
+      #expect(await driver.read { $0.knows(zone: "Europe/Berlin") })
+    }
+  }
+}

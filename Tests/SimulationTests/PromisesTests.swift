@@ -1,0 +1,37 @@
+import Fatigue
+import Model
+import Reach
+import Testing
+
+@testable import Simulation
+
+/// Read apart from the engine, the documents say what the engine took them to say.
+@Suite struct PromisesTests {
+  @Test(arguments: ["town", "market"]) func agreeWithTheEngine(example: String) throws {
+    let source = try Towns.configuration(example)
+    var diagnostics = Diagnostics()
+    let configuration = try #require(Configuration(source, at: .distantPast, &diagnostics), "\(diagnostics)")
+    let promises = Promises(reading: source)
+    #expect(promises.perDay == configuration.fatigue.user.perDay)
+    #expect(promises.businesses.keys.sorted() == configuration.businesses.keys.sorted())
+    for (name, business) in promises.businesses {
+      let limit = try #require(configuration.fatigue.businesses[name])
+      #expect(business.window == .days(Int64(limit.days)), "\(name)")
+      #expect(business.times == limit.times, "\(name)")
+      #expect(business.gap == limit.minGap, "\(name)")
+      #expect(business.obeys == limit.obeys && business.counts == limit.counts, "\(name)")
+      #expect(business.topic == configuration.businesses[name]?.topic, "\(name)")
+    }
+  }
+
+  @Test func filters() throws {
+    let promises = Promises(reading: try Towns.configuration())
+    let night = Promises.Quiet(from: 22 * 3_600_000, to: 8 * 3_600_000)
+    let drop = try #require(promises.businesses["price-drop"])
+    #expect(drop.asks && drop.quiet == night)
+    #expect(promises.businesses["chat-asleep"]?.quiet == night, "also where quiet hours drop")
+    let order = try #require(promises.businesses["order-placed"])
+    #expect(!order.asks && order.quiet == nil && !order.counts)
+    #expect(promises.topics == ["deals", "discoveries", "reminders"])
+  }
+}
