@@ -74,7 +74,8 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
-    // Tests, a target a module.
+    // Tests, a target a module; Tidy looks at the sources themselves.
+    tests("Tidy", []),
     tests("Model", ["Model"]),
     tests("Fatigue", ["Fatigue", "Model"]),
     tests("Rules", ["Rules", "Model"]),
@@ -90,6 +91,7 @@ let package = Package(
       [
         "Server", "Model", "Reach", "Runtime", "Storage",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
