@@ -55,7 +55,7 @@ let package = Package(
     module(
       "Server",
       [
-        "Model", "Reach", "Behaviour", "Storage", "Delivery", "Insight", "Runtime",
+        "Model", "Fatigue", "Reach", "Behaviour", "Storage", "Delivery", "Insight", "Runtime",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
@@ -95,6 +95,14 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+    tests(
+      "Attune",
+      [
+        "attune", "Model", "CZlib",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
   ]
 )

@@ -10,15 +10,20 @@ final class AppendFile {
   /// Opens or makes the file for this process alone.
   init(path: String) throws(DeliveryError) {
     self.path = path
-    descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw Self.failure("open", path) }
+    descriptor = try Self.acquire(path)
+    Self.syncFolder(of: path)
+  }
+
+  private static func acquire(_ path: String) throws(DeliveryError) -> Int32 {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure("open", path) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let inUse = errno == EWOULDBLOCK
-      let failure = Self.failure("lock", path)
+      let failure = failure("lock", path)
       close(descriptor)
       throw inUse ? DeliveryError(.locked, "another process writes to \(path); give each its own file") : failure
     }
-    Self.syncFolder(of: path)
+    return descriptor
   }
 
   deinit {

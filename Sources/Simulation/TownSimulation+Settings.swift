@@ -16,7 +16,7 @@ extension TownSimulation {
 
     /// Kept within 1 ... 1,000,000 users, 1 ... 366 days, and ticks of 1 s ... 1 h.
     public init(
-      seed: UInt64 = 1, users: Int = 3000, days: Int = 7, start: Instant = Settings.monday,
+      seed: UInt64 = 1, users: Int = 2000, days: Int = 7, start: Instant = Settings.monday,
       tick: TimeSpan = .seconds(30)
     ) {
       self.seed = seed

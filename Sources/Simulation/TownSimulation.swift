@@ -69,22 +69,23 @@ public struct TownSimulation: Sendable {
 
   static func log(in folder: String) -> String { folder + "/messages.ndjson" }
 
-  /// Lives through all days, checks what came of it, and closes the store. To be called once.
+  /// Lives through all days, checks what came of it, and closes the store. To be called once; the log file is free for
+  /// others when this value is gone.
   public mutating func run(progress: @Sendable (Progress) -> Void = { _ in }) async throws -> Report {
     try await submit([.configuration(configuration)])
     try await submit(population.residents.map { .profile($0.profile) })
-    var planned = 0
+    var (day, hour) = (0, Int64(0))
     for number in 0..<agenda.ticks {
-      let now = agenda.instant(of: number)
-      // A day is planned a little ahead: by the end of its first tick it has begun.
-      if now > settings.start + .days(Int64(planned)), planned < settings.days {
-        population.plan(day: planned, into: &agenda)
-        planned += 1
+      clock.now = agenda.instant(of: number)
+      // Planned in the tick in which it begins.
+      if clock.now > settings.start + .days(Int64(day)), day < settings.days {
+        population.plan(day: day, into: &agenda)
+        day += 1
       }
-      clock.now = now
-      let hour = (now - settings.start).milliseconds / 3_600_000
       try await live()
-      if hour > (now - settings.tick - settings.start).milliseconds / 3_600_000 { tell(number, day: planned, progress) }
+      let hours = (clock.now - settings.start).milliseconds / 3_600_000
+      if hours > hour { tell(number, day: day, progress) }
+      hour = hours
     }
     try await driver.stop()
     let report = try report(pending: await driver.read { $0.pending })

@@ -6,14 +6,21 @@ final class FolderLock: Sendable {
   private let descriptor: Int32
 
   init(folder: String) throws(StoreError) {
+    descriptor = try Self.acquire(folder)
+    // Only for people and for the error of others: a folder too full to note the pid is locked all the same.
+    let pid = Array("\(getpid())\n".utf8)
+    if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, pid, pid.count, 0) }
+  }
+
+  private static func acquire(_ folder: String) throws(StoreError) -> Int32 {
     let path = folder + "/attune.lock"
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw StoreError(.io, "cannot open \(path): \(String(cString: strerror(errno)))")
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let reason = errno
-      let owner = Self.pid(in: descriptor)
+      let owner = pid(in: descriptor)
       close(descriptor)
       guard reason == EWOULDBLOCK else {
         throw StoreError(.io, "cannot lock \(path): \(String(cString: strerror(reason)))")
@@ -22,9 +29,7 @@ final class FolderLock: Sendable {
         .locked,
         "the store in \(folder) is in use by process \(owner ?? "unknown"); stop it, or choose another folder")
     }
-    // Only for people and for the message above: a folder too full to note the pid is locked all the same.
-    let pid = Array("\(getpid())\n".utf8)
-    if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, pid, pid.count, 0) }
+    return descriptor
   }
 
   deinit {

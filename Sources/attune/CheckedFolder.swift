@@ -1,6 +1,7 @@
 import Model
 import Reach
 import Runtime
+import Server
 
 /// A configuration folder, read and compiled, with all that was found wrong in it.
 struct CheckedFolder {
@@ -17,6 +18,7 @@ struct CheckedFolder {
       let read = try ConfigurationFolder.read(folder, warnings: &diagnostics)
       source = read
       compiled = Reach.Configuration(read, at: Instant(milliseconds: 0), &diagnostics)
+      if ServerSettings(reading: read.settings, &diagnostics) == nil { compiled = nil }
     } catch {
       diagnostics.append(error)
     }

@@ -17,7 +17,7 @@ import Testing
     var tally = Tally()
     tally.add(Tally.Key(day: 0, stage: .sent, business: "cart-left", detail: "zh"), 1234)
     return TownSimulation.Report(
-      settings: TownSimulation.Settings(seed: 7), tally: tally,
+      settings: TownSimulation.Settings(seed: 7, users: 3000), tally: tally,
       people: TownSimulation.People(users: 3000, reached: 2000, neverReached: 1000, optedOut: 3),
       stories: [
         Story(user: "u1", headline: "opened", zone: .utc, city: "Berlin", traces: [trace], receipts: [opened])

@@ -54,7 +54,8 @@ public struct DemoStory: Sendable {
 }
 
 extension JSONText {
-  /// `{"seed", "users", "days", "people": {...}, "funnel": {...}, "invariants": [...], "stories": [...], "store", "log"}`
+  /// `{"seed", "users", "days", "accepted", "duplicates", "late", "pending", "people": {...}, "funnel": {...},
+  /// "invariants": [...], "stories": [...], "store", "log"}`
   public mutating func write(_ report: TownSimulation.Report) {
     object { json in
       json.member("seed", String(report.settings.seed))

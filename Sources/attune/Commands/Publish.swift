@@ -28,16 +28,27 @@ struct Publish: AsyncParsableCommand {
       request.headers.add(name: "Authorization", value: "Bearer \(key)")
     }
     request.body = .bytes(try JSONEncoder().encode(["files": files]))
-    let response: HTTPClientResponse
-    do {
-      response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
-    } catch {
-      throw Failure.unavailable("no answer from \(server) (hint: is 'attune serve' running there?)")
-    }
-    let body = String(buffer: try await response.body.collect(upTo: 1 << 22))
-    guard (200..<300).contains(response.status.code) else {
-      throw Failure(message: "the server refused it (\(response.status.code)): \(body)", code: 65)
+    let (status, body) = try await send(request)
+    guard (200..<300).contains(status) else {
+      throw Failure(message: "the server refused it (\(status)): \(body)", code: 65)
     }
     Terminal.out(json ? body : "\(folder) \(dryRun ? "would be" : "is") in force: \(body)")
+  }
+
+  private func send(_ request: HTTPClientRequest) async throws -> (status: UInt, body: String) {
+    var configuration = HTTPClient.Configuration.singletonConfiguration
+    // Where nobody listens now, nobody will in half a minute.
+    configuration.connectionPool.retryConnectionEstablishment = false
+    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    let answer: (UInt, String)
+    do {
+      let response = try await client.execute(request, timeout: .seconds(30))
+      answer = (response.status.code, String(buffer: try await response.body.collect(upTo: 1 << 22)))
+    } catch {
+      try? await client.shutdown()
+      throw Failure.unavailable("no answer from \(server) (hint: is 'attune serve' running there?)")
+    }
+    try? await client.shutdown()
+    return answer
   }
 }
