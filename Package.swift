@@ -85,7 +85,7 @@ let package = Package(
     tests("Delivery", ["Delivery", "Model"]),
     tests("Storage", ["Storage", "Delivery", "Model", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("Runtime", ["Runtime", "Reach", "Storage", "Behaviour", "Model", .product(name: "Yams", package: "Yams")]),
-    tests("Simulation", ["Simulation", "Runtime", "Reach", "Storage", "Delivery", "Insight", "Model"]),
+    tests("Simulation", ["Simulation", "Fatigue", "Runtime", "Reach", "Storage", "Delivery", "Insight", "Model"]),
     tests(
       "Server",
       [

@@ -39,7 +39,7 @@ public struct TownSimulation: Sendable {
 
   /// - Parameters:
   ///   - configuration: checked here; `Diagnostics` are thrown where it has errors.
-  ///   - folder: of the new store, and of `messages.ndjson` beside it. Must not hold a store yet.
+  ///   - folder: of the new store, and of `sent.ndjson` beside it. Must not hold a store yet.
   public init(settings: Settings, configuration: ConfigurationSource, folder: String) throws {
     var diagnostics = Diagnostics()
     guard Configuration(configuration, at: settings.start, &diagnostics) != nil else { throw diagnostics }
@@ -67,7 +67,7 @@ public struct TownSimulation: Sendable {
     agenda = Agenda(settings)
   }
 
-  static func log(in folder: String) -> String { folder + "/messages.ndjson" }
+  static func log(in folder: String) -> String { folder + "/sent.ndjson" }
 
   /// Lives through all days, checks what came of it, and closes the store. To be called once; the log file is free for
   /// others when this value is gone.

@@ -8,7 +8,7 @@ final class Folder: Sendable {
   init(_ files: [String: String] = [:]) throws {
     path = FileManager.default.temporaryDirectory.appendingPathComponent("attune-tests-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    for (name, text) in files { try write(text, to: name) }
+    try write(files)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -19,6 +19,11 @@ final class Folder: Sendable {
     let url = URL(fileURLWithPath: path(name))
     try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(text.utf8).write(to: url)
+  }
+
+  /// Several, under the folder `place` of this one.
+  func write(_ files: [String: String], in place: String = "") throws {
+    for (name, text) in files { try write(text, to: place.isEmpty ? name : place + "/" + name) }
   }
 
   func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }

@@ -4,12 +4,19 @@ import Testing
 
 /// `kill -9` under load: nothing acknowledged is lost, no cap exceeded, nothing said twice.
 @Suite(.serialized) struct KillTests {
+  private let shop: Folder
+  private let folder: Folder
+  private let store: String
+
+  init() throws {
+    shop = try Folder(Shop.files(lateness: "2s"))
+    folder = try Folder()
+    store = folder.path("store")
+  }
+
   @Test(.timeLimit(.minutes(2))) func fiveDeathsUnderLoad() async throws {
     let seed = UInt64.random(in: 0...(.max))
     var random = SeededGenerator(seed: seed)
-    let shop = try Folder(Shop.files(lateness: "2s"))
-    let folder = try Folder()
-    let store = folder.path("store")
     let road = Road()
     async let shopping = Shopper.shop(4, on: road, seed: seed)
     var lives: [Int] = []
@@ -50,9 +57,6 @@ import Testing
   /// Under load, a graceful stop answers what it took in and keeps what it answered.
   @Test(.timeLimit(.minutes(1))) func gracefulStopUnderLoad() async throws {
     let seed = UInt64.random(in: 0...(.max))
-    let shop = try Folder(Shop.files(lateness: "2s"))
-    let folder = try Folder()
-    let store = folder.path("store")
     let road = Road()
     async let shopping = Shopper.shop(4, on: road, seed: seed)
     let first = try await Service.start(config: shop.path, store: store)

@@ -68,9 +68,9 @@ enum Client {
 }
 
 /// Asks until it is so or the time is over; whether it is so.
-func eventually(within limit: Duration = .seconds(10), _ condition: () throws -> Bool) async throws -> Bool {
+func eventually(within limit: Duration = .seconds(10), _ condition: () async throws -> Bool) async throws -> Bool {
   let end = ContinuousClock.now + limit
-  while try !condition() {
+  while try await !condition() {
     if ContinuousClock.now > end { return false }
     try await Task.sleep(for: .milliseconds(50))
   }

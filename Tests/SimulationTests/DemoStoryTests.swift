@@ -21,7 +21,7 @@ import Testing
       people: TownSimulation.People(users: 3000, reached: 2000, neverReached: 1000, optedOut: 3),
       stories: [
         Story(user: "u1", headline: "opened", zone: .utc, city: "Berlin", traces: [trace], receipts: [opened])
-      ], invariants: [invariant], pending: 0, folder: "/somewhere", log: "/somewhere/messages.ndjson")
+      ], invariants: [invariant], pending: 0, folder: "/somewhere", log: "/somewhere/sent.ndjson")
   }
 
   @Test func tellsWhatHappened() {

@@ -49,6 +49,8 @@ public struct Replay {
     self.store = store
     self.observe = observe
     self.progress = progress
+    // Before the store is bound to them: a name mistyped is no other run.
+    for path in [source.events, source.users].compactMap(\.self) { _ = try EventFile(path: path) }
     ledger = try ReplayLedger(store, identity: ReplayLedger.identity(of: source))
   }
 

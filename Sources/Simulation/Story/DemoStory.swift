@@ -48,7 +48,7 @@ public struct DemoStory: Sendable {
   private var closing: String {
     """
     Everything is in \(report.folder): journal, outbox and readable tables in attune.db,
-    what was sent in messages.ndjson.
+    what was sent in sent.ndjson.
     """
   }
 }

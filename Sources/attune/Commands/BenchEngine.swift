@@ -7,7 +7,8 @@ import Runtime
 struct BenchEngine: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "engine",
-    abstract: "Events a second through the whole engine, without I/O and with the journal, and the share of each stage.",
+    abstract:
+      "Events a second through the whole engine, without I/O and with the journal, and the share of each stage.",
     discussion: """
       One thread. Each figure is the median of several runs taken in turn. A stage's share is what a run with it costs \
       more than a run without it.
@@ -70,6 +71,7 @@ struct BenchEngine: AsyncParsableCommand {
         String(format: "%.2f", own / Double(bench.events) * 1e6), "\(Int((own / whole * 100).rounded()))%",
       ])
     }
-    return "\(bench.events.grouped) events of \(bench.users.grouped) users, \(sent.grouped) messages, one thread\n\n\(table.text)"
+    return
+      "\(bench.events.grouped) events of \(bench.users.grouped) users, \(sent.grouped) messages, one thread\n\n\(table.text)"
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Insight
+import Model
 import Simulation
 
 struct Demo: AsyncParsableCommand {
@@ -8,7 +9,7 @@ struct Demo: AsyncParsableCommand {
     abstract: "A simulated town lives through a week on the real engine, and you see why everybody got what they got.")
 
   @Option(help: "The same seed gives the same town.") var seed: UInt64 = 1
-  @Option(help: "People in the town.") var users = 3000
+  @Option(help: "People in the town.") var users = 2000
   @Option(help: "Days to simulate.") var days = 7
   @Option(help: "The configuration folder.") var config = "examples/town"
   @Option(help: "The store's folder (default: a new one among the temporary files).") var store: String?
@@ -21,11 +22,7 @@ struct Demo: AsyncParsableCommand {
     let settings = TownSimulation.Settings(seed: seed, users: users, days: days)
     if !json { Terminal.note("\(settings.users.grouped) people, \(settings.days) days, seed \(seed) ...") }
     let started = ContinuousClock.now
-    var town = try TownSimulation(settings: settings, configuration: source, folder: folder)
-    let report = try await town.run { at in
-      Terminal.progress(
-        "day \(at.day) of \(at.days)", at.done, "\(at.events.grouped) events, \(at.messages.grouped) messages")
-    }
+    let report = try await Self.live(settings, source, folder)
     Terminal.endProgress()
     if json {
       var text = JSONText()
@@ -33,7 +30,8 @@ struct Demo: AsyncParsableCommand {
       Terminal.out(text)
     } else {
       Terminal.out(DemoStory(report).text)
-      let seconds = (ContinuousClock.now - started).formatted(.units(allowed: [.seconds], fractionalPart: .show(length: 1)))
+      let seconds = (ContinuousClock.now - started).formatted(
+        .units(allowed: [.seconds], fractionalPart: .show(length: 1)))
       Terminal.out(
         """
 
@@ -45,8 +43,20 @@ struct Demo: AsyncParsableCommand {
     if serve { try await Serve.serve(config: config, store: folder, address: nil, logLevel: "info") }
   }
 
+  /// The town, gone when it returns: its store and log are free for the server.
+  private static func live(
+    _ settings: TownSimulation.Settings, _ source: ConfigurationSource, _ folder: String
+  ) async throws -> TownSimulation.Report {
+    var town = try TownSimulation(settings: settings, configuration: source, folder: folder)
+    return try await town.run { at in
+      Terminal.progress(
+        "day \(at.day) of \(at.days)", at.done, "\(at.events.grouped) events, \(at.messages.grouped) messages")
+    }
+  }
+
   private static func temporaryFolder() throws -> String {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("attune-demo-\(UUID().uuidString.prefix(8))")
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "attune-demo-\(UUID().uuidString.prefix(8))")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     return folder.path
   }

@@ -39,6 +39,8 @@ struct Replay: ParsableCommand {
       progress: { at in
         Terminal.progress("replaying", Double(at.read) / Double(max(1, at.total)), "\(at.events.grouped) events")
       })
+    // Only now: a run that is refused leaves the decisions of another as they are.
+    file?.clear()
     let summary = try replay.run()
     Terminal.endProgress()
     try opened?.close()
@@ -84,15 +86,20 @@ struct Replay: ParsableCommand {
   }
 }
 
-/// A file written from its beginning.
+/// A file written from its beginning, once it is cleared.
 private struct LineFile {
   private let handle: FileHandle
 
   init(_ path: String) throws {
-    guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path)
+    let files = FileManager.default
+    guard files.fileExists(atPath: path) || files.createFile(atPath: path, contents: nil),
+      let handle = FileHandle(forWritingAtPath: path)
     else { throw Failure.data("\(path): cannot be written") }
     self.handle = handle
   }
+
+  /// A pipe cannot be, and need not.
+  func clear() { try? handle.truncate(atOffset: 0) }
 
   func write(_ bytes: [UInt8]) throws { try handle.write(contentsOf: Data(bytes)) }
 }

@@ -45,7 +45,8 @@ struct Serve: AsyncParsableCommand {
         Terminal.note("attune listens on http://\(ListenAddress(host: host, port: port)), its store is \(folder)")
       })
     var services = ServiceGroupConfiguration(
-      services: server.services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+      services: server.services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+    )
     // A client that keeps trickling a request does not hold up the end for ever.
     services.maximumGracefulShutdownDuration = .seconds(30)
     try await ServiceGroup(configuration: services).run()
