@@ -83,7 +83,7 @@ let package = Package(
     tests("Reach", ["Reach", "Fatigue", "Rules", "Model", "Runtime"]),
     tests("Behaviour", ["Behaviour", "Model", "CZlib"]),
     tests("Delivery", ["Delivery", "Model"]),
-    tests("Storage", ["Storage", "Delivery", "Model", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests("Storage", ["Storage", "Delivery", "Runtime", "Model"]),
     tests("Runtime", ["Runtime", "Reach", "Storage", "Behaviour", "Model", .product(name: "Yams", package: "Yams")]),
     tests("Simulation", ["Simulation", "Fatigue", "Runtime", "Reach", "Storage", "Delivery", "Insight", "Model"]),
     tests(

@@ -36,4 +36,10 @@ public struct ProfilePatch: Hashable, Sendable {
     self.user = user
     self.changes = changes
   }
+
+  /// The zone it moves the user to, if it names one.
+  public var zoneName: String? {
+    guard case .string(let name) = changes.last(where: { $0.name == "zone" })?.value else { return nil }
+    return name
+  }
 }

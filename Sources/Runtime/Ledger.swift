@@ -9,6 +9,8 @@ public struct Ledger: Sendable {
   /// Number of the last batch handled.
   public private(set) var sequence: Int64
   private var checkpointed: Int64
+  /// A batch was handled that is not on disk, and the journal could not be read to forget it.
+  private var isAhead = false
 
   /// Takes up the newest checkpoint and repeats the later batches with the decisions they record.
   public init(recovering journal: any Journal) throws {
@@ -22,6 +24,7 @@ public struct Ledger: Sendable {
   /// `skipIdle`: a batch without inputs that changed nothing anyone can see is not journaled.
   @discardableResult
   public mutating func commit(_ batch: Batch, queuing: Bool = true, skipIdle: Bool = false) throws -> Effects {
+    if isAhead { try catchUp() }
     let effects = engine.handle(batch)
     if skipIdle, batch.inputs.isEmpty, effects == Effects() { return effects }
     do {
@@ -29,7 +32,9 @@ public struct Ledger: Sendable {
         JournalBatch(sequence: sequence + 1, batch: batch, effects: effects), queue: queuing ? effects.messages : [],
         settle: queuing ? effects.settled : [])
     } catch {
-      (engine, checkpointed, sequence) = try Self.recover(journal)
+      isAhead = true
+      // If the journal cannot even be read now, the next commit tries again before it does anything.
+      try? catchUp()
       throw error
     }
     sequence += 1
@@ -40,9 +45,14 @@ public struct Ledger: Sendable {
   public var uncheckpointed: Int64 { sequence - checkpointed }
 
   public mutating func checkpoint() throws {
-    guard uncheckpointed > 0 else { return }
+    guard uncheckpointed > 0, !isAhead else { return }
     try journal.saveCheckpoint(engine.checkpoint(), at: sequence)
     checkpointed = sequence
+  }
+
+  private mutating func catchUp() throws {
+    (engine, checkpointed, sequence) = try Self.recover(journal)
+    isAhead = false
   }
 
   private static func recover(_ journal: any Journal) throws -> (Engine, checkpointed: Int64, sequence: Int64) {

@@ -134,7 +134,7 @@ import Testing
     let told = Set(decisions.filter { $0.outcome == "sent" }.map(\.id))
     #expect(told == Set(try Sent.read(store + "/sent.ndjson").map(\.id)))
     let third = decisions.first { $0.business == "tip" && $0.outcome == "refused" }
-    #expect(third?.filter == "fatigue.window" && third?.next != nil, "\(explained)")
+    #expect(third?.filter == "fatigue" && third?.reason == "window" && third?.next != nil, "\(explained)")
 
     let text = try await Program.run("explain", "u1", "--store", store, "--business", "tip")
     #expect(text.code == 0 && text.output.contains("tip") && !text.output.contains("offer"), "\(text)")

@@ -21,6 +21,7 @@ import Testing
       try store.append(batch, queue: queue, settle: settle)
     }
     func batches(after sequence: Int64, _ body: (JournalBatch) throws -> Void) throws {
+      if isBroken.withLock({ $0 }) { throw StoreError(.io, "the disk is gone") }
       try store.batches(after: sequence, body)
     }
     func saveCheckpoint(_ state: [UInt8], at sequence: Int64) throws(StoreError) {

@@ -4,10 +4,11 @@ import Storage
 import Testing
 
 @Suite struct CrashTests {
+  private let folder = StoreFolder()
+
   /// A real process, killed while it appends. What it acknowledged is there, whole; what it did not is there whole
   /// or not at all.
   @Test(arguments: [1, 2, 3] as [UInt64]) func killed(seed: UInt64) async throws {
-    let folder = StoreFolder()
     let path = folder.path
     await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, seed = seed as UInt64] in
       let store = try SQLiteStore.open(path)

@@ -3,6 +3,8 @@ import Storage
 import Testing
 
 @Suite struct DiskFullTests {
+  private let folder = StoreFolder()
+
   /// Appends until the disk is full; gives how many were acknowledged.
   private func fill(_ store: SQLiteStore) throws -> Int64 {
     let start = store.lastSequence
@@ -27,7 +29,6 @@ import Testing
   }
 
   @Test func nothingIsHalfDone() throws {
-    let folder = StoreFolder()
     let small = SQLiteStore.Options(synchronous: .off, maxPageCount: 100)
     var store = try folder.reopen(small)
     let count = try fill(store)
@@ -46,7 +47,7 @@ import Testing
   }
 
   @Test func goesOnWhenSpaceReturns() throws {
-    let store = try StoreFolder().reopen(.init(synchronous: .off, maxPageCount: 150))
+    let store = try folder.reopen(.init(synchronous: .off, maxPageCount: 150))
     try store.saveCheckpoint([UInt8](repeating: 7, count: 200_000), at: 0)
     let count = try fill(store)
     try store.saveCheckpoint([], at: 1)

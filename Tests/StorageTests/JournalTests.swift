@@ -4,13 +4,14 @@ import Storage
 import Testing
 
 @Suite struct JournalTests {
+  private let folder = StoreFolder()
+
   @Test func conforms() throws {
-    let folder = StoreFolder()
     try StoreConformance { try folder.reopen() }.check()
   }
 
   @Test func oneBatch() throws {
-    let store = try StoreFolder().reopen()
+    let store = try folder.reopen()
     for _ in 0..<3 { try store.add() }
     #expect(try store.batch(2) == batch(2))
     #expect(try store.batch(4) == nil)
@@ -20,7 +21,7 @@ import Testing
 
   /// Whoever comes first takes the number; the other one is told, and nothing is lost or doubled.
   @Test func concurrentAppends() throws {
-    let store = try StoreFolder().reopen()
+    let store = try folder.reopen()
     DispatchQueue.concurrentPerform(iterations: 4) { _ in
       for _ in 0..<25 { while code({ try store.add() }) != nil {} }
     }
@@ -28,7 +29,6 @@ import Testing
   }
 
   @Test func lastTwoCheckpointsAreKept() throws {
-    let folder = StoreFolder()
     var store = try folder.reopen()
     for sequence in 1...4 {
       try store.add()
@@ -36,7 +36,7 @@ import Testing
     }
     try store.close()
     for (damaged, expected) in [(4, 3), (3, nil)] as [(UInt8, Int64?)] {
-      try damage([UInt8](repeating: 0xC0 + damaged, count: 500), in: folder)
+      try damage([UInt8](repeating: 0xC0 + damaged, count: 500))
       store = try SQLiteStore.open(folder.path)
       #expect(try store.latestCheckpoint()?.sequence == expected)
       if let expected {
@@ -48,7 +48,7 @@ import Testing
 
   /// A journal whose end was lost cannot be continued from a checkpoint made later.
   @Test func checkpointAheadOfTheJournalIsNotUsed() throws {
-    let store = try StoreFolder().reopen()
+    let store = try folder.reopen()
     try store.add()
     try store.saveCheckpoint([1], at: 1)
     try store.saveCheckpoint([2], at: 2)
@@ -56,7 +56,7 @@ import Testing
   }
 
   /// Changes one bit where the pattern is in the file.
-  private func damage(_ pattern: [UInt8], in folder: StoreFolder) throws {
+  private func damage(_ pattern: [UInt8]) throws {
     let url = URL(fileURLWithPath: folder.path + "/attune.db")
     var data = try Data(contentsOf: url)
     let place = try #require(data.range(of: Data(pattern)))

@@ -5,8 +5,9 @@ import Testing
 @testable import Storage
 
 @Suite struct OpeningTests {
+  private let folder = StoreFolder()
+
   @Test func oneProcessAtATime() throws {
-    let folder = StoreFolder()
     let store = try folder.reopen()
     let error = #expect(throws: StoreError.self) { try SQLiteStore.open(folder.path) }
     #expect(error?.code == .locked)
@@ -19,13 +20,12 @@ import Testing
 
   /// GRDB's own default is NORMAL, which may lose what was acknowledged.
   @Test func waitsForTheDisk() throws {
-    #expect(try SQLiteStore.open(StoreFolder().path).synchronous() == 2)
-    #expect(try StoreFolder().reopen(.init(synchronous: .normal)).synchronous() == 1)
-    #expect(try StoreFolder().reopen(.init(synchronous: .off)).synchronous() == 0)
+    #expect(try folder.reopen(.init()).synchronous() == 2)
+    #expect(try folder.reopen(.init(synchronous: .normal)).synchronous() == 1)
+    #expect(try folder.reopen(.init(synchronous: .off)).synchronous() == 0)
   }
 
   @Test func aClosedStoreIsOneFile() throws {
-    let folder = StoreFolder()
     let store = try folder.reopen()
     try store.add()
     #expect(try store.all().count == 1)
@@ -35,7 +35,6 @@ import Testing
   }
 
   @Test func aLockFileWithoutAnOwnerMeansNothing() throws {
-    let folder = StoreFolder()
     try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
     try Data("4711\n".utf8).write(to: URL(fileURLWithPath: folder.path + "/attune.lock"))
     _ = try folder.reopen()
@@ -44,7 +43,6 @@ import Testing
   }
 
   @Test func readingBesideTheWriter() throws {
-    let folder = StoreFolder()
     #expect(code { _ = try SQLiteStore.read(folder.path) } == .io)
     var store = try folder.reopen()
     try store.add(queue: [message(1)])
@@ -63,7 +61,6 @@ import Testing
   }
 
   @Test func unknownFormats() throws {
-    let folder = StoreFolder()
     try folder.reopen(.init(journalFormat: 2, checkpointFormat: 3)).close()
     let error = #expect(throws: StoreError.self) {
       try folder.reopen(.init(journalFormat: 1, checkpointFormat: 3))
@@ -78,7 +75,6 @@ import Testing
   }
 
   @Test func notAStore() throws {
-    let folder = StoreFolder()
     try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
     try Data(repeating: 65, count: 5000).write(to: URL(fileURLWithPath: folder.path + "/attune.db"))
     #expect(code { _ = try folder.reopen() } == .damaged)
@@ -87,7 +83,6 @@ import Testing
   }
 
   @Test func notes() throws {
-    let folder = StoreFolder()
     let store = try folder.reopen()
     #expect(try store.meta("replay.of") == nil)
     try store.setMeta("replay.of", "a")

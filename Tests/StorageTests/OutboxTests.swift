@@ -5,8 +5,10 @@ import Synchronization
 import Testing
 
 @Suite struct OutboxTests {
+  private let folder = StoreFolder()
+
   @Test func eachMessageGoesToOneClaimer() throws {
-    let store = try StoreFolder().reopen()
+    let store = try folder.reopen()
     for start in stride(from: UInt64(0), to: 200, by: 50) {
       try store.add(queue: (start..<start + 50).map { message($0) })
     }
@@ -20,7 +22,7 @@ import Testing
   }
 
   @Test func retriesTakeTheirTurn() throws {
-    let store = try StoreFolder().reopen()
+    let store = try folder.reopen()
     try store.add(queue: [message(1, at: 1)])
     _ = try store.claim(limit: 1, now: at(1))
     try store.requeue([Retry(message: id(1), notBefore: at(5))])
@@ -29,13 +31,13 @@ import Testing
   }
 
   @Test func firstTryDoesNotWaitForTheClock() throws {
-    let store = try StoreFolder().reopen()
+    let store = try folder.reopen()
     try store.add(queue: [message(1, at: 100)])
     #expect(try store.claim(limit: 9, now: at(50)).numbers == [1], "the clock was set back since it was decided")
   }
 
   @Test func purge() throws {
-    let store = try StoreFolder().reopen()
+    let store = try folder.reopen()
     try store.add(queue: (1...4).map { message($0) })
     try store.add(settle: [Settlement(message: id(1), outcome: .accepted)])
     try store.add(settle: [Settlement(message: id(2), outcome: .unknown)])
@@ -46,7 +48,7 @@ import Testing
   }
 
   @Test func extremes() throws {
-    let store = try StoreFolder().reopen()
+    let store = try folder.reopen()
     var odd = message(1, body: "")
     odd.id = CandidateID(rawValue: .max)
     odd.at = .distantFuture
@@ -61,7 +63,6 @@ import Testing
   /// Random calls, with reopenings, against plain arrays.
   @Test(arguments: 1...6) func likeTheModel(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    let folder = StoreFolder()
     var store = try folder.reopen()
     var model = OutboxModel()
     var clock: Int64 = 0

@@ -3,6 +3,8 @@ import Storage
 import Testing
 
 @Suite struct ProjectionTests {
+  private let folder = StoreFolder()
+
   private func tally(_ day: Int64, _ count: Int, _ detail: String = "") -> Tally {
     var tally = Tally()
     tally.add(Tally.Key(day: day, stage: .refused, rule: "r", scene: "s", business: "b", detail: detail), count)
@@ -11,7 +13,6 @@ import Testing
   }
 
   @Test func timelinesAndFunnel() throws {
-    let folder = StoreFolder()
     var store = try folder.reopen()
     #expect(try store.indexedThrough() == 0)
     #expect(try store.funnel() == Tally())
@@ -34,7 +35,7 @@ import Testing
   }
 
   @Test func cursorMovesWithWhatItCounts() throws {
-    let store = try StoreFolder().reopen()
+    let store = try folder.reopen()
     let first = Projection(batch: 1, users: ["a"], tally: tally(1, 1))
     try store.index([first])
     try store.index([first, Projection(batch: 2, users: ["a"], tally: tally(1, 1))])
@@ -47,7 +48,7 @@ import Testing
   }
 
   @Test func rebuilt() throws {
-    let store = try StoreFolder().reopen()
+    let store = try folder.reopen()
     let projections = (1...5).map { Projection(batch: $0, users: ["a"], tally: tally($0, 2)) }
     try store.index(projections)
     let funnel = try store.funnel()

@@ -1,5 +1,6 @@
 import Delivery
 import Model
+import Runtime
 import Storage
 import Testing
 

@@ -1,9 +1,7 @@
-public import Delivery
 import Foundation
 import Model
-public import Storage
-
-extension SQLiteStore: Outbox {}
+import Runtime
+import Storage
 
 /// A folder that goes when the test does.
 final class StoreFolder {

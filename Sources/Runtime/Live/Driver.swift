@@ -142,12 +142,10 @@ public actor Driver {
     var names: Set<String> = []
     var tables: [Input] = []
     for case .profile(let patch) in inputs {
-      for change in patch.changes where change.name == "zone" {
-        guard case .string(let name) = change.value, !ledger.engine.knows(zone: name), names.insert(name).inserted,
-          let table = zone(name)
-        else { continue }
-        tables.append(.zone(table))
-      }
+      guard let name = patch.zoneName, !ledger.engine.knows(zone: name), names.insert(name).inserted,
+        let table = zone(name)
+      else { continue }
+      tables.append(.zone(table))
     }
     return tables
   }

@@ -79,9 +79,13 @@ public struct Replay {
       for line in lines {
         switch line.content.flatMap({ decoder.decode(line: $0) }) {
         case .success(let patch):
-          for case .string(let name) in patch.changes.filter({ $0.name == "zone" }).compactMap(\.value)
-          where zones.insert(name).inserted {
-            if let zone = ZoneTables.zone(named: name) { inputs.append(.zone(zone)) }
+          if let name = patch.zoneName, zones.insert(name).inserted {
+            guard let zone = ZoneTables.zone(named: name) else {
+              zones.remove(name)
+              replay.summary.refuse(.unknownZone(name), path, line.number)
+              continue
+            }
+            inputs.append(.zone(zone))
           }
           inputs.append(.profile(patch))
         case .failure(let refusal): replay.summary.refuse(refusal, path, line.number)
@@ -136,5 +140,11 @@ public struct Replay {
 
   private static func accept(_ messages: [CandidateID]) -> [Input] {
     messages.map { .settlement(Settlement(message: $0, outcome: .accepted)) }
+  }
+}
+
+extension Refusal {
+  fileprivate static func unknownZone(_ name: String) -> Refusal {
+    Refusal(.invalid, pointer: "/zone", "there is no time zone '\(name)'", hint: "write Asia/Shanghai", offset: 0)
   }
 }

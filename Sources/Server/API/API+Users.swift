@@ -12,9 +12,7 @@ extension API {
     let user = try user(context)
     let body = try await request.bytes(upTo: settings.bodyLimit)
     let patch = try ProfileDecoder().decode(body.readableBytesView, user: user).get()
-    for change in patch.changes where change.name == "zone" {
-      if case .string(let name) = change.value { try check(zone: name) }
-    }
+    if let name = patch.zoneName { try check(zone: name) }
     _ = try await driver.submit([.profile(patch)])
     return Response(status: .noContent)
   }
