@@ -50,7 +50,9 @@ let package = Package(
     module("Delivery", ["Model"]),
     module("Storage", ["Model", .product(name: "GRDB", package: "GRDB.swift")]),
     // What brings it to life.
-    module("Runtime", ["Model", "Fatigue", "Reach", "Behaviour", "Storage", "Delivery", .product(name: "Yams", package: "Yams")]),
+    module(
+      "Runtime",
+      ["Model", "Fatigue", "Reach", "Behaviour", "Storage", "Delivery", .product(name: "Yams", package: "Yams")]),
     module("Simulation", ["Model", "Reach", "Runtime", "Storage", "Delivery", "Insight"]),
     module(
       "Server",

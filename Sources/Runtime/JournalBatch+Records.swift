@@ -30,7 +30,9 @@ private struct Block<Record: BinaryCodable>: BinaryCodable {
 
   init(from reader: inout ByteReader) throws(BinaryError) {
     let format: UInt8 = try reader.read()
-    guard format == Self.format else { throw BinaryError.invalid("record format \(Self.format), not \(format),", at: 0) }
+    guard format == Self.format else {
+      throw BinaryError.invalid("record format \(Self.format), not \(format),", at: 0)
+    }
     records = try reader.read()
   }
 }

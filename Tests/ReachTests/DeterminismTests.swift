@@ -66,7 +66,8 @@ import Testing
       engine.apply(batch, decisions: run.effects[index].decisions)
     }
     for index in crash..<run.batches.count {
-      #expect(engine.handle(run.batches[index]) == run.effects[index], "seed \(seed), \(checkpoint), \(crash), \(index)")
+      #expect(
+        engine.handle(run.batches[index]) == run.effects[index], "seed \(seed), \(checkpoint), \(crash), \(index)")
     }
     #expect(engine.checkpoint() == run.state, "seed \(seed), checkpoint \(checkpoint), crash \(crash)")
   }

@@ -8,65 +8,65 @@ enum Fixture {
 
   static let files: [String: String] = [
     "attune.yaml": """
-      fatigue:
-        zone: Asia/Shanghai
-        user: { perDay: 3, reserve: 1, reservePriority: 8 }
-        scenes: { trade: { times: 2, window: 1d } }
-      quietHours: { from: "22:00", to: "08:00" }
-      """,
+    fatigue:
+      zone: Asia/Shanghai
+      user: { perDay: 3, reserve: 1, reservePriority: 8 }
+      scenes: { trade: { times: 2, window: 1d } }
+    quietHours: { from: "22:00", to: "08:00" }
+    """,
     "rules/hesitating.yaml": """
-      rule: hesitating
-      key: [user, item]
-      pattern:
-        - { on: view, as: v, times: 3 }
-        - { not: buy, for: 30m }
-      within: 2h
-      emit: { item: v.item, views: count(v) }
-      """,
+    rule: hesitating
+    key: [user, item]
+    pattern:
+      - { on: view, as: v, times: 3 }
+      - { not: buy, for: 30m }
+    within: 2h
+    emit: { item: v.item, views: count(v) }
+    """,
     "rules/cart-left.yaml": """
-      rule: cart-left
-      pattern:
-        - { on: cart, as: c }
-        - { not: buy, for: 10m }
-      emit: { item: c.item }
-      """,
+    rule: cart-left
+    pattern:
+      - { on: cart, as: c }
+      - { not: buy, for: 10m }
+    emit: { item: c.item }
+    """,
     "rules/bought.yaml": """
-      rule: bought
-      pattern: [{ on: buy, as: b }]
-      within: 1h
-      emit: { item: b.item }
-      """,
+    rule: bought
+    pattern: [{ on: buy, as: b }]
+    within: 1h
+    emit: { item: b.item }
+    """,
     "businesses/hesitating.yaml": """
-      business: hesitating
-      scene: trade
-      priority: 5
-      when: hesitating
-      fatigue: { days: 2, times: 2, minGap: 1h }
-      filters: [consent, quietHours]
-      expires: 6h
-      materials:
-        - { id: gentle, title: "Still thinking?", body: "{{item}} is waiting" }
-        - { id: plain, title: "{{item}}", body: "seen {{views}} times", weight: 2 }
-      choose: weighted
-      """,
+    business: hesitating
+    scene: trade
+    priority: 5
+    when: hesitating
+    fatigue: { days: 2, times: 2, minGap: 1h }
+    filters: [consent, quietHours]
+    expires: 6h
+    materials:
+      - { id: gentle, title: "Still thinking?", body: "{{item}} is waiting" }
+      - { id: plain, title: "{{item}}", body: "seen {{views}} times", weight: 2 }
+    choose: weighted
+    """,
     "businesses/cart-left.yaml": """
-      business: cart-left
-      scene: trade
-      priority: 7
-      topic: carts
-      when: cart-left
-      fatigue: { days: 1, times: 2, minGap: 30m }
-      filters: [consent, { rollout: 80% }, { audience: "not (profile.city == 'Berlin')" }]
-      materials: [{ id: cart, title: "Your cart", body: "{{item | 'something'}} is still there" }]
-      """,
+    business: cart-left
+    scene: trade
+    priority: 7
+    topic: carts
+    when: cart-left
+    fatigue: { days: 1, times: 2, minGap: 30m }
+    filters: [consent, { rollout: 80% }, { audience: "not (profile.city == 'Berlin')" }]
+    materials: [{ id: cart, title: "Your cart", body: "{{item | 'something'}} is still there" }]
+    """,
     "businesses/thanks.yaml": """
-      business: thanks
-      scene: service
-      priority: 9
-      when: bought
-      fatigue: { days: 1, times: 50, minGap: 0s, obeys: false, counts: false }
-      materials: [{ id: thanks, title: "谢谢", body: "{{profile.name | '朋友'}}，{{item}} 已下单" }]
-      """,
+    business: thanks
+    scene: service
+    priority: 9
+    when: bought
+    fatigue: { days: 1, times: 50, minGap: 0s, obeys: false, counts: false }
+    materials: [{ id: thanks, title: "谢谢", body: "{{profile.name | '朋友'}}，{{item}} 已下单" }]
+    """,
   ]
 
   static func source(changing changes: [String: String?] = [:]) throws -> ConfigurationSource {

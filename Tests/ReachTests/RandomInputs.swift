@@ -57,7 +57,8 @@ struct RandomInputs {
     let at = clock - .seconds(below(5) == 0 ? below(4000) : below(90)) + .seconds(below(10) == 0 ? 30 : 0)
     var properties = [Property("item", .string("i\(below(3))"))]
     if below(4) == 0 { properties.append(Property("price", .number(Double(below(100))))) }
-    return .event(Event(id: id, user: user(), name: pick(["view", "view", "cart", "buy"]), at: at, properties: properties))
+    return .event(
+      Event(id: id, user: user(), name: pick(["view", "view", "cart", "buy"]), at: at, properties: properties))
   }
 
   private mutating func patch() -> ProfilePatch {

@@ -18,7 +18,8 @@ import Testing
   @Test func idsAreForgottenAfterTheHorizon() throws {
     var engine = try Fixture.engine()
     _ = engine.live(.zero, [Fixture.event("view", after: .zero, id: "a")])
-    #expect(engine.live(.hours(24), [Fixture.event("view", after: .hours(24), id: "a")]).acknowledgements == [.accepted])
+    #expect(
+      engine.live(.hours(24), [Fixture.event("view", after: .hours(24), id: "a")]).acknowledgements == [.accepted])
   }
 
   @Test func eventsAreHandledInTheOrderOfTheirInstants() throws {
@@ -73,7 +74,9 @@ import Testing
       fatigue: { days: 1, times: 1, minGap: 0s }
       materials: [{ id: thanks, title: thanks, body: thanks }]
       """
-    for (outcome, again) in [(Settlement.Outcome.failed, true), (.withdrawn, true), (.accepted, false), (.unknown, false)] {
+    for (outcome, again) in [
+      (Settlement.Outcome.failed, true), (.withdrawn, true), (.accepted, false), (.unknown, false),
+    ] {
       var engine = try Fixture.engine(changing: ["rules/bought.yaml": rule, "businesses/thanks.yaml": business])
       let id = try #require(engine.live(.minutes(1), [Fixture.event("buy", after: .seconds(1))]).messages.first?.id)
       _ = engine.live(.minutes(2), [.settlement(Settlement(message: id, outcome: outcome))])

@@ -13,7 +13,8 @@ import Testing
       var ledger = try Ledger(recovering: store)
       try ledger.commit(Workshop.batch(.zero, [.configuration(try Workshop.source())]))
       for minute: Int64 in 1...20 {
-        try ledger.commit(Workshop.batch(.minutes(minute), [Workshop.buy("u\(minute % 3)", "i\(minute)", after: .minutes(minute))]))
+        try ledger.commit(
+          Workshop.batch(.minutes(minute), [Workshop.buy("u\(minute % 3)", "i\(minute)", after: .minutes(minute))]))
         if minute == 7 { try ledger.checkpoint() }
       }
       let state = ledger.engine.checkpoint()
@@ -40,7 +41,9 @@ import Testing
       var failure: StoreError?
       while failure == nil, number < 1000 {
         number += 1
-        let inputs = (0..<20).map { Workshop.buy("u\(number)-\($0)", String(repeating: "x", count: 100), after: .seconds(number)) }
+        let inputs = (0..<20).map {
+          Workshop.buy("u\(number)-\($0)", String(repeating: "x", count: 100), after: .seconds(number))
+        }
         do {
           try ledger.commit(Workshop.batch(.seconds(number + 5), inputs))
           state = ledger.engine.checkpoint()

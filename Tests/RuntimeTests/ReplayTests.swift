@@ -13,7 +13,7 @@ import Testing
     var random = SeededGenerator(seed: 5)
     let path = folder + "/log.ndjson"
     let text = (0..<lines).map { index -> String in
-      if index % 97 == 0 { return #"{"user":"u","event":"#  }
+      if index % 97 == 0 { return #"{"user":"u","event":"# }
       let draw = random.next()
       let at = 1_700_000_000_000 + index * 500 - Int(draw % 3000)
       return #"{"id":"e\#(draw % 5000)","user":"u\#(draw % 40)","event":"buy","item":"i\#(draw % 7)","ts":\#(at)}"#
@@ -22,7 +22,9 @@ import Testing
     return path
   }
 
-  private func run(_ source: Replay.Source, _ store: SQLiteStore?, cutAfter: Int = .max) throws -> (ReplaySummary, [Trace]) {
+  private func run(_ source: Replay.Source, _ store: SQLiteStore?, cutAfter: Int = .max) throws -> (
+    ReplaySummary, [Trace]
+  ) {
     var traces: [Trace] = []
     var batches = 0
     var replay = try Replay(source, store: store) { effects in

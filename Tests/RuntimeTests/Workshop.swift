@@ -11,18 +11,18 @@ enum Workshop {
   static let files = [
     "attune.yaml": "fatigue: { zone: Asia/Shanghai, user: { perDay: 3 } }",
     "rules/bought.yaml": """
-      rule: bought
-      pattern: [{ on: buy, as: b }]
-      within: 1h
-      emit: { item: b.item }
-      """,
+    rule: bought
+    pattern: [{ on: buy, as: b }]
+    within: 1h
+    emit: { item: b.item }
+    """,
     "businesses/thanks.yaml": """
-      business: thanks
-      scene: service
-      when: bought
-      fatigue: { days: 1, times: 2, minGap: 0s }
-      materials: [{ id: thanks, title: "谢谢", body: "{{item}}" }]
-      """,
+    business: thanks
+    scene: service
+    when: bought
+    fatigue: { days: 1, times: 2, minGap: 0s }
+    materials: [{ id: thanks, title: "谢谢", body: "{{item}}" }]
+    """,
   ]
 
   static func source() throws -> ConfigurationSource { try ConfigurationFolder.read(files: files) }

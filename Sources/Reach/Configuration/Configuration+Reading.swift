@@ -8,7 +8,8 @@ extension Configuration {
   ///
   /// `previous` is what it replaces: unchanged rules keep their version. `at` is when it takes effect.
   public init?(
-    _ source: ConfigurationSource, replacing previous: Configuration = Configuration(), at: Instant, _ diagnostics: inout Diagnostics
+    _ source: ConfigurationSource, replacing previous: Configuration = Configuration(), at: Instant,
+    _ diagnostics: inout Diagnostics
   ) {
     guard let settings = source.settings else {
       diagnostics.error(
@@ -85,7 +86,9 @@ extension Configuration.Timing {
     guard var fields = Fields(node, "timing", &diagnostics) else { return nil }
     self.init()
     if let span = fields.take("lateness")?.span("the lateness", &diagnostics) { lateness = span }
-    if let span = fields.take("deduplication")?.span("how long ids are remembered", &diagnostics) { deduplication = span }
+    if let span = fields.take("deduplication")?.span("how long ids are remembered", &diagnostics) {
+      deduplication = span
+    }
     if let span = fields.take("attribution")?.span("how long messages are remembered", &diagnostics) {
       attribution = span
     }

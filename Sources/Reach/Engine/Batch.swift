@@ -66,7 +66,9 @@ extension Batch: BinaryCodable {
 
   public init(from reader: inout ByteReader) throws(BinaryError) {
     let format: UInt8 = try reader.read()
-    guard format == Self.format else { throw BinaryError.invalid("journal format \(Self.format), not \(format),", at: 0) }
+    guard format == Self.format else {
+      throw BinaryError.invalid("journal format \(Self.format), not \(format),", at: 0)
+    }
     self.init(pace: try reader.read(), clock: try reader.read(), inputs: try reader.read())
   }
 }

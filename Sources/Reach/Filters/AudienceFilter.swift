@@ -9,7 +9,8 @@ struct AudienceFilter: Filter {
 
   static func read(_ options: Node?, _ context: FilterReading, _ diagnostics: inout Diagnostics) -> (any Filter)? {
     guard let options else {
-      diagnostics.error(context.mark, "the audience has no predicate", hint: "{ audience: \"profile.city == 'Hangzhou'\" }")
+      diagnostics.error(
+        context.mark, "the audience has no predicate", hint: "{ audience: \"profile.city == 'Hangzhou'\" }")
       return nil
     }
     return Expression.condition(options, scope: .profile, zone: context.zone, &diagnostics)

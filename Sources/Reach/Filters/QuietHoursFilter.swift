@@ -37,7 +37,8 @@ public struct QuietHours: Hashable, Sendable {
 
   private static func time(_ node: Node, _ diagnostics: inout Diagnostics) -> Int64? {
     let parts = (node.scalar ?? "").split(separator: ":", omittingEmptySubsequences: false)
-    if parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 }), let hour = Int64(parts[0]), let minute = Int64(parts[1]),
+    if parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 }), let hour = Int64(parts[0]),
+      let minute = Int64(parts[1]),
       (0..<24).contains(hour), (0..<60).contains(minute)
     {
       return (hour * 60 + minute) * 60_000
