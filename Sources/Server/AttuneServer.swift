@@ -31,7 +31,7 @@ public struct AttuneServer: Sendable {
   ) throws {
     let store = try SQLiteStore.open(folder)
     let instruments = Instruments()
-    let ledger = try Self.ledger(on: store, source, settings, instruments, now())
+    let ledger = try Self.ledger(on: store, source, settings, instruments, logger, now())
     let channels = try settings.channels.map { channel in
       let path = channel.file.hasPrefix("/") ? channel.file : folder + "/" + channel.file
       return try LogChannel(path: path, name: channel.name) { error in
@@ -78,7 +78,7 @@ public struct AttuneServer: Sendable {
   /// The engine as it was left, with the configuration in force.
   private static func ledger(
     on store: SQLiteStore, _ source: ConfigurationSource, _ settings: ServerSettings, _ instruments: Instruments,
-    _ now: Instant
+    _ logger: Logger, _ now: Instant
   ) throws -> Ledger {
     if try store.meta(StoreMeta.replay) != nil {
       throw ServerError(
@@ -88,6 +88,9 @@ public struct AttuneServer: Sendable {
     let checked = try CheckedConfiguration(
       source, replacing: ledger.engine.configuration, at: now, running: settings)
     if ledger.engine.source != source {
+      if ledger.engine.source != nil {
+        logger.notice("the folder's configuration replaces the one that was in force when this store was last used")
+      }
       try ledger.commit(Batch(pace: .live, clock: now, inputs: [.configuration(source)]))
     }
     try store.setMeta(StoreMeta.zone, checked.zone)

@@ -67,6 +67,13 @@ import Testing
     #expect(Set(diagnostics.errors.map(\.mark.file)).count == 2)
   }
 
+  @Test func aBrokenRuleIsToldOnce() throws {
+    let rule = Fixture.files["rules/hesitating.yaml"]?.replacing("for: 30m", "for: soon")
+    var diagnostics = Diagnostics()
+    _ = Configuration(try Fixture.source(changing: ["rules/hesitating.yaml": rule]), at: Fixture.start, &diagnostics)
+    #expect(diagnostics.errors.map(\.mark.file) == ["rules/hesitating.yaml"], "\(diagnostics)")
+  }
+
   @Test func expiringBeforeTheMorningIsWarnedOf() throws {
     var diagnostics = Diagnostics()
     #expect(Configuration(try Fixture.source(), at: Fixture.start, &diagnostics) != nil)

@@ -6,6 +6,8 @@ import Rules
 /// Reads `businesses/*.yaml`, knowing what stands around them.
 struct BusinessReading {
   var rules: RuleSet
+  /// Names of rules that are written down, with errors of their own: told once is enough.
+  var brokenRules: Set<String>
   var channels: [String]
   var zone: Zone
   var quietHours: QuietHours?
@@ -38,8 +40,9 @@ struct BusinessReading {
     let whenUnknown = fields.take("whenUnknown")?
       .choice("what to do without an answer", of: ["atMostOnce", "atLeastOnce"], &diagnostics)
     let choose = fields.take("choose")
+    // What they may insert is known only when the rule is.
     let materials = fields.require("materials", &diagnostics, hint: "what is said: a list of { id, title, body }")
-      .flatMap { Materials(reading: $0, choose: choose, known: names(of: rule), &diagnostics) }
+      .flatMap { rule == nil ? nil : Materials(reading: $0, choose: choose, known: names(of: rule), &diagnostics) }
     fields.finish(&diagnostics)
     guard let name, let scene, let priority, let rule, let valid, let limit, let channel, let materials else {
       return nil
@@ -54,6 +57,7 @@ struct BusinessReading {
   private func known(rule node: Node, _ diagnostics: inout Diagnostics) -> String? {
     guard let name = node.text("a rule's name", &diagnostics) else { return nil }
     if rules.rules.contains(where: { $0.name == name }) { return name }
+    if brokenRules.contains(name) { return nil }
     let near = nearest(to: name, among: rules.rules.map(\.name))
     diagnostics.error(node.mark, "there is no rule '\(name)'", hint: near.map { "did you mean '\($0)'?" })
     return nil

@@ -35,7 +35,7 @@ extension Configuration {
     rules = RuleSet(
       reading: source.rules, zone: fatigue.zone, replacing: previous.rules, at: at, &diagnostics)
     let reading = BusinessReading(
-      rules: rules, channels: channels, zone: fatigue.zone, quietHours: quietHours)
+      rules: rules, brokenRules: Self.names(of: source.rules).subtracting(rules.rules.map(\.name)), channels: channels, zone: fatigue.zone, quietHours: quietHours)
     var marks: [String: Mark] = [:]
     for document in source.businesses {
       guard let (business, limit) = reading.read(document, &diagnostics) else { continue }
@@ -73,6 +73,15 @@ extension Configuration {
     guard var fields = Fields(node, "quietHours", &diagnostics) else { return nil }
     defer { fields.finish(&diagnostics) }
     return QuietHours.read(&fields, &diagnostics)
+  }
+
+  /// The names that rules give themselves, sound or not.
+  private static func names(of documents: [Node]) -> Set<String> {
+    Set(
+      documents.compactMap { document in
+        guard case .mapping(let entries) = document.content else { return nil }
+        return entries.first { $0.key == "rule" }?.value.scalar
+      })
   }
 
   private static func channels(_ node: Node, _ diagnostics: inout Diagnostics) -> [String] {
