@@ -84,6 +84,7 @@ let package = Package(
     tests("Materials", ["Materials", "Model"]),
     tests("Reach", ["Reach", "Fatigue", "Rules", "Model", "Runtime"]),
     tests("Behaviour", ["Behaviour", "Model", "CZlib"]),
+    tests("Insight", ["Insight", "Model"]),
     tests("Delivery", ["Delivery", "Model"]),
     tests("Storage", ["Storage", "Delivery", "Runtime", "Model"]),
     tests("Runtime", ["Runtime", "Reach", "Storage", "Behaviour", "Model", .product(name: "Yams", package: "Yams")]),

@@ -3,8 +3,8 @@ import Model
 extension Funnel {
   /// A table for a terminal: a row each, and the total. Columns in which nothing happened are left out.
   public var table: String {
-    let shown = Self.stages.filter { total[$0.stage] > 0 }
-    let opens = total[.opened] > 0
+    let shown = Self.stages.filter { stage in rows.contains { $0[stage.stage] > 0 } }
+    let opens = rows.contains { $0[.opened] > 0 && $0.openRate != nil }
     var table = TextTable([dimension.rawValue] + shown.map(\.title) + (opens ? ["open rate"] : []))
     for row in rows + (dimension == .filter ? [] : [total]) {
       let rate = opens ? [row.openRate.map(Self.percent) ?? ""] : []

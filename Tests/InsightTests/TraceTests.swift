@@ -1,0 +1,53 @@
+import Foundation
+import Insight
+import Model
+import Testing
+
+@Suite struct TraceTests {
+  private func trace(_ outcome: Trace.Outcome) -> Trace {
+    Trace(
+      id: CandidateID(partition: 17, number: 42), at: Instant(milliseconds: 1_700_000_000_000), user: "小\"明\n\u{1}",
+      scene: "s", business: "b", rule: "r", ruleVersion: 2, matched: Instant(milliseconds: 1_699_999_999_000),
+      outcome: outcome, filter: outcome == .sent ? nil : "fatigue", reason: outcome == .sent ? nil : "gap",
+      next: outcome == .sent ? nil : Instant(milliseconds: 1_700_003_600_000), material: "m", choice: "fixed",
+      checks: [
+        Trace.Check("consent", passed: true),
+        Trace.Check(
+          "fatigue.gap", passed: outcome == .sent, next: Instant(milliseconds: 1_700_003_600_000),
+          details: [Property("minGap", .number(3_600_000)), Property("last", .number(1_700_000_000_000))]),
+      ])
+  }
+
+  @Test func aLineIsJSONThatOthersRead() throws {
+    var json = JSONText()
+    json.write(trace(.refused))
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any])
+    #expect(object["id"] as? String == "17-42")
+    #expect(object["user"] as? String == "小\"明\n\u{1}")
+    #expect(object["outcome"] as? String == "refused")
+    #expect(object["reason"] as? String == "gap")
+    #expect(object["next"] as? Int == 1_700_003_600_000)
+    #expect(object["material"] is NSNull, "nothing was said")
+    let checks = (object["trace"] as? [String: Any])?["checks"] as? [[String: Any]]
+    #expect(checks?.map { $0["name"] as? String } == ["consent", "fatigue.gap"])
+    #expect(checks?.last?["minGap"] as? Int == 3_600_000)
+  }
+
+  @Test func aTimelineTellsWhyAndWhenNext() throws {
+    let shanghai = Zone(name: "Asia/Shanghai", initialOffset: 28_800)
+    let text = Timeline([trace(.refused), trace(.sent)], in: shanghai).text
+    #expect(text.contains("2023-11-15 06:13:20  ○ refused   b by fatigue"))
+    #expect(text.contains("gap 1h (last 2023-11-15 06:13:20); could pass from 2023-11-15 07:13:20"))
+    #expect(text.contains("● sent      b (m, fixed)"))
+  }
+
+  @Test func datesAgreeWithFoundation() {
+    var random = SeededGenerator(seed: 3)
+    let style = Date.ISO8601FormatStyle().year().month().day()
+    for _ in 0..<2000 {
+      let day = Int64(random.next() % 60_000) - 10_000
+      #expect(Zone.date(day) == Date(timeIntervalSince1970: Double(day) * 86_400).formatted(style), "day \(day)")
+    }
+  }
+}
