@@ -5,7 +5,10 @@ import Testing
 @Suite struct FunnelTests {
   private var tally: Tally {
     var tally = Tally()
-    func add(_ stage: Tally.Stage, _ count: Int, rule: String = "r", business: String = "a", detail: String = "", day: Int64 = 1) {
+    func add(
+      _ stage: Tally.Stage, _ count: Int, rule: String = "r", business: String = "a", detail: String = "",
+      day: Int64 = 1
+    ) {
       tally.add(Tally.Key(day: day, stage: stage, rule: rule, scene: "s", business: business, detail: detail), count)
     }
     tally.add(Tally.Key(day: 1, stage: .matched, rule: "r"), 10)

@@ -35,7 +35,8 @@ extension Configuration {
     rules = RuleSet(
       reading: source.rules, zone: fatigue.zone, replacing: previous.rules, at: at, &diagnostics)
     let reading = BusinessReading(
-      rules: rules, brokenRules: Self.names(of: source.rules).subtracting(rules.rules.map(\.name)), channels: channels, zone: fatigue.zone, quietHours: quietHours)
+      rules: rules, brokenRules: Self.names(of: source.rules).subtracting(rules.rules.map(\.name)), channels: channels,
+      zone: fatigue.zone, quietHours: quietHours)
     var marks: [String: Mark] = [:]
     for document in source.businesses {
       guard let (business, limit) = reading.read(document, &diagnostics) else { continue }
