@@ -31,7 +31,9 @@ public struct AttuneServer: Sendable {
   ) throws {
     let store = try SQLiteStore.open(folder)
     let instruments = Instruments()
-    let ledger = try Self.ledger(on: store, source, settings, instruments, logger, now())
+    let health = Health(store: store, now: now)
+    let journal = TimedJournal(journal: store, commits: instruments.commits, health: health)
+    let ledger = try Self.ledger(on: store, journal, source, settings, logger, now())
     let channels = try settings.channels.map { channel in
       let path = channel.file.hasPrefix("/") ? channel.file : folder + "/" + channel.file
       return try LogChannel(path: path, name: channel.name) { error in
@@ -50,7 +52,6 @@ public struct AttuneServer: Sendable {
     } settle: { settlements in
       _ = try await driver.submit(settlements.map(Input.settlement))
     }
-    let health = Health(store: store, now: now)
     let api = API(
       settings: settings, key: key, driver: driver, store: store, instruments: instruments, health: health, now: now)
     self.driver = driver
@@ -70,21 +71,21 @@ public struct AttuneServer: Sendable {
     Application(
       router: api.router(),
       // A client that stops in the middle of a request does not hold up the end for longer.
-      server: .http1(configuration: .init(idleTimeout: .seconds(30))),
+      server: .http1(configuration: .init(idleTimeout: .seconds(8))),
       configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port)),
       onServerRunning: { channel in listening(channel.localAddress?.port ?? address.port) }, logger: logger)
   }
 
   /// The engine as it was left, with the configuration in force.
   private static func ledger(
-    on store: SQLiteStore, _ source: ConfigurationSource, _ settings: ServerSettings, _ instruments: Instruments,
+    on store: SQLiteStore, _ journal: TimedJournal, _ source: ConfigurationSource, _ settings: ServerSettings,
     _ logger: Logger, _ now: Instant
   ) throws -> Ledger {
     if try store.meta(StoreMeta.replay) != nil {
       throw ServerError(
         .replayStore, "the store in \(store.folder) belongs to a replay (hint: choose another folder)")
     }
-    var ledger = try Ledger(recovering: TimedJournal(journal: store, commits: instruments.commits))
+    var ledger = try Ledger(recovering: journal)
     let checked = try CheckedConfiguration(
       source, replacing: ledger.engine.configuration, at: now, running: settings)
     if ledger.engine.source != source {

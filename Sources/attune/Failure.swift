@@ -1,6 +1,8 @@
 import Behaviour
 import Delivery
+import Foundation
 import Model
+import NIOCore
 import Reach
 import Runtime
 import Server
@@ -17,6 +19,12 @@ struct Failure: Error {
   /// A server or store cannot be had right now.
   static func unavailable(_ message: String) -> Failure { Failure(message: message, code: 69) }
 
+  /// Something could not be written.
+  static func output(_ what: String, _ error: any Error) -> Failure {
+    let full = (error as? CocoaError)?.code == .fileWriteOutOfSpace
+    return Failure(message: "\(what): \(full ? "the disk is full" : error.localizedDescription)", code: 74)
+  }
+
   init(message: String, code: Int32) {
     self.message = message
     self.code = code
@@ -32,6 +40,8 @@ struct Failure: Error {
     case let error as CheckpointError: self = .data("\(error)")
     case let error as BinaryError: self = .data("the store is damaged: \(error)")
     case let error as StoreError: self = .unavailable("\(error)")
+    case let error as IOError where error.errnoCode == EADDRINUSE:
+      self = .unavailable("the address is in use by another program (hint: choose another with --address)")
     case let error as ServerError: self = .unavailable("\(error)")
     case let error as DeliveryError: self = .unavailable("\(error)")
     default: return nil

@@ -22,7 +22,12 @@ enum Terminal {
   static func endProgress() { if isInteractive { write("\r\u{1B}[K", to: .standardError) } }
 
   private static func write(_ text: String, to handle: FileHandle) {
-    // A reader that went away (`| head`) is no error of ours.
-    try? handle.write(contentsOf: Data(text.utf8))
+    do { try handle.write(contentsOf: Data(text.utf8)) } catch {
+      // Whoever waits for the result has to learn that it is not there.
+      guard handle == .standardOutput else { return }
+      let failure = Failure.output("standard output cannot be written", error)
+      Terminal.error(failure.message)
+      exit(failure.code)
+    }
   }
 }

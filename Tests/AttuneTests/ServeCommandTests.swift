@@ -75,14 +75,15 @@ import Testing
       #expect(stranger.errors.contains("the API key is missing or wrong"), "\(stranger)")
     }
     let dry = try await publish(next, to: service, "--dry-run")
-    #expect(dry.code == 0 && dry.output.contains("would be in force"), "\(dry)")
+    #expect(dry.code == 0 && dry.output.contains("nothing was changed"), "\(dry)")
     try await post("share", of: "early", to: service)
     try await post("buy", of: "early", to: service)
     #expect(try await eventually { try sent("thanks").map(\.body) == ["early"] })
     #expect(try sent("echo").isEmpty)
 
     let good = try await publish(next, to: service)
-    #expect(good.code == 0 && good.output.contains("is in force") && good.output.contains("\"rules\":3"), "\(good)")
+    #expect(
+      good.code == 0 && good.output.contains("is in force") && good.output.contains("http://127.0.0.1"), "\(good)")
     try await post("share", of: "lamp", to: service)
     #expect(try await eventually { try sent("echo").map(\.body) == ["lamp"] })
     #expect(try await service.stop().code == 0)
@@ -104,7 +105,8 @@ import Testing
         log: { type: log, file: elsewhere.ndjson }
       """, to: "attune.yaml")
     let remote = try await publish(moved, to: service)
-    #expect(remote.code == 65 && remote.errors.contains("(422)") && remote.errors.contains("\"line\":2"), "\(remote)")
+    #expect(
+      remote.code == 65 && remote.errors.contains("(422)") && remote.errors.contains("attune.yaml:2:1"), "\(remote)")
     #expect(remote.errors.contains("not the channels of the running server"), "\(remote)")
     for event in ["buy", "view"] { try await post(event, of: "lamp", to: service) }
     #expect(try await eventually { try sent("thanks").count == 1 && sent("tip").count == 1 })
@@ -139,7 +141,7 @@ import Testing
     let text = try await Program.run("explain", "u1", "--store", store, "--business", "tip")
     #expect(text.code == 0 && text.output.contains("tip") && !text.output.contains("offer"), "\(text)")
     let stranger = try await Program.run("explain", "nobody", "--store", store)
-    #expect(stranger.code == 0 && stranger.output.contains("Nothing was ever decided on nobody"), "\(stranger)")
+    #expect(stranger.code == 0 && stranger.output.contains("Nothing was decided on nobody"), "\(stranger)")
 
     #expect(counts.total.sent == told.count && counts.total.refused == 6 - told.count, "\(counts)")
     let table = try await Program.run("report", "--store", store, "--by", "filter")

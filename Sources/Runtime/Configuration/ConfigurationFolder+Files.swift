@@ -80,6 +80,7 @@ extension ConfigurationFolder {
       switch (error as? CocoaError)?.code {
       case .fileReadNoSuchFile?, .fileNoSuchFile?: "there is none"
       case .fileReadNoPermission?: "no permission"
+      case .fileReadUnknown?: "it is no folder"
       default: error.localizedDescription
       }
     }

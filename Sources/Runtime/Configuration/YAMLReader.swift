@@ -47,7 +47,8 @@ public enum YAMLReader {
       .composer(let context, let problem, let place, _):
       let around = context.map { " (\($0.text), from line \($0.mark.line))" } ?? ""
       diagnostics.error(
-        Model.Mark(file: file, line: place.line, column: place.column), problem + around, hint: hint(for: problem))
+        Model.Mark(file: file, line: place.line, column: place.column),
+        problem.contains("nesting level") ? "nested too deeply" : problem + around, hint: hint(for: problem))
     case .duplicatedKeysInMapping(let keys, let context):
       diagnostics.error(
         Model.Mark(file: file, line: context.mark.line, column: context.mark.column),

@@ -24,7 +24,13 @@ extension Request {
     let tooLarge = Problem(
       .contentTooLarge, "too-large", "the body has more than \(limit) bytes", hint: "send it in several requests")
     if let length = headers[.contentLength].flatMap(Int.init), length > limit { throw tooLarge }
-    do { return try await body.collect(upTo: limit) } catch is NIOTooManyBytesError { throw tooLarge }
+    do { return try await body.collect(upTo: limit) } catch is NIOTooManyBytesError {
+      throw tooLarge
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      throw Problem(.requestTimeout, "incomplete", "the body did not arrive whole", hint: "send the request again")
+    }
   }
 
   /// The value of `?name=`, if there is one.

@@ -11,6 +11,8 @@ final class Health: Sendable {
     var stuck = Duration.seconds(5)
     /// The age of the oldest message that waits to be sent.
     var oldest = TimeSpan.minutes(15)
+    /// For how long a commit that failed speaks against it. After that only new work can tell.
+    var failure = Duration.seconds(30)
     /// For how long a look at the store is good.
     var look = Duration.seconds(2)
   }
@@ -33,6 +35,7 @@ final class Health: Sendable {
   private let limits: Limits
   private let now: @Sendable () -> Instant
   private let lastBeat = Mutex(ContinuousClock.now)
+  private let lastFailure = Mutex<(at: ContinuousClock.Instant, why: String)?>(nil)
   private let lastLook = Mutex<Look?>(nil)
 
   init(store: SQLiteStore, limits: Limits = Limits(), now: @escaping @Sendable () -> Instant) {
@@ -44,11 +47,20 @@ final class Health: Sendable {
   /// The driver has answered.
   func beat() { lastBeat.withLock { $0 = .now } }
 
+  /// A batch is durable.
+  func committed() { lastFailure.withLock { $0 = nil } }
+
+  /// A batch is not, and was not acknowledged.
+  func failed(_ error: StoreError) { lastFailure.withLock { $0 = (.now, "\(error)") } }
+
   func report() async -> Report {
     let look = await look()
     var report = Report(outbox: look.outbox)
     if let oldest = look.outbox.oldestQueued { report.age = max(.zero, now() - oldest) }
     if let failure = look.failure { report.reasons.append(failure) }
+    if let failure = lastFailure.withLock({ $0 }), ContinuousClock.now - failure.at < limits.failure {
+      report.reasons.append(failure.why)
+    }
     let silence = ContinuousClock.now - lastBeat.withLock { $0 }
     if silence > limits.stuck {
       report.reasons.append("the driver has not answered for \(silence.components.seconds) s")

@@ -2,16 +2,21 @@ import Metrics
 import Model
 import Storage
 
-/// A journal, and how long it takes to write.
+/// A journal, how long it takes to write, and whether it could.
 struct TimedJournal: Journal {
   let journal: any Journal
   let commits: Timer
+  let health: Health
 
   var lastSequence: Int64 { journal.lastSequence }
 
   func append(_ batch: JournalBatch, queue: [Message], settle: [Settlement]) throws(StoreError) {
     let start = ContinuousClock.now
-    try journal.append(batch, queue: queue, settle: settle)
+    do { try journal.append(batch, queue: queue, settle: settle) } catch {
+      health.failed(error)
+      throw error
+    }
+    health.committed()
     commits.record(duration: ContinuousClock.now - start)
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Insight
+import Logging
 import Model
 import Simulation
 
@@ -15,6 +16,11 @@ struct Demo: AsyncParsableCommand {
   @Option(help: "The store's folder (default: a new one among the temporary files).") var store: String?
   @Flag(help: "Keep the API up on the town afterwards.") var serve = false
   @Flag(help: "Print JSON.") var json = false
+
+  func validate() throws {
+    if users < 1 || users > 1_000_000 { throw ValidationError("--users is from 1 to 1000000") }
+    if days < 1 || days > 366 { throw ValidationError("--days is from 1 to 366") }
+  }
 
   func run() async throws {
     let source = try CheckedFolder.sound(config)
@@ -40,7 +46,7 @@ struct Demo: AsyncParsableCommand {
         """)
     }
     if !report.holds { throw ExitCode(1) }
-    if serve { try await Serve.serve(config: config, store: folder, address: nil, logLevel: "info") }
+    if serve { try await Serve.serve(config: config, store: folder, address: nil, logLevel: .info) }
   }
 
   /// The town, gone when it returns: its store and log are free for the server.

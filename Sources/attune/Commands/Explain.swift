@@ -16,12 +16,16 @@ struct Explain: ParsableCommand {
   @Option(help: "The zone to tell times in (default: that of the configuration).") var zone: String?
   @Flag(help: "Print NDJSON, an answer a line.") var json = false
 
+  func validate() throws {
+    if limit < 1 { throw ValidationError("--limit is at least 1") }
+  }
+
   func run() throws {
     let opened = try store.open()
     let until = try at.map(instant) ?? .distantFuture
     let traces = try Projector(store: opened).traces(of: user)
       .filter { $0.at <= until && (business == nil || $0.business == business) }
-      .suffix(max(0, limit))
+      .suffix(limit)
     if json {
       var lines = JSONText()
       for trace in traces {
@@ -30,7 +34,8 @@ struct Explain: ParsableCommand {
       }
       Terminal.out(String(lines.text.dropLast()))
     } else if traces.isEmpty {
-      Terminal.out("Nothing was ever decided on \(user)\(business.map { " for \($0)" } ?? ""): no rule has matched.")
+      let which = (business.map { " for \($0)" } ?? "") + (at.map { " up to \($0)" } ?? "")
+      Terminal.out("Nothing was decided on \(user)\(which): no rule that a business listens to has matched.")
     } else {
       Terminal.out(Timeline(Array(traces), in: try StoreOption.zone(zone, of: opened)).text)
     }

@@ -16,6 +16,12 @@ struct Publish: AsyncParsableCommand {
   @Flag(help: "Only check it there.") var dryRun = false
   @Flag(help: "Print the server's answer as JSON.") var json = false
 
+  func validate() throws {
+    guard server.hasPrefix("http://") || server.hasPrefix("https://") else {
+      throw ValidationError("'\(server)' is no URL (hint: http://127.0.0.1:8080)")
+    }
+  }
+
   func run() async throws {
     // Errors that can be seen here are told here, before anything is sent.
     _ = try CheckedFolder.sound(folder)
@@ -30,9 +36,29 @@ struct Publish: AsyncParsableCommand {
     request.body = .bytes(try JSONEncoder().encode(["files": files]))
     let (status, body) = try await send(request)
     guard (200..<300).contains(status) else {
-      throw Failure(message: "the server refused it (\(status)): \(body)", code: 65)
+      let detail = (try? JSONDecoder().decode(Problem.self, from: Data(body.utf8)))?.text ?? body
+      throw Failure(message: "the server refused it (\(status)): \(detail)", code: 65)
     }
-    Terminal.out(json ? body : "\(folder) \(dryRun ? "would be" : "is") in force: \(body)")
+    Terminal.out(json ? body : "\(folder) \(dryRun ? "is sound, nothing was changed" : "is in force") at \(server)")
+  }
+
+  /// What a person wants to read of problem+json.
+  private struct Problem: Decodable {
+    struct Diagnostic: Decodable {
+      var file: String
+      var line: Int
+      var column: Int
+      var message: String
+    }
+
+    var detail: String
+    var hint: String?
+    var diagnostics: [Diagnostic]?
+
+    var text: String {
+      let lines = (diagnostics ?? []).map { "\n\($0.file):\($0.line):\($0.column): \($0.message)" }
+      return detail + (hint.map { " (hint: \($0))" } ?? "") + lines.joined()
+    }
   }
 
   private func send(_ request: HTTPClientRequest) async throws -> (status: UInt, body: String) {

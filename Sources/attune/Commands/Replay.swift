@@ -18,7 +18,9 @@ struct Replay: ParsableCommand {
   @Option(help: "The log: NDJSON, plain or .gz.") var events: String
   @Option(help: "Profiles: NDJSON, plain or .gz, read before the log.") var users: String?
   @Option(help: "A folder to journal the run in.") var store: String?
-  @Option(help: "Write one line of JSON for each answer given.") var decisions: String?
+  @Option(
+    help: "Write a line of JSON for each answer given, by instant; of one instant and user, as they were decided.")
+  var decisions: String?
   @Flag(help: "Print the counts as JSON.") var json = false
 
   func run() throws {
@@ -30,8 +32,10 @@ struct Replay: ParsableCommand {
       observe: { effects in
         guard let file else { return }
         var lines = JSONText()
-        for trace in effects.traces.sorted(by: { ($0.at, $0.id) < ($1.at, $1.id) }) {
-          lines.write(trace)
+        // Partitions decide side by side; within one, the traces stand in the order of decision.
+        let order = effects.traces.indices.sorted { (effects.traces[$0].at, $0) < (effects.traces[$1].at, $1) }
+        for index in order {
+          lines.write(effects.traces[index])
           lines.newline()
         }
         try file.write(lines.bytes)
@@ -88,6 +92,7 @@ struct Replay: ParsableCommand {
 
 /// A file written from its beginning, once it is cleared.
 private struct LineFile {
+  private let path: String
   private let handle: FileHandle
 
   init(_ path: String) throws {
@@ -95,11 +100,16 @@ private struct LineFile {
     guard files.fileExists(atPath: path) || files.createFile(atPath: path, contents: nil),
       let handle = FileHandle(forWritingAtPath: path)
     else { throw Failure.data("\(path): cannot be written") }
+    self.path = path
     self.handle = handle
   }
 
   /// A pipe cannot be, and need not.
   func clear() { try? handle.truncate(atOffset: 0) }
 
-  func write(_ bytes: [UInt8]) throws { try handle.write(contentsOf: Data(bytes)) }
+  func write(_ bytes: [UInt8]) throws {
+    do { try handle.write(contentsOf: Data(bytes)) } catch {
+      throw Failure.output("\(path): cannot be written further", error)
+    }
+  }
 }

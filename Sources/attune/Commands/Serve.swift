@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Foundation
-import Logging
+public import Logging
 import Model
 import Server
 import ServiceLifecycle
@@ -17,13 +17,13 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "The configuration folder.") var config: String
   @Option(help: "The store's folder (default: storage.folder of attune.yaml, else attune-data).") var store: String?
   @Option(help: "Where to listen, as 127.0.0.1:8080 (default: server.address of attune.yaml).") var address: String?
-  @Option(help: "Least level of log lines: debug, info, warning, error.") var logLevel = "info"
+  @Option(help: "Least level of log lines.") var logLevel = Logger.Level.info
 
   func run() async throws {
     try await Self.serve(config: config, store: store, address: address, logLevel: logLevel)
   }
 
-  static func serve(config: String, store: String?, address: String?, logLevel: String) async throws {
+  static func serve(config: String, store: String?, address: String?, logLevel: Logger.Level) async throws {
     let source = try CheckedFolder.sound(config)
     var diagnostics = Diagnostics()
     guard var settings = ServerSettings(reading: source.settings, &diagnostics) else { throw diagnostics }
@@ -36,7 +36,7 @@ struct Serve: AsyncParsableCommand {
     let key = try settings.apiKey(environment: ProcessInfo.processInfo.environment, folder: config)
     LoggingSystem.bootstrap(StreamLogHandler.standardError)
     var logger = Logger(label: "attune")
-    logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
+    logger.logLevel = logLevel
     let host = settings.address.host
     let folder = store ?? settings.storeFolder ?? "attune-data"
     let server = try AttuneServer(
@@ -52,3 +52,5 @@ struct Serve: AsyncParsableCommand {
     try await ServiceGroup(configuration: services).run()
   }
 }
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}
