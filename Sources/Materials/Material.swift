@@ -63,7 +63,8 @@ extension Material {
   }
 
   private static func isKnown(_ name: String, _ known: [String]) -> Bool {
-    name == "user" || name.hasPrefix("profile.") || known.contains(name)
+    // What is emitted may be an object: `item` brings `item.name`.
+    name == "user" || name.hasPrefix("profile.") || known.contains { name == $0 || name.hasPrefix($0 + ".") }
   }
 
   /// Its words for one user, or the first field that has no value.

@@ -67,6 +67,45 @@ import Testing
     #expect(Set(diagnostics.errors.map(\.mark.file)).count == 2)
   }
 
+  /// The rule and the business that the documents show, with all their keys.
+  @Test func whatTheDocumentsShowLoads() throws {
+    let source = try Fixture.source(changing: [
+      "rules/shown.yaml": """
+      rule: shown
+      key: [user, item]
+      to: user
+      pattern:
+        - on: view
+          as: v
+          where: price >= 50
+          times: 3
+        - not: buy
+          for: 30m
+      within: 2h
+      repeat: restart
+      skip: pastLast
+      without: buy
+      having: distinct(v.seller) >= 2
+      emit: { item: v.item, views: count(v), spent: sum(v.price) }
+      """,
+      "businesses/shown.yaml": """
+      business: shown
+      scene: trade
+      priority: 5
+      when: shown
+      fatigue: { days: 3, times: 2, minGap: 6h }
+      filters: [consent, quietHours, { rollout: 50% }, { audience: "profile.city in ['Hangzhou', 'Shanghai']" }]
+      expires: 2h
+      materials:
+        - { id: gentle,  title: "Still thinking?", body: "{{item.name}} is waiting for you" }
+        - { id: scarce,  title: "{{item.name}}",   body: "Only one left, and three people are looking" }
+      choose: weighted
+      """,
+    ])
+    var diagnostics = Diagnostics()
+    #expect(Configuration(source, at: Fixture.start, &diagnostics) != nil, "\(diagnostics)")
+  }
+
   @Test func aBrokenRuleIsToldOnce() throws {
     let rule = Fixture.files["rules/hesitating.yaml"]?.replacing("for: 30m", "for: soon")
     var diagnostics = Diagnostics()

@@ -115,6 +115,19 @@ import Testing
     #expect(later.traces.first?.outcome == .sent, "no gap was opened by what was never sent")
   }
 
+  @Test func anEmittedObjectBringsItsMembers() throws {
+    let business = Fixture.files["businesses/thanks.yaml"]?.replacing("{{item}}", "{{item.name}}")
+    var engine = try Fixture.engine(changing: ["businesses/thanks.yaml": business])
+    let event = Event(
+      user: "u1", name: "buy", at: Fixture.start,
+      properties: [
+        Property("item.id", .string("x")), Property("item.name", .string("台灯")), Property("price", .number(9)),
+      ])
+    let message = try #require(engine.live(.minutes(1), [.event(event)]).messages.first)
+    #expect(message.body == "朋友，台灯 已下单")
+    #expect(message.data == [Property("item.id", .string("x")), Property("item.name", .string("台灯"))])
+  }
+
   @Test func fatigueCountsAndLimitsStandInTheTrace() throws {
     var engine = try Fixture.engine()
     let user = try userInRollout()

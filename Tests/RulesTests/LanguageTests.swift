@@ -87,7 +87,7 @@ import Testing
     ("{rule: r, pattern: [{on: a, as: 1v}]}", "1:33", ["cannot be an alias"]),
     ("{rule: r, key: item, pattern: [{on: a}]}", "1:16", ["without 'user'", "not supported yet", "[user, item]"]),
     ("{rule: r, key: [user, user], pattern: [{on: a}]}", "1:23", ["twice"]),
-    ("{rule: r, to: sender, pattern: [{on: a}]}", "1:11", ["'to' is not supported yet"]),
+    ("{rule: r, to: sender, pattern: [{on: a}]}", "1:15", ["an addressee other than 'user' is not supported yet"]),
     ("{rule: r, mode: shaddow, pattern: [{on: a}]}", "1:17", ["did you mean 'shadow'?"]),
     ("{rule: r, pattern: [{on: a}], repeat: once}", "1:39", ["restart, each"]),
     ("{rule: r, pattern: [{on: a}, {not: b, for: 1m}], repeat: restart, skip: none}", "1:73", ["one wait per key"]),

@@ -22,6 +22,8 @@ struct Pattern: Hashable, Sendable {
     var times: ClosedRange<Int>
     /// What its matched events keep, for `Term.taken`.
     var kept: [Attribute]
+    /// Objects whose members its matched events keep, for emissions of the whole.
+    var objects: [String] = []
     /// None of these before the next step, or until the absence's deadline.
     var forbidden: [Filter]
   }
@@ -35,6 +37,13 @@ struct Pattern: Hashable, Sendable {
   struct Emission: Hashable, Sendable {
     var name: String
     var value: Expression
+    /// When it emits a property of a step's last event: should that be an object, its members are emitted with it.
+    var object: Object?
+
+    struct Object: Hashable, Sendable {
+      var step: Int
+      var name: String
+    }
   }
 
   enum Absence: Hashable, Sendable {

@@ -18,7 +18,10 @@ struct PatternReader {
     let having = havingNode.flatMap { Expression.read($0, as: .condition, &scope, zone, &diagnostics) }
     let emit = readEmit(emitNode, &scope, &diagnostics)
     var steps = draft.steps
-    for index in steps.indices { steps[index].kept = scope.kept[index] }
+    for index in steps.indices {
+      steps[index].kept = scope.kept[index]
+      steps[index].objects = Set(emit.compactMap(\.object).filter { $0.step == index }.map(\.name)).sorted()
+    }
 
     let within = readWithin(withinNode, steps, draft.absence, at: stepsNode.mark, &diagnostics)
     let skip = skipNode.flatMap { readSkip($0, steps, &diagnostics) }
@@ -33,8 +36,12 @@ struct PatternReader {
   ) -> [Pattern.Emission] {
     guard let node, var fields = Fields(node, "emit", &diagnostics) else { return [] }
     return fields.takeRest().compactMap { entry in
-      Expression.read(entry.value, as: .value, &scope, zone, &diagnostics).map {
-        Pattern.Emission(name: entry.key, value: $0)
+      Expression.read(entry.value, as: .value, &scope, zone, &diagnostics).map { value in
+        var emission = Pattern.Emission(name: entry.key, value: value)
+        if case .taken(let step, let index) = value.term, case .property(let name) = scope.kept[step][index] {
+          emission.object = Pattern.Emission.Object(step: step, name: name)
+        }
+        return emission
       }
     }
   }
@@ -97,10 +104,11 @@ struct PatternReader {
       diagnostics.warning(
         node.mark, "'repeat: restart' changes nothing here: the pattern ends in an event and nothing waits",
         hint: "leave it out, or end the pattern in 'not'")
-    } else if let skip {
+    } else if let skip, skip.scalar != "pastLast" {
       diagnostics.error(
-        skip.mark, "'skip' has no meaning with 'repeat: restart', which has one wait per key",
-        hint: "leave out one of them; 'skip' implies 'repeat: each'")
+        skip.mark,
+        "'skip' has no meaning with 'repeat: restart', which has one wait per key and uses up what it matched",
+        hint: "leave out one of them; any other 'skip' implies 'repeat: each'")
     }
     return endsInAbsence ? .restart : .each
   }

@@ -1,14 +1,14 @@
 import Model
 
 extension Rule {
-  private static let notYet = ["to"]
-
   /// Compiles one document. Nil when something is wrong with it, and then diagnostics tell what.
   init?(reading node: Node, zone: Zone, _ diagnostics: inout Diagnostics) {
     let before = diagnostics.errors.count
     guard var fields = Fields(node, "a rule", &diagnostics) else { return nil }
     let name = fields.require("rule", &diagnostics, hint: "rule: a-name")?.name("a rule's name", &diagnostics)
-    fields.refuse(Self.notYet, in: node, &diagnostics)
+    if let to = fields.take("to"), to.scalar != "user" {
+      diagnostics.error(to.mark, "an addressee other than 'user' is not supported yet", hint: "leave 'to' out")
+    }
     let key = Self.readKey(fields.take("key"), &diagnostics)
     let modeNode = fields.take("mode")
     let mode = modeNode?.choice("a mode", of: ["live", "shadow"], &diagnostics)

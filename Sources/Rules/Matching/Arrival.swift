@@ -11,9 +11,11 @@ struct Arrival {
   var pattern: Pattern { place.rule.pattern }
 
   func taken(at step: Int) -> Taken {
-    Taken(
+    let description = pattern.steps[step]
+    return Taken(
       step: step, sequence: sequence, id: event.id, at: event.at,
-      values: pattern.steps[step].kept.map { $0.value(in: event) })
+      values: description.kept.map { $0.value(in: event) },
+      members: description.objects.flatMap { event.properties.members(of: $0) })
   }
 
   /// Whether it fits, with the attempt's events as the earlier aliases.

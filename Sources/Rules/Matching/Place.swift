@@ -16,8 +16,13 @@ struct Place {
         alias: description.label,
         events: attempt.events(of: step).map { MatchedEvent(sequence: $0.sequence, id: $0.id, at: $0.at) })
     }
-    let emit = pattern.emit.compactMap { emission in
-      emission.value.term.value(in: scene).map { Property(emission.name, $0) }
+    let emit = pattern.emit.flatMap { emission in
+      let value = emission.value.term.value(in: scene).map { [Property(emission.name, $0)] } ?? []
+      guard let object = emission.object, let last = attempt.events(of: object.step).last else { return value }
+      return value
+        + last.members.members(of: object.name).map {
+          Property(emission.name + $0.name.dropFirst(object.name.count), $0.value)
+        }
     }
     return Match(
       rule: rule.name, version: rule.version, user: rule.user(in: key), key: key, at: at, events: events, emit: emit,

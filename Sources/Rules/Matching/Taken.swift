@@ -8,6 +8,8 @@ struct Taken: Hashable, Sendable {
   var at: Instant
   /// In the order of the step's `kept`.
   var values: [Value?]
+  /// Those of the step's `objects`.
+  var members: [Property] = []
 
   var position: Position { Position(at: at, sequence: sequence) }
 }
@@ -28,6 +30,7 @@ extension Taken: BinaryCodable {
     writer.write(at)
     writer.write(UInt64(values.count))
     for value in values { writer.write(value) }
+    writer.write(members)
   }
 
   init(from reader: inout ByteReader) throws(BinaryError) {
@@ -37,5 +40,11 @@ extension Taken: BinaryCodable {
     at = try reader.read()
     values = []
     for _ in 0..<(try reader.read() as UInt64) { values.append(try reader.read()) }
+    members = try reader.read()
   }
+}
+
+extension [Property] {
+  /// What a nested object became: the properties below a name.
+  func members(of name: String) -> [Property] { filter { $0.name.hasPrefix(name + ".") } }
 }
