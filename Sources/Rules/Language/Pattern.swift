@@ -1,19 +1,36 @@
 import Model
 
 /// What a rule waits for, compiled: positive steps in a row, each with what is forbidden after it.
-struct Pattern: Hashable, Sendable {
-  var key: [Attribute]
-  var steps: [Step]
+///
+/// A class because every event meets it: what never changes is shared, not copied.
+final class Pattern: Sendable {
+  let key: [Attribute]
+  let steps: [Step]
   /// How the pattern ends when it ends in an absence: what is forbidden stands in the last step.
-  var absence: Absence?
+  let absence: Absence?
   /// Matched events: last - first < within. Nil where a single event bounds itself.
-  var within: TimeSpan?
-  var repetition: Repetition
-  var skip: Skip
+  let within: TimeSpan?
+  let repetition: Repetition
+  let skip: Skip
   /// Forbidden from the first event to the end of the match.
-  var without: EventTypes?
-  var having: Expression?
-  var emit: [Emission]
+  let without: EventTypes?
+  let having: Expression?
+  let emit: [Emission]
+
+  init(
+    key: [Attribute], steps: [Step], absence: Absence?, within: TimeSpan?, repetition: Repetition, skip: Skip,
+    without: EventTypes?, having: Expression?, emit: [Emission]
+  ) {
+    self.key = key
+    self.steps = steps
+    self.absence = absence
+    self.within = within
+    self.repetition = repetition
+    self.skip = skip
+    self.without = without
+    self.having = having
+    self.emit = emit
+  }
 
   struct Step: Hashable, Sendable {
     /// The alias, or a name made up from the type.

@@ -17,15 +17,11 @@ extension Rule {
     guard diagnostics.errors.count == before, let name, let pattern, let userPart = key.firstIndex(of: "user") else {
       return nil
     }
-    self.name = name
     version = 1
     serial = 0
-    self.mode = mode == "shadow" ? .shadow : .live
-    self.key = key
     self.pattern = pattern
-    self.userPart = userPart
-    source = node
-    self.zone = zone
+    origin = Origin(
+      name: name, mode: mode == "shadow" ? .shadow : .live, key: key, userPart: userPart, source: node, zone: zone)
   }
 
   private static func readKey(_ node: Node?, _ diagnostics: inout Diagnostics) -> [String] {

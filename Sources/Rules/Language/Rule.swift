@@ -2,24 +2,51 @@ public import Model
 
 /// One rule: its name, its version, and the pattern it looks for.
 public struct Rule: Sendable, Hashable {
-  public let name: String
+  public var name: String { origin.name }
   /// From 1; each changed publication adds one.
   public internal(set) var version: Int
   /// Where it was written.
-  public var mark: Mark { source.mark }
-  public let mode: Mode
+  public var mark: Mark { origin.source.mark }
+  public var mode: Mode { origin.mode }
   /// Names of what its matches carry, in the order of `emit`.
   public var emitted: [String] { pattern.emit.map(\.name) }
   /// The names of the properties that make the key, as written; `user` is among them.
-  public let key: [String]
+  public var key: [String] { origin.key }
 
   /// Unique within a store's life, so that an attempt finds the very version it started under.
   var serial: UInt64
   let pattern: Pattern
-  /// Where in the key the user stands.
-  let userPart: Int
-  let source: Node
-  let zone: Zone
+  let origin: Origin
+
+  /// What was written, shared like the pattern.
+  final class Origin: Sendable {
+    let name: String
+    let mode: Mode
+    let key: [String]
+    /// Where in the key the user stands.
+    let userPart: Int
+    let source: Node
+    let zone: Zone
+
+    init(name: String, mode: Mode, key: [String], userPart: Int, source: Node, zone: Zone) {
+      self.name = name
+      self.mode = mode
+      self.key = key
+      self.userPart = userPart
+      self.source = source
+      self.zone = zone
+    }
+  }
+
+  public static func == (a: Rule, b: Rule) -> Bool {
+    a.serial == b.serial && a.version == b.version && a.origin.source == b.origin.source && a.origin.zone == b.origin.zone
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(serial)
+    hasher.combine(version)
+    hasher.combine(origin.source)
+  }
 
   public enum Mode: Sendable, Hashable {
     case live
@@ -43,7 +70,7 @@ public struct Rule: Sendable, Hashable {
 
   /// Whether another document says the same, wherever it stands.
   func saysTheSame(as other: Rule) -> Bool {
-    source.equals(other.source) && (!pattern.usesZone || zone == other.zone)
+    origin.source.equals(other.origin.source) && (!pattern.usesZone || origin.zone == other.origin.zone)
   }
 }
 

@@ -5,13 +5,13 @@ extension RuleSet: BinaryCodable {
   public func encode(into writer: inout ByteWriter) {
     let stored = rules.map { ($0, nil as Instant?) } + retired.map { ($0.rule, $0.until) }
     var zones: [Zone] = []
-    for (rule, _) in stored where !zones.contains(rule.zone) { zones.append(rule.zone) }
+    for (rule, _) in stored where !zones.contains(rule.origin.zone) { zones.append(rule.origin.zone) }
     writer.write(nextSerial)
     writer.write(zones)
     writer.write(UInt64(stored.count))
     for (rule, until) in stored {
-      writer.write(rule.source)
-      writer.write(zones.firstIndex(of: rule.zone) ?? 0)
+      writer.write(rule.origin.source)
+      writer.write(zones.firstIndex(of: rule.origin.zone) ?? 0)
       writer.write(rule.version)
       writer.write(rule.serial)
       writer.write(until)

@@ -28,6 +28,7 @@ public struct Matcher: Sendable {
   public mutating func handle(
     _ event: Event, sequence: UInt64, profile: [Property], rules: RuleSet, into matches: inout [Match]
   ) {
+    var timersChanged = false
     for place in rules.places(for: event.name) {
       let rule = rules.rule(at: place)
       guard let values = rule.keyValues(of: event) else { continue }
@@ -38,7 +39,7 @@ public struct Matcher: Sendable {
       if let index = slots.index(forKey: key) {
         slots.values[index].settle(through: event.at, arrival.place, into: &matches)
         refusedAttempts += slots.values[index].take(arrival, limit: Self.attemptLimit, into: &matches)
-        keepOrRemove(at: index, rule.pattern)
+        if keepOrRemove(at: index, rule.pattern) { timersChanged = true }
       } else if arrival.starts, rule.pattern.steps[0].fit.types.contains(event.name) {
         var slot = Slot(user: event.user)
         refusedAttempts += slot.take(arrival, limit: Self.attemptLimit, into: &matches)
@@ -48,7 +49,7 @@ public struct Matcher: Sendable {
         }
       }
     }
-    dropStaleTimers()
+    if timersChanged { dropStaleTimers() }
   }
 
   /// A late event: it starts and completes nothing, but ends what it would have ended had it come in time.
@@ -103,12 +104,16 @@ public struct Matcher: Sendable {
     rebuildTimers()
   }
 
-  private mutating func keepOrRemove(at index: Dictionary<SlotKey, Slot>.Index, _ pattern: Pattern) {
+  /// Whether that made an older timer stale.
+  @discardableResult
+  private mutating func keepOrRemove(at index: Dictionary<SlotKey, Slot>.Index, _ pattern: Pattern) -> Bool {
     if slots.values[index].isEmpty {
       slots.remove(at: index)
-    } else if let entry = slots.values[index].schedule(slots.keys[index], pattern) {
-      timers.add(entry)
+      return true
     }
+    guard let entry = slots.values[index].schedule(slots.keys[index], pattern) else { return false }
+    timers.add(entry)
+    return true
   }
 
   /// Afterwards the first timer is a live one, so that `nextDeadline` is a function of the slots alone.

@@ -46,6 +46,6 @@ extension Rule {
   }
 
   func user(in key: [Value]) -> String {
-    if userPart < key.count, case .string(let user) = key[userPart] { user } else { "" }
+    if origin.userPart < key.count, case .string(let user) = key[origin.userPart] { user } else { "" }
   }
 }
