@@ -13,6 +13,12 @@ public struct StableHash: Sendable {
     state = (state ^ 0xFF) &* 0x0000_0100_0000_01B3
   }
 
+  public mutating func combine(_ number: UInt64) {
+    for shift in stride(from: UInt64(0), to: 64, by: 8) {
+      state = (state ^ (number >> shift & 0xFF)) &* 0x0000_0100_0000_01B3
+    }
+  }
+
   public func value() -> UInt64 { mix64(state) }
 
   /// A number in 0 ..< 1, from the upper 53 bits.

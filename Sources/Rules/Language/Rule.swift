@@ -39,7 +39,8 @@ public struct Rule: Sendable, Hashable {
   }
 
   public static func == (a: Rule, b: Rule) -> Bool {
-    a.serial == b.serial && a.version == b.version && a.origin.source == b.origin.source && a.origin.zone == b.origin.zone
+    a.serial == b.serial && a.version == b.version && a.origin.source == b.origin.source
+      && a.origin.zone == b.origin.zone
   }
 
   public func hash(into hasher: inout Hasher) {

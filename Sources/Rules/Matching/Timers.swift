@@ -2,8 +2,32 @@ import Model
 
 /// Names a slot: the rule's serial, and the values of its key.
 struct SlotKey: Hashable, Sendable, Comparable {
-  var serial: UInt64
-  var values: [Value]
+  let serial: UInt64
+  let values: [Value]
+  /// Of both, made once: a table that grows or gives up an entry asks for it again and again.
+  private let digest: UInt64
+
+  init(serial: UInt64, values: [Value]) {
+    self.serial = serial
+    self.values = values
+    var hash = StableHash(seed: serial)
+    for value in values {
+      switch value {
+      case .string(let text): hash.combine(text)
+      // Minus nought is nought.
+      case .number(let number): hash.combine((number + 0).bitPattern)
+      case .bool(let flag): hash.combine(flag ? 1 : 0)
+      case .list: break
+      }
+    }
+    digest = hash.value()
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(digest) }
+
+  static func == (a: SlotKey, b: SlotKey) -> Bool {
+    a.digest == b.digest && a.serial == b.serial && a.values == b.values
+  }
 
   /// By key; of one key, the rule published first.
   static func < (a: SlotKey, b: SlotKey) -> Bool {
@@ -38,13 +62,9 @@ extension Value {
 
 /// Deadlines of slots, earliest first: a binary heap. Entries whose slot has another `scheduled` by now are stale.
 struct Timers: Sendable {
-  struct Entry: Comparable, Sendable {
+  struct Entry: Sendable {
     var deadline: Instant
     var key: SlotKey
-
-    static func < (a: Entry, b: Entry) -> Bool {
-      a.deadline == b.deadline ? a.key < b.key : a.deadline < b.deadline
-    }
   }
 
   private var heap: [Entry] = []
@@ -63,7 +83,7 @@ struct Timers: Sendable {
   mutating func add(_ entry: Entry) {
     heap.append(entry)
     var child = heap.count - 1
-    while child > 0, heap[child] < heap[(child - 1) / 2] {
+    while child > 0, precedes(child, (child - 1) / 2) {
       heap.swapAt(child, (child - 1) / 2)
       child = (child - 1) / 2
     }
@@ -75,13 +95,19 @@ struct Timers: Sendable {
     sink(from: 0)
   }
 
+  /// By deadline; the keys are looked at, and copied, only when those are equal.
+  private func precedes(_ a: Int, _ b: Int) -> Bool {
+    let (first, second) = (heap[a].deadline, heap[b].deadline)
+    return first == second ? heap[a].key < heap[b].key : first < second
+  }
+
   private mutating func sink(from start: Int) {
     var parent = start
     while true {
       var smallest = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child] < heap[smallest] {
-        smallest = child
-      }
+      let left = 2 * parent + 1
+      if left < heap.count, precedes(left, smallest) { smallest = left }
+      if left + 1 < heap.count, precedes(left + 1, smallest) { smallest = left + 1 }
       guard smallest != parent else { return }
       heap.swapAt(parent, smallest)
       parent = smallest
