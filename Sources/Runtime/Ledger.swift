@@ -45,9 +45,24 @@ public struct Ledger: Sendable {
   public var uncheckpointed: Int64 { sequence - checkpointed }
 
   public mutating func checkpoint() throws {
-    guard uncheckpointed > 0, !isAhead else { return }
-    try journal.saveCheckpoint(engine.checkpoint(), at: sequence)
-    checkpointed = sequence
+    guard let snapshot else { return }
+    try snapshot.save()
+    saved(snapshot)
+  }
+
+  /// The state as it is now, to be saved while the ledger goes on; nil when there is nothing new.
+  var snapshot: Snapshot? {
+    uncheckpointed > 0 && !isAhead ? Snapshot(engine: engine, sequence: sequence, journal: journal) : nil
+  }
+
+  mutating func saved(_ snapshot: Snapshot) { checkpointed = max(checkpointed, snapshot.sequence) }
+
+  struct Snapshot: Sendable {
+    let engine: Engine
+    let sequence: Int64
+    let journal: any Journal
+
+    func save() throws { try journal.saveCheckpoint(engine.checkpoint(), at: sequence) }
   }
 
   private mutating func catchUp() throws {

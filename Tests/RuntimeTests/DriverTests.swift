@@ -103,6 +103,26 @@ import Testing
     }
   }
 
+  @Test func checkpointsAreWrittenWhileItGoesOn() async throws {
+    try await Workshop.inFolder { folder in
+      var limits = Driver.Limits()
+      limits.checkpointEvery = 3
+      let store = try SQLiteStore.open(folder)
+      let driver = try driver(store, limits: limits)
+      for number in 0..<200 {
+        _ = try await driver.submit([Workshop.buy("u\(number % 9)", "\(number)", after: TimeSpan(milliseconds: Int64(number)))])
+      }
+      let before = try #require(try store.latestCheckpoint())
+      #expect(before.sequence > 1, "none was written on the way")
+      let state = await driver.read { $0.checkpoint() }
+      // Recovery from the one that was written on the way gives the state of now.
+      #expect(try Ledger(recovering: store).engine.checkpoint() == state)
+      try await driver.stop()
+      #expect(try store.latestCheckpoint()?.sequence == store.lastSequence)
+      try store.close()
+    }
+  }
+
   @Test func afterStoppingNothingIsTaken() async throws {
     try await Workshop.inFolder { folder in
       let driver = try driver(try SQLiteStore.open(folder))

@@ -34,6 +34,8 @@ public actor Driver {
   private var waiting: [Submission] = []
   private var flushing = false
   private var isStopped = false
+  private let checkpoints = CheckpointWriter()
+  private var checkpointing: Task<Void, Never>?
   private nonisolated let load = Mutex(0)
 
   /// - Parameters:
@@ -89,10 +91,11 @@ public actor Driver {
   }
 
   /// Commits what waits, writes a checkpoint, and takes nothing more.
-  public func stop() throws {
+  public func stop() async throws {
     guard !isStopped else { return }
     while !waiting.isEmpty { commitWaiting() }
     isStopped = true
+    await checkpointing?.value
     try ledger.checkpoint()
   }
 
@@ -133,8 +136,13 @@ public actor Driver {
 
   private func release(_ effects: Effects) {
     committed(effects)
-    // A checkpoint that fails costs time at the next start, nothing else; the next try may succeed.
-    if ledger.uncheckpointed >= limits.checkpointEvery { try? ledger.checkpoint() }
+    guard checkpointing == nil, ledger.uncheckpointed >= limits.checkpointEvery, let snapshot = ledger.snapshot else {
+      return
+    }
+    checkpointing = Task {
+      if await checkpoints.save(snapshot) { ledger.saved(snapshot) }
+      checkpointing = nil
+    }
   }
 
   /// Tables of zones that these profiles name for the first time.
