@@ -38,6 +38,9 @@ public final class LogChannel: Channel {
     state = Mutex(State(file: file, written: ids))
   }
 
+  /// Messages in the file.
+  public var count: Int { state.withLock { $0.written.count } }
+
   public func deliver(_ dispatches: [Dispatch]) async -> [DeliveryResult] {
     state.withLock { state in
       var new: Set<CandidateID> = []

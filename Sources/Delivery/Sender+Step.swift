@@ -18,7 +18,9 @@ extension Sender {
   private func recover() async throws {
     let (claimed, withheld) = (try outbox.claimed(), try outbox.withheld())
     withdraw(withheld)
-    let answers = await ask(claimed) { channel, claims in await channel.recall(claims.map(\.message)) }
+    // A channel that is gone may have delivered before.
+    let answers = await ask(claimed, missing: .unknown) { channel, claims in await channel.recall(claims.map(\.message))
+    }
     for (claim, answer) in zip(claimed, answers) {
       // The crash was ours, so there is no reason to wait longer than a provider asked for.
       conclude(claim, answer ?? DeliveryResult(.unknown), backsOff: false)
@@ -28,7 +30,7 @@ extension Sender {
   }
 
   private func deliver(_ claims: [Claim]) async -> [DeliveryResult] {
-    let results = await ask(claims) { [self] channel, claims in
+    let results = await ask(claims, missing: .failed(DeliveryFailure(.noChannel))) { [self] channel, claims in
       let messages = claims.map(\.message)
       guard let devices = await devices(of: messages) else {
         return messages.map { _ in DeliveryResult(.retry(after: nil)) }
@@ -41,12 +43,12 @@ extension Sender {
     return results.map { $0 ?? DeliveryResult(.unknown) }
   }
 
-  /// Asks each channel about its own, at the same time; answers in the order of the claims. No channel: failed.
+  /// Asks each channel about its own, at the same time; answers in the order of the claims.
   private func ask(
-    _ claims: [Claim], _ question: @escaping @Sendable (any Channel, [Claim]) async -> [DeliveryResult?]
+    _ claims: [Claim], missing: DeliveryOutcome,
+    _ question: @escaping @Sendable (any Channel, [Claim]) async -> [DeliveryResult?]
   ) async -> [DeliveryResult?] {
-    let missing = DeliveryResult(.failed(DeliveryFailure(.noChannel)))
-    var answers = claims.map { channels[$0.message.channel] == nil ? missing : nil }
+    var answers = claims.map { channels[$0.message.channel] == nil ? DeliveryResult(missing) : nil }
     await withTaskGroup { group in
       for (name, channel) in channels {
         let indices = claims.indices.filter { claims[$0].message.channel == name }

@@ -6,6 +6,10 @@ import Synchronization
 /// It holds nothing that a crash could lose: a message is claimed before it is handed over, and a claim that finds no
 /// settlement is looked into at the next start.
 public actor Sender {
+  // The outbox blocks on the disk, so it has a thread of its own.
+  private nonisolated let thread = ThreadExecutor("attune.sender")
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
   public struct Settings: Sendable {
     /// Messages claimed at a time.
     public var batch = 100
@@ -88,7 +92,8 @@ public actor Sender {
       failures = 0
     } catch {
       trouble(error)
-      let wait = backoff.delay(attempts: failures)
+      // Outbox and journal are near, and what waits may expire.
+      let wait = min(backoff.delay(attempts: failures), .seconds(5))
       failures += 1
       try? await Task.sleep(for: .milliseconds(wait.milliseconds))
     }

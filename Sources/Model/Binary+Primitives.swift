@@ -20,7 +20,10 @@ extension TimeSpan: BinaryCodable {
 
 extension CandidateID: BinaryCodable {
   public func encode(into writer: inout ByteWriter) { writer.write(rawValue) }
-  public init(from reader: inout ByteReader) throws(BinaryError) { self.init(rawValue: try reader.read()) }
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(rawValue: try reader.read())
+    guard partition < Partition.count else { throw BinaryError.invalid("a candidate's id", at: reader.position) }
+  }
 }
 
 extension RawRepresentable where Self: BinaryCodable, RawValue == UInt8 {

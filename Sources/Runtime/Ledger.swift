@@ -25,6 +25,9 @@ public struct Ledger: Sendable {
   @discardableResult
   public mutating func commit(_ batch: Batch, queuing: Bool = true, skipIdle: Bool = false) throws -> Effects {
     if isAhead { try catchUp() }
+    var batch = batch
+    // What is journaled is the clock that counts: idle ticks, which are not, may have been ahead of this one.
+    if batch.pace == .live { batch.clock = max(batch.clock, engine.clock) }
     let effects = engine.handle(batch)
     if skipIdle, batch.inputs.isEmpty, effects == Effects() { return effects }
     do {

@@ -27,13 +27,15 @@ public struct Projector: Sendable {
   }
 
   /// Every answer given on a user, oldest first; works on a store that another process writes.
-  public func traces(of user: String, limit: Int = .max) throws -> [Trace] {
+  public func traces(of user: String) throws -> [Trace] {
     var traces: [Trace] = []
-    for sequence in try store.batches(of: user, limit: limit) {
+    // The cursor first: what is indexed meanwhile is read from the journal.
+    let through = try store.indexedThrough()
+    for sequence in try store.batches(of: user, limit: .max) where sequence <= through {
       if let row = try store.batch(sequence) { traces += try row.traced().filter { $0.user == user } }
     }
     // What the index does not reach yet.
-    try store.batches(after: store.indexedThrough()) { row in
+    try store.batches(after: through) { row in
       traces += try row.traced().filter { $0.user == user }
     }
     return traces
@@ -41,8 +43,14 @@ public struct Projector: Sendable {
 
   /// All counts, the not yet projected ones included.
   public func tally() throws -> Tally {
-    var tally = try store.funnel()
-    try store.batches(after: store.indexedThrough()) { row in tally.merge(try row.tallied()) }
+    var through: Int64
+    var tally: Tally
+    // Sums and cursor move together; read until they belong together.
+    repeat {
+      through = try store.indexedThrough()
+      tally = try store.funnel()
+    } while try store.indexedThrough() != through
+    try store.batches(after: through) { row in tally.merge(try row.tallied()) }
     return tally
   }
 }

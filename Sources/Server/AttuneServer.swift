@@ -30,15 +30,22 @@ public struct AttuneServer: Sendable {
     now: @escaping @Sendable () -> Instant = SystemClock.now
   ) throws {
     let store = try SQLiteStore.open(folder)
+    let isNew = store.lastSequence == 0
     let instruments = Instruments()
     let health = Health(store: store, now: now)
     let journal = TimedJournal(journal: store, commits: instruments.commits, health: health)
     let ledger = try Self.ledger(on: store, journal, source, settings, logger, now())
     let channels = try settings.channels.map { channel in
       let path = channel.file.hasPrefix("/") ? channel.file : folder + "/" + channel.file
-      return try LogChannel(path: path, name: channel.name) { error in
+      let log = try LogChannel(path: path, name: channel.name) { error in
         logger.error("the channel \(channel.name) cannot write", metadata: ["why": "\(error)"])
       }
+      // A new store names its messages from the start again: they would be taken for those that are there.
+      if isNew, log.count > 0 {
+        throw ServerError(
+          .foreignLog, "\(path) holds messages of another store (hint: move it away, or choose another file)")
+      }
+      return log
     }
     let (bell, ringer) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     var limits = Driver.Limits()

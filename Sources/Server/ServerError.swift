@@ -10,6 +10,8 @@ public struct ServerError: Error, Equatable, CustomStringConvertible {
     case weakKey
     /// The file with the key cannot be read, or is empty.
     case unreadableKey
+    /// The store is new, and the channel's file is not.
+    case foreignLog
     /// The store belongs to a replay.
     case replayStore
   }

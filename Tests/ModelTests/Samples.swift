@@ -19,7 +19,9 @@ extension SeededGenerator {
   }
   mutating func int() -> Int { Int(int64()) }
   mutating func instant() -> Instant { Instant(milliseconds: int64()) }
-  mutating func candidate() -> CandidateID { CandidateID(rawValue: next() >> UInt64(index(below: 64))) }
+  mutating func candidate() -> CandidateID {
+    CandidateID(partition: index(below: 64), number: next() >> UInt64(16 + index(below: 48)))
+  }
   mutating func number() -> Double {
     one(of: [0, -0.0, 1.5, -1e300, .infinity, .leastNonzeroMagnitude, Double(int64()), fraction()])
   }

@@ -94,6 +94,26 @@ import Testing
     #expect(effects.tally.total(.opened) { $0.business == "thanks" && $0.detail == "thanks" } == 1)
   }
 
+  /// Idle ticks are not journaled, so nothing anyone can see may depend on when they swept.
+  @Test func whatIsRememberedDoesNotDependOnIdleTicks() throws {
+    let settings = (Fixture.files["attune.yaml"] ?? "") + "\ntiming: { attribution: 20m }"
+    var ticked = try Fixture.engine(changing: ["attune.yaml": settings])
+    var recovered = ticked
+    func both(_ after: TimeSpan, _ inputs: [Input]) -> (Effects, Effects) {
+      (ticked.live(after, inputs), recovered.live(after, inputs))
+    }
+    let id = try #require(both(.minutes(1), [Fixture.event("buy", after: .seconds(1))]).0.messages.first?.id)
+    for minute: Int64 in 2..<23 {
+      if minute == 10 || minute == 20 { _ = ticked.live(.minutes(minute)) }
+      let receipt = Input.receipt(Receipt(message: id, kind: .unsubscribed, at: Fixture.start))
+      var (a, b) = (ticked, recovered)
+      #expect(
+        a.live(.minutes(minute), [receipt]).acknowledgements == b.live(.minutes(minute), [receipt]).acknowledgements)
+      let expected: Acknowledgement = minute < 21 ? .accepted : .unknownMessage
+      #expect(b.live(.minutes(minute), [receipt]).acknowledgements != [.accepted] || expected == .accepted, "\(minute)")
+    }
+  }
+
   @Test func unsubscribingMutesTheTopicOnly() throws {
     var engine = try Fixture.engine()
     var message: Message?

@@ -110,7 +110,9 @@ import Testing
       let store = try SQLiteStore.open(folder)
       let driver = try driver(store, limits: limits)
       for number in 0..<200 {
-        _ = try await driver.submit([Workshop.buy("u\(number % 9)", "\(number)", after: TimeSpan(milliseconds: Int64(number)))])
+        _ = try await driver.submit([
+          Workshop.buy("u\(number % 9)", "\(number)", after: TimeSpan(milliseconds: Int64(number)))
+        ])
       }
       let before = try #require(try store.latestCheckpoint())
       #expect(before.sequence > 1, "none was written on the way")

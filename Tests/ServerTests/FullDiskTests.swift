@@ -14,7 +14,8 @@ import Testing
       try? store.close()
       try? FileManager.default.removeItem(atPath: folder)
     }
-    let health = Health(store: store, limits: Health.Limits(look: .zero), now: { Instant(milliseconds: 0) })
+    let health = Health(
+      store: store, limits: Health.Limits(stuck: .seconds(3600), look: .zero), now: { Instant(milliseconds: 0) })
     #expect(await health.report().reasons == [])
     health.failed(StoreError(.diskFull, "the disk is full"))
     #expect(await health.report().reasons.contains { $0.contains("the disk is full") })

@@ -50,7 +50,7 @@ import Testing
   @Test func extremes() throws {
     let store = try folder.reopen()
     var odd = message(1, body: "")
-    odd.id = CandidateID(rawValue: .max)
+    odd.id = CandidateID(partition: 63, number: (1 << 48) - 1)
     odd.at = .distantFuture
     odd.expires = .distantFuture
     odd.user = "null\0 and \u{FFFF}"

@@ -12,11 +12,10 @@ import Testing
     "Reach": ["Model", "Fatigue", "Rules", "Materials", "HeapModule", "DequeModule"],
     "Behaviour": ["Model", "CZlib", "Glibc", "Musl", "Darwin"],
     "Insight": ["Model"],
-    "Delivery": ["Model", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin"],
+    "Delivery": ["Model", "Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Storage": ["Model", "GRDB", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Runtime": [
-      "Model", "Fatigue", "Reach", "Behaviour", "Storage", "Delivery", "Yams", "Foundation", "Dispatch",
-      "Synchronization",
+      "Model", "Fatigue", "Reach", "Behaviour", "Storage", "Delivery", "Yams", "Foundation", "Synchronization",
     ],
     "Simulation": [
       "Model", "Reach", "Runtime", "Storage", "Delivery", "Insight", "Foundation", "Synchronization",

@@ -104,7 +104,11 @@ extension Node {
   }
 
   public func span(_ what: String, _ diagnostics: inout Diagnostics) -> TimeSpan? {
-    if let scalar, let span = TimeSpan(scalar) { return span }
+    if let scalar, let span = TimeSpan(scalar) {
+      if span <= .days(36_500) { return span }
+      diagnostics.error(mark, "\(what) is longer than a hundred years", hint: "at most 36500d")
+      return nil
+    }
     diagnostics.error(mark, "expected \(what), a duration\(found)", hint: "write 250ms, 30s, 10m, 4h or 1d")
     return nil
   }

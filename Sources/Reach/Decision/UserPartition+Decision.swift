@@ -11,7 +11,8 @@ extension UserPartition {
       ruleVersion: candidate.ruleVersion, matched: candidate.matched, outcome: .refused)
     guard let business = run.configuration.businesses[candidate.business], business.valid.contains(at) else {
       trace.checks.append(Trace.Check("validity", passed: false, reason: "the business has ended"))
-      return finish(candidate, nil, trace, &run)
+      trace.scene = run.configuration.businesses[candidate.business]?.scene ?? ""
+      return finish(candidate, trace, &run)
     }
     trace.scene = business.scene
     let profile = profiles[candidate.user] ?? []
@@ -23,11 +24,11 @@ extension UserPartition {
       case .pass(let details): trace.checks.append(Trace.Check(filter.name, passed: true, details: details))
       case .refuse(let reason, let next):
         trace.checks.append(Trace.Check(filter.name, passed: false, reason: reason, next: next))
-        return finish(candidate, business, trace, &run)
+        return finish(candidate, trace, &run)
       case .defer(let reason, let until):
         trace.outcome = .deferred
         trace.checks.append(Trace.Check(filter.name, passed: false, reason: reason, next: until))
-        return finish(candidate, business, trace, &run)
+        return finish(candidate, trace, &run)
       }
     }
     let choice: Choice
@@ -38,12 +39,12 @@ extension UserPartition {
     case .success(let chosen): choice = chosen
     case .failure(let missing):
       trace.checks.append(Trace.Check("materials", passed: false, reason: missing.reason))
-      return finish(candidate, business, trace, &run)
+      return finish(candidate, trace, &run)
     }
     trace.material = choice.material
     trace.choice = choice.how
     reserve(candidate, business, choice, zone, &trace, &run)
-    finish(candidate, business, trace, &run)
+    finish(candidate, trace, &run)
   }
 
   /// Fatigue has the last word; what it lets through is counted in the same step, and sent.
@@ -80,7 +81,7 @@ extension UserPartition {
   }
 
   /// Records the decision, counts it, leaves its trace; puts a deferred candidate to sleep.
-  private mutating func finish(_ candidate: Candidate, _ business: Business?, _ trace: Trace, _ run: inout Run) {
+  private mutating func finish(_ candidate: Candidate, _ trace: Trace, _ run: inout Run) {
     var trace = trace
     if trace.outcome != .sent, trace.filter == nil, let last = trace.checks.last {
       trace.filter = last.name
@@ -101,7 +102,8 @@ extension UserPartition {
       case .refused: .refused
       case .deferred: .deferred
       }
-    run.count(stage, at: trace.at, rule: candidate.rule, business: business, detail: detail ?? "")
+    run.count(
+      stage, at: trace.at, rule: candidate.rule, scene: trace.scene, business: candidate.business, detail: detail ?? "")
     run.effects.decisions.append(
       Decision(
         candidate: candidate.id, outcome: trace.outcome, at: trace.at, user: candidate.user,
@@ -115,8 +117,8 @@ extension UserPartition {
     sent.insert(
       SentMessages.Sent(
         user: candidate.user, business: business.name, scene: business.scene, rule: candidate.rule,
-        topic: business.topic, material: material),
-      id: candidate.id, until: at + run.configuration.timing.attribution)
+        topic: business.topic, material: material, until: at + run.configuration.timing.attribution),
+      id: candidate.id)
   }
 
   func zone(of profile: [Property], _ run: Run) -> Zone {
@@ -135,7 +137,7 @@ extension UserPartition {
 extension UserPartition {
   /// A candidate without a record was not proposed when the batch was first handled: it never existed.
   private mutating func repeatDecision(on candidate: Candidate, at: Instant, _ run: inout Run) {
-    guard let decision = run.recorded?.next(for: candidate.id) else { return }
+    guard let decision = run.recorded?.next(for: candidate) else { return }
     repeatConsequences(of: decision, candidate, &run)
   }
 

@@ -14,6 +14,9 @@ public struct Engine: Sendable {
 
   public init() {}
 
+  /// The hour it is to the engine; it never goes back.
+  public var clock: Instant { time.clock }
+
   /// Up to here events are in order; it never goes back.
   public var watermark: Instant { time.watermark }
 

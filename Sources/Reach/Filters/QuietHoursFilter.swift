@@ -30,7 +30,7 @@ public struct QuietHours: Hashable, Sendable {
     return end > at ? end : at + TimeSpan(milliseconds: (to - time + 86_400_000) % 86_400_000)
   }
 
-  /// The longest they can keep a message waiting, clocks put back included.
+  /// How long they last, on a day without a change of clocks.
   var length: TimeSpan {
     TimeSpan(milliseconds: (to - from + 86_400_000) % 86_400_000)
   }

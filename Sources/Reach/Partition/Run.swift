@@ -58,12 +58,12 @@ struct Run {
   func instant(of due: Instant) -> Instant { surroundings.now ?? due }
 
   mutating func count(
-    _ stage: Tally.Stage, at: Instant, rule: String = "", business: Business? = nil, detail: String = ""
+    _ stage: Tally.Stage, at: Instant, rule: String = "", scene: String = "", business: String = "", detail: String = ""
   ) {
     effects.tally.add(
       Tally.Key(
-        day: configuration.fatigue.zone.day(at), stage: stage, rule: rule, scene: business?.scene ?? "",
-        business: business?.name ?? "", detail: detail))
+        day: configuration.fatigue.zone.day(at), stage: stage, rule: rule, scene: scene,
+        business: business, detail: detail))
   }
 }
 
@@ -75,9 +75,13 @@ struct RecordedDecisions: Sendable {
     self.decisions = Dictionary(grouping: decisions, by: \.candidate).mapValues { $0[...] }
   }
 
-  mutating func next(for candidate: CandidateID) -> Decision? {
-    let decision = decisions[candidate]?.popFirst()
-    if decisions[candidate]?.isEmpty == true { decisions[candidate] = nil }
+  /// Nil too where the number was another candidate's: a newer build may propose others, or in another order.
+  mutating func next(for candidate: Candidate) -> Decision? {
+    guard let decision = decisions[candidate.id]?.first, decision.user == candidate.user,
+      decision.business == candidate.business
+    else { return nil }
+    decisions[candidate.id]?.removeFirst()
+    if decisions[candidate.id]?.isEmpty == true { decisions[candidate.id] = nil }
     return decision
   }
 

@@ -1,7 +1,7 @@
 import DequeModule
 import Model
 
-/// Messages that settlements and receipts may still speak of.
+/// Messages that settlements and receipts may still speak of. One is forgotten at its instant, swept or not.
 struct SentMessages: Sendable {
   struct Sent: Sendable {
     var user: String
@@ -10,54 +10,52 @@ struct SentMessages: Sendable {
     var rule: String
     var topic: String?
     var material: String
+    /// From here on it is forgotten.
+    var until: Instant
     var settled: Settlement.Outcome?
     /// A bit for each kind of receipt that was counted.
     var receipts: UInt8 = 0
   }
 
-  private struct Expiry: Sendable {
-    var id: CandidateID
-    var at: Instant
-  }
-
   private var messages: [CandidateID: Sent] = [:]
-  private var order: Deque<Expiry> = []
+  private var order: Deque<CandidateID> = []
 
   subscript(id: CandidateID) -> Sent? { messages[id] }
 
-  mutating func insert(_ sent: Sent, id: CandidateID, until: Instant) {
+  mutating func insert(_ sent: Sent, id: CandidateID) {
     messages[id] = sent
-    order.append(Expiry(id: id, at: until))
+    order.append(id)
   }
 
   /// Nil if the message is not remembered, else whether the settlement changed anything.
-  mutating func settle(_ id: CandidateID, _ outcome: Settlement.Outcome) -> Bool? {
-    guard let before = messages[id] else { return nil }
+  mutating func settle(_ id: CandidateID, _ outcome: Settlement.Outcome, at: Instant) -> Bool? {
+    guard let before = messages[id], at < before.until else { return nil }
     guard before.settled == nil || before.settled == .unknown && outcome != .unknown else { return false }
     messages[id]?.settled = outcome
     return true
   }
 
   /// Nil if the message is not remembered, else whether this kind was new.
-  mutating func receive(_ id: CandidateID, _ kind: Receipt.Kind) -> Bool? {
-    guard let before = messages[id] else { return nil }
+  mutating func receive(_ id: CandidateID, _ kind: Receipt.Kind, at: Instant) -> Bool? {
+    guard let before = messages[id], at < before.until else { return nil }
     let bit = UInt8(1) << kind.rawValue
     guard before.receipts & bit == 0 else { return false }
     messages[id]?.receipts |= bit
     return true
   }
 
-  mutating func forget(before now: Instant) {
-    while let first = order.first, first.at <= now {
+  /// Only frees memory: what it drops was forgotten before.
+  mutating func sweep(before now: Instant) {
+    while let first = order.first, messages[first].map({ $0.until <= now }) ?? true {
       order.removeFirst()
-      messages[first.id] = nil
+      messages[first] = nil
     }
   }
 
   mutating func erase(user: String) {
     let gone = Set(messages.filter { $0.value.user == user }.keys)
     messages = messages.filter { !gone.contains($0.key) }
-    order.removeAll { gone.contains($0.id) }
+    order.removeAll(where: gone.contains)
   }
 
   /// Those without a settlement, in the order of their ids.
@@ -67,18 +65,18 @@ struct SentMessages: Sendable {
 extension SentMessages: BinaryCodable {
   func encode(into writer: inout ByteWriter) {
     writer.write(UInt64(order.count))
-    for entry in order {
-      writer.write(entry.id)
-      writer.write(entry.at)
-      writer.write(messages[entry.id])
+    for id in order {
+      writer.write(id)
+      writer.write(messages[id])
     }
   }
 
   init(from reader: inout ByteReader) throws(BinaryError) {
     for _ in 0..<(try reader.read() as UInt64) {
-      let entry = Expiry(id: try reader.read(), at: try reader.read())
-      order.append(entry)
-      messages[entry.id] = try reader.read()
+      let id: CandidateID = try reader.read()
+      let sent: Sent? = try reader.read()
+      order.append(id)
+      messages[id] = sent
     }
   }
 }
@@ -91,12 +89,14 @@ extension SentMessages.Sent: BinaryCodable {
     writer.write(rule)
     writer.write(topic)
     writer.write(material)
+    writer.write(until)
     writer.write(settled)
     writer.write(receipts)
   }
   init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(
       user: try reader.read(), business: try reader.read(), scene: try reader.read(), rule: try reader.read(),
-      topic: try reader.read(), material: try reader.read(), settled: try reader.read(), receipts: try reader.read())
+      topic: try reader.read(), material: try reader.read(), until: try reader.read(), settled: try reader.read(),
+      receipts: try reader.read())
   }
 }

@@ -3,7 +3,7 @@ import Model
 
 extension UserPartition {
   mutating func take(_ settlement: Settlement, _ item: Item, _ run: inout Run) -> Acknowledgement {
-    guard let changed = sent.settle(settlement.message, settlement.outcome) else {
+    guard let changed = sent.settle(settlement.message, settlement.outcome, at: item.clock) else {
       // Its row in the outbox may outlive our memory of it.
       run.effects.settled.append(settlement)
       return .unknownMessage
@@ -23,7 +23,7 @@ extension UserPartition {
   }
 
   mutating func take(_ receipt: Receipt, _ item: Item, _ run: inout Run) -> Acknowledgement {
-    guard let new = sent.receive(receipt.message, receipt.kind) else { return .unknownMessage }
+    guard let new = sent.receive(receipt.message, receipt.kind, at: item.clock) else { return .unknownMessage }
     guard new, let message = sent[receipt.message] else { return .duplicate }
     let stage: Tally.Stage =
       switch receipt.kind {

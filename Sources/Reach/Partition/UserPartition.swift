@@ -125,7 +125,7 @@ struct UserPartition: Sendable {
             id: CandidateID(partition: index, number: named), user: match.user, business: business.name,
             priority: business.priority, rule: match.rule, ruleVersion: match.version, matched: match.at,
             emit: match.emit))
-        run.count(.routed, at: at, rule: match.rule, business: business)
+        run.count(.routed, at: at, rule: match.rule, scene: business.scene, business: business.name)
       }
     }
     candidates.sort { ($1.priority, $0.id) < ($0.priority, $1.id) }
@@ -138,6 +138,6 @@ struct UserPartition: Sendable {
     guard hour > sweptHour, frontier > .distantPast else { return }
     sweptHour = hour
     fatigue.expire(before: frontier)
-    sent.forget(before: frontier)
+    sent.sweep(before: frontier)
   }
 }

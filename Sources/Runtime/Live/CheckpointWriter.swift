@@ -1,3 +1,5 @@
+import Delivery
+
 /// Writes checkpoints on a thread of its own, from a copy of the engine: a value, so the driver goes on meanwhile.
 actor CheckpointWriter {
   private nonisolated let thread = ThreadExecutor("attune.checkpoint")

@@ -1,3 +1,4 @@
+import Delivery
 public import Model
 public import Reach
 import Synchronization
@@ -36,6 +37,8 @@ public actor Driver {
   private var isStopped = false
   private let checkpoints = CheckpointWriter()
   private var checkpointing: Task<Void, Never>?
+  /// Not to be tried again before this batch: each try costs a look at the whole state.
+  private var nextCheckpoint: Int64 = 0
   private nonisolated let load = Mutex(0)
 
   /// - Parameters:
@@ -136,9 +139,10 @@ public actor Driver {
 
   private func release(_ effects: Effects) {
     committed(effects)
-    guard checkpointing == nil, ledger.uncheckpointed >= limits.checkpointEvery, let snapshot = ledger.snapshot else {
-      return
-    }
+    guard checkpointing == nil, ledger.sequence >= nextCheckpoint,
+      ledger.uncheckpointed >= limits.checkpointEvery, let snapshot = ledger.snapshot
+    else { return }
+    nextCheckpoint = snapshot.sequence + limits.checkpointEvery
     checkpointing = Task {
       if await checkpoints.save(snapshot) { ledger.saved(snapshot) }
       checkpointing = nil

@@ -21,14 +21,20 @@ struct BenchEngine: AsyncParsableCommand {
   @Option(help: "The configuration folder.") var config = "examples/market"
   @Flag(help: "Print JSON.") var json = false
 
+  func validate() throws {
+    if events < 1 || events > 100_000_000 { throw ValidationError("--events is from 1 to 100000000") }
+    if users < 1 || users > events { throw ValidationError("--users is from 1 to the number of events") }
+    if runs < 1 || runs > 1000 { throw ValidationError("--runs is from 1 to 1000") }
+  }
+
   func run() async throws {
     let bench = EngineBenchmark(
       source: try CheckedFolder.sound(config), events: events, users: users, seed: seed)
     var seconds: [EngineBenchmark.Kind: [Double]] = [:]
     var sent = 0
-    for round in 0..<max(1, runs) {
+    for round in 0..<runs {
       for kind in EngineBenchmark.Kind.allCases {
-        Terminal.progress("measuring", Double(round) / Double(max(1, runs)), kind.rawValue)
+        Terminal.progress("measuring", Double(round) / Double(runs), kind.rawValue)
         let result = try bench.run(kind)
         seconds[kind, default: []].append(result.seconds)
         sent = result.sent

@@ -38,7 +38,9 @@ struct Serve: AsyncParsableCommand {
     var logger = Logger(label: "attune")
     logger.logLevel = logLevel
     let host = settings.address.host
-    let folder = store ?? settings.storeFolder ?? "attune-data"
+    // What a configuration names lies relative to it, wherever the server is started.
+    let named = settings.storeFolder.map { $0.hasPrefix("/") ? $0 : "\(config)/\($0)" }
+    let folder = store ?? named ?? "attune-data"
     let server = try AttuneServer(
       settings: settings, key: key, store: folder, configuration: source, logger: logger,
       listening: { port in
