@@ -89,6 +89,20 @@ import Testing
     #expect(try await service.stop().code == 0)
   }
 
+  /// A new store names its messages from the start: beside an old log they would be taken for those that are there.
+  @Test func anotherStoresLogIsRefused() async throws {
+    let service = try await Service.start(config: shop.path, store: store, environment: ["ATTUNE_API_KEY": key])
+    try await post("buy", of: "lamp", to: service)
+    #expect(try await eventually { try sent("thanks").count == 1 })
+    #expect(try await service.stop().code == 0)
+    for name in try FileManager.default.contentsOfDirectory(atPath: store) where name.hasPrefix("attune.") {
+      try FileManager.default.removeItem(atPath: store + "/" + name)
+    }
+    let again = try await Program(["serve", "--config", shop.path, "--store", store, "--address", "127.0.0.1:0"])
+      .ended()
+    #expect(again.code == 69 && again.errors.contains("holds messages of another store"), "\(again)")
+  }
+
   @Test func aBrokenOneChangesNothing() async throws {
     let service = try await Service.start(config: shop.path, store: store, environment: ["ATTUNE_API_KEY": key])
     defer { service.program.kill() }
