@@ -138,7 +138,7 @@ import Testing
       let driver = try driver(try SQLiteStore.open(folder))
       let patch = ProfilePatch(user: "u", changes: [.init("zone", .string("Europe/Berlin"))])
       #expect(try await driver.submit([.profile(patch)]) == [.accepted])
-      #expect(await driver.read { $0.knows(zone: "Europe/Berlin") })
+      #expect(await driver.read { $0.zone(named: "Europe/Berlin") } == ZoneTables.zone(named: "Europe/Berlin"))
     }
   }
 }

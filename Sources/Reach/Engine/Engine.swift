@@ -29,7 +29,8 @@ public struct Engine: Sendable {
   /// Messages without a settlement, in the order of their ids.
   public var unsettled: [CandidateID] { partitions.flatMap(\.sent.unsettled) }
 
-  public func knows(zone name: String) -> Bool { zones[name] != nil }
+  /// The table it goes by for a zone.
+  public func zone(named name: String) -> Zone? { zones[name] }
 
   public func profile(of user: String) -> [Property]? { partitions[Partition.of(user: user)].profiles[user] }
 

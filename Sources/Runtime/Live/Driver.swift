@@ -149,13 +149,13 @@ public actor Driver {
     }
   }
 
-  /// Tables of zones that these profiles name for the first time.
+  /// Tables of zones that these profiles name, where the engine has none or an older one.
   private func zones(for inputs: [Input]) -> [Input] {
     var names: Set<String> = []
     var tables: [Input] = []
     for case .profile(let patch) in inputs {
-      guard let name = patch.zoneName, !ledger.engine.knows(zone: name), names.insert(name).inserted,
-        let table = zone(name)
+      guard let name = patch.zoneName, names.insert(name).inserted, let table = zone(name),
+        table != ledger.engine.zone(named: name)
       else { continue }
       tables.append(.zone(table))
     }
