@@ -26,19 +26,20 @@ public struct Projector: Sendable {
     return count
   }
 
-  /// Every answer given on a user, oldest first; works on a store that another process writes.
-  public func traces(of user: String) throws -> [Trace] {
-    var traces: [Trace] = []
+  /// The batches with answers on a user, oldest first: indexed ones, then those the index does not reach yet.
+  public func batches(of user: String) throws -> [Int64] {
     // The cursor first: what is indexed meanwhile is read from the journal.
     let through = try store.indexedThrough()
-    for sequence in try store.batches(of: user, limit: .max) where sequence <= through {
-      if let row = try store.batch(sequence) { traces += try row.traced().filter { $0.user == user } }
-    }
-    // What the index does not reach yet.
+    var batches = try store.batches(of: user, limit: .max).filter { $0 <= through }
     try store.batches(after: through) { row in
-      traces += try row.traced().filter { $0.user == user }
+      if try row.traced().contains(where: { $0.user == user }) { batches.append(row.sequence) }
     }
-    return traces
+    return batches
+  }
+
+  /// Every answer given on a user, oldest first; works on a store that another process writes.
+  public func traces(of user: String) throws -> [Trace] {
+    try batches(of: user).flatMap { try store.batch($0)?.traced().filter { $0.user == user } ?? [] }
   }
 
   /// All counts, the not yet projected ones included.

@@ -39,7 +39,7 @@ struct TimelineReader {
   func page(before cursor: Cursor?, limit: Int) throws -> Page {
     var page = Page()
     var last: Cursor?
-    for batch in try batches().reversed() where batch <= cursor?.batch ?? .max {
+    for batch in try Projector(store: store).batches(of: user).reversed() where batch <= cursor?.batch ?? .max {
       guard let row = try store.batch(batch) else { continue }
       let traces = try row.traced().filter { $0.user == user }
       for (place, trace) in traces.enumerated().reversed() {
@@ -55,15 +55,5 @@ struct TimelineReader {
       }
     }
     return page
-  }
-
-  /// The batches with answers on the user: indexed ones, then those the index does not reach yet.
-  private func batches() throws -> [Int64] {
-    let through = try store.indexedThrough()
-    var batches = try store.batches(of: user, limit: .max).filter { $0 <= through }
-    try store.batches(after: through) { row in
-      if try row.traced().contains(where: { $0.user == user }) { batches.append(row.sequence) }
-    }
-    return batches
   }
 }

@@ -20,18 +20,7 @@ struct Check: ParsableCommand {
         json.member("valid", compiled != nil)
         json.member("rules", compiled?.rules.rules.count ?? 0)
         json.member("businesses", compiled?.businesses.count ?? 0)
-        json.member("diagnostics") { json in
-          json.array(diagnostics.all.sorted { $0.mark < $1.mark }) { json, diagnostic in
-            json.object { json in
-              json.member("severity", "\(diagnostic.severity)")
-              json.member("file", diagnostic.mark.file)
-              json.member("line", diagnostic.mark.line)
-              json.member("column", diagnostic.mark.column)
-              json.member("message", diagnostic.message)
-              json.member("hint", diagnostic.hint)
-            }
-          }
-        }
+        json.write(diagnostics.all, as: "diagnostics")
       }
       Terminal.out(text)
     } else {
