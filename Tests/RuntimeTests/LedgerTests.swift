@@ -77,6 +77,24 @@ import Testing
     }
   }
 
+  /// Idle ticks are not journaled, so a clock that goes back after them must not be either: what was released by it
+  /// would wait again after a crash, and be decided twice.
+  @Test func aClockThatGoesBackIsNotJournaled() async throws {
+    try await Workshop.inFolder { folder in
+      let store = try SQLiteStore.open(folder)
+      var ledger = try Ledger(recovering: store)
+      try ledger.commit(Workshop.batch(.zero, [.configuration(try Workshop.source())]))
+      try ledger.commit(Workshop.batch(.minutes(10), []), skipIdle: true)
+      let effects = try ledger.commit(Workshop.batch(.minutes(1), [Workshop.buy("u", "x", after: .minutes(1))]))
+      #expect(effects.messages.count == 1)
+      var again = try Ledger(recovering: store)
+      #expect(again.engine.clock == Workshop.start + .minutes(10))
+      #expect(again.engine.buffered == 0)
+      #expect(try again.commit(Workshop.batch(.minutes(11), [])).messages.isEmpty, "it was sent before the crash")
+      try store.close()
+    }
+  }
+
   @Test func aForeignFormatStopsTheStart() async throws {
     try await Workshop.inFolder { folder in
       let store = try SQLiteStore.open(folder)
