@@ -1,6 +1,6 @@
 public import Model
 
-// A version; the names that are used, sorted; the users, sorted, each with its ledger in numbers of those names.
+// The policy is not part of it: it comes from the configuration. A version; the names that are used, sorted; the users, sorted, each with its ledger in numbers of those names.
 extension Fatigue: BinaryCodable {
   private static let version: UInt8 = 1
 
@@ -21,7 +21,7 @@ extension Fatigue: BinaryCodable {
   }
 
   public init(from reader: inout ByteReader) throws(BinaryError) {
-    self.init()
+    self.init(policy: .nobody)
     guard try reader.read() as UInt8 == Self.version else {
       throw BinaryError.invalid("fatigue state of version \(Self.version)", at: reader.position - 1)
     }

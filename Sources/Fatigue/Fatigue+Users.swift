@@ -16,7 +16,7 @@ extension Fatigue {
   /// All that is remembered of a user, in the form `import` reads; nil when there is nothing.
   public func export(user: String) -> [UInt8]? {
     guard let ledger = users[user] else { return nil }
-    var alone = Fatigue()
+    var alone = Fatigue(policy: policy)
     alone.names = names
     alone.users[user] = ledger
     return alone.encoded()
@@ -29,9 +29,6 @@ extension Fatigue {
     for (user, ledger) in other.users { users[user] = ledger.renamed { numbers[Int($0)] } }
   }
 
-  /// Forgets a user at once and whole.
-  ///
-  /// - Returns: whether there was anything to forget.
   @discardableResult
   public mutating func erase(user: String) -> Bool { users.removeValue(forKey: user) != nil }
 }

@@ -1,37 +1,28 @@
 public import Model
 
-/// Fatigue control: how often users were reached, and whether they may be reached again. The state of any number of
-/// users, as a value; the policy is passed in on each call.
+/// Fatigue control 2.0: user, scene and business, in windows that open at the first reach. The state of any number of
+/// users, as a value.
 ///
-/// Time comes in with each call. A user's instants need not ascend; a call at an instant before the last `expire` is the
-/// only one that can tell what was swept.
-public struct Fatigue: Sendable {
+/// A user's instants need not ascend; a call at an instant before the last `expire` is the only one that can tell what
+/// was swept.
+public struct Fatigue: FatigueControl {
+  public var policy: FatiguePolicy
   var users: [String: Ledger] = [:]
   var names = Names()
 
-  public init() {}
+  public init(policy: FatiguePolicy) { self.policy = policy }
 
-  /// Whether a reach would pass; counts nothing.
-  ///
-  /// - Parameter zone: whose calendar day counts; nil for the policy's.
-  /// - Throws: `unknownBusiness` when the policy does not have it.
   public func check(
-    user: String, business: String, zone: Zone?, at instant: Instant, policy: FatiguePolicy
+    user: String, business: String, zone: Zone?, at instant: Instant
   ) throws(FatigueError) -> FatigueVerdict {
-    let candidate = try candidate(business, zone, instant, policy)
+    let candidate = try candidate(business, zone, instant)
     return (users[user] ?? Ledger()).verdict(on: candidate)
   }
 
-  /// Checks and, when it passes, counts, in one step.
-  ///
-  /// An id that is already counted, whatever became of it, is not counted again: its verdict passes, and tells the
-  /// dimensions as they are without it. An id that was refused, or whose business does not count, is judged anew.
-  ///
-  /// - Throws: `unknownBusiness` when the policy does not have it.
   public mutating func reserve(
-    id: UInt64, user: String, business: String, zone: Zone?, at instant: Instant, policy: FatiguePolicy
+    id: UInt64, user: String, business: String, zone: Zone?, at instant: Instant
   ) throws(FatigueError) -> FatigueVerdict {
-    let candidate = try candidate(business, zone, instant, policy)
+    let candidate = try candidate(business, zone, instant)
     if let ledger = users[user], ledger.remembers(id, at: instant) {
       return ledger.verdict(onRepeated: id, candidate)
     }
@@ -44,23 +35,18 @@ public struct Fatigue: Sendable {
   ///
   /// - Throws: `unknownBusiness` when the policy does not have it.
   public mutating func record(
-    id: UInt64, user: String, business: String, zone: Zone?, at instant: Instant, policy: FatiguePolicy
+    id: UInt64, user: String, business: String, zone: Zone?, at instant: Instant
   ) throws(FatigueError) {
-    let candidate = try candidate(business, zone, instant, policy)
+    let candidate = try candidate(business, zone, instant)
     if users[user]?.remembers(id, at: instant) != true { add(id, user, business, candidate) }
   }
 
-  /// Tells how a reach ended. The first settlement wins, save that `unknown` may still become one of the others.
-  ///
-  /// - Returns: false when it changed nothing: settled before, forgotten, or never counted.
   @discardableResult
   public mutating func settle(id: UInt64, user: String, as settlement: FatigueSettlement) -> Bool {
     guard let index = users.index(forKey: user) else { return false }
     return users.values[index].settle(id, as: settlement)
   }
 
-  /// Sweeps what is forgotten at an instant. No answer at that instant or later changes by it; it only frees memory.
-  /// An id is kept until its day, its windows and its gap have ended; its settlement changes nothing after that.
   public mutating func expire(before instant: Instant) {
     var empty: [String] = []
     var index = users.startIndex
@@ -73,7 +59,7 @@ public struct Fatigue: Sendable {
   }
 
   private func candidate(
-    _ business: String, _ zone: Zone?, _ instant: Instant, _ policy: FatiguePolicy
+    _ business: String, _ zone: Zone?, _ instant: Instant
   ) throws(FatigueError) -> Candidate {
     guard let limit = policy.businesses[business] else { throw FatigueError.unknownBusiness(business) }
     return Candidate(
@@ -86,14 +72,4 @@ public struct Fatigue: Sendable {
     users[user, default: Ledger()].add(
       id, candidate, business: names.intern(business), scene: names.intern(candidate.business.scene))
   }
-}
-
-/// How a reach ended.
-public enum FatigueSettlement: UInt8, Sendable, CaseIterable {
-  /// The provider took it: it stands, at the instant of its reservation.
-  case commit = 0
-  /// Definitely failed, or withdrawn: it no longer counts.
-  case release = 1
-  /// No answer: it stays counted until one of the others is told.
-  case unknown = 2
 }

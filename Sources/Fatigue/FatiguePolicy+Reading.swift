@@ -1,8 +1,10 @@
 public import Model
 
-// Keys of `fatigue:` in attune.yaml: zone, user { perDay, reserve, reservePriority }, scenes { NAME: { times, window } }.
+// Keys: zone, user { perDay, reserve, reservePriority }, scenes { NAME: { times, window } }, origin,
+// businesses { NAME: { scene, days, times, minGap, priority, obeys, counts } }.
 extension FatiguePolicy {
-  /// Reads what stands under `fatigue:` in attune.yaml; the businesses come from their own files.
+  /// Reads a whole policy, or what stands under `fatigue:` in attune.yaml, where businesses also come from their own
+  /// files.
   ///
   /// - Parameter zone: finds a zone's table by its name; nil when there is no such zone.
   /// - Returns: nil, and what is wrong in `diagnostics`, when it cannot be read.
@@ -15,9 +17,13 @@ extension FatiguePolicy {
       "user", &diagnostics, hint: "every user needs a limit a day, as in user: { perDay: 5 }"
     ).flatMap { UserLimit(reading: $0, &diagnostics) }
     let scenes = fields.take("scenes").map { Self.scenes($0, &diagnostics) } ?? [:]
+    let businesses = fields.take("businesses").map { Self.businesses($0, &diagnostics) } ?? [:]
+    let origin = fields.take("origin").map { $0.integer("origin", &diagnostics) } ?? 0
     fields.finish(&diagnostics)
-    guard let table, let user else { return nil }
-    self.init(zone: table, user: user, scenes: scenes)
+    guard let table, let user, let origin else { return nil }
+    self.init(
+      zone: table, user: user, scenes: scenes, businesses: businesses,
+      origin: Instant(milliseconds: Int64(origin)))
   }
 
   private static func zone(_ node: Node, _ zone: (String) -> Zone?, _ diagnostics: inout Diagnostics) -> Zone? {
@@ -28,15 +34,28 @@ extension FatiguePolicy {
   }
 
   private static func scenes(_ node: Node, _ diagnostics: inout Diagnostics) -> [String: SceneLimit] {
-    guard var fields = Fields(node, "scenes", &diagnostics) else { return [:] }
-    var scenes: [String: SceneLimit] = [:]
+    limits(node, "scenes", "the name of a scene", &diagnostics) { SceneLimit(reading: $0, scene: $1, &$2) }
+  }
+
+  private static func businesses(_ node: Node, _ diagnostics: inout Diagnostics) -> [String: BusinessLimit] {
+    limits(node, "businesses", "the name of a business", &diagnostics) {
+      BusinessLimit(reading: $0, business: $1, &$2)
+    }
+  }
+
+  private static func limits<Limit>(
+    _ node: Node, _ place: String, _ what: String, _ diagnostics: inout Diagnostics,
+    _ read: (Node, String, inout Diagnostics) -> Limit?
+  ) -> [String: Limit] {
+    guard var fields = Fields(node, place, &diagnostics) else { return [:] }
+    var limits: [String: Limit] = [:]
     for entry in fields.takeRest() {
       let key = Node(.scalar(entry.key, quoted: true), mark: entry.keyMark)
-      let name = key.name("the name of a scene", &diagnostics)
-      let limit = SceneLimit(reading: entry.value, scene: entry.key, &diagnostics)
-      if let name, let limit { scenes[name] = limit }
+      let name = key.name(what, &diagnostics)
+      let limit = read(entry.value, entry.key, &diagnostics)
+      if let name, let limit { limits[name] = limit }
     }
-    return scenes
+    return limits
   }
 }
 
@@ -84,6 +103,21 @@ extension FatiguePolicy.BusinessLimit {
   /// - Returns: nil, and what is wrong in `diagnostics`, when it cannot be read.
   public init?(reading node: Node, scene: String, priority: Int, _ diagnostics: inout Diagnostics) {
     guard var fields = Fields(node, "fatigue", &diagnostics) else { return nil }
+    self.init(reading: &fields, scene: scene, priority: priority, &diagnostics)
+  }
+
+  /// Reads a business of a whole policy, where its scene and priority stand in it too.
+  init?(reading node: Node, business: String, _ diagnostics: inout Diagnostics) {
+    guard var fields = Fields(node, "business '\(business)'", &diagnostics) else { return nil }
+    let scene = fields.require("scene", &diagnostics, hint: "every business belongs to one scene, as in scene: feed")
+      .flatMap { $0.name("the scene", &diagnostics) }
+    let priority = fields.take("priority").map { $0.integer("priority", &diagnostics) } ?? 0
+    // Without a scene the rest is read all the same, for its errors.
+    self.init(reading: &fields, scene: scene ?? "", priority: priority ?? 0, &diagnostics)
+    if scene == nil || priority == nil { return nil }
+  }
+
+  private init?(reading fields: inout Fields, scene: String, priority: Int, _ diagnostics: inout Diagnostics) {
     let days = fields.require("days", &diagnostics, hint: "the length of a window, as in days: 7")
       .flatMap { $0.integer("days", in: 1...1_000_000, &diagnostics) }
     let times = fields.require("times", &diagnostics, hint: "how many reaches a window takes, as in times: 3")

@@ -1,7 +1,7 @@
 public import Model
 
-/// How often a user may be reached: the limits of the user, of each scene and of each business. A plain value, passed to
-/// every call; what an open window froze of an earlier policy is in the state.
+/// How often a user may be reached: the limits of the user, of each scene and of each business. A plain value;
+/// what an open window froze of an earlier one is in the state.
 public struct FatiguePolicy: Sendable, Hashable {
   /// Whose calendar days count for users without a zone of their own.
   public var zone: Zone
@@ -9,15 +9,22 @@ public struct FatiguePolicy: Sendable, Hashable {
   /// By name; a scene without an entry has no limit.
   public var scenes: [String: SceneLimit]
   public var businesses: [String: BusinessLimit]
+  /// From which Fatigue 1.0 counts its windows; 2.0 has no use for it.
+  public var origin: Instant
 
   public init(
-    zone: Zone, user: UserLimit, scenes: [String: SceneLimit] = [:], businesses: [String: BusinessLimit] = [:]
+    zone: Zone, user: UserLimit, scenes: [String: SceneLimit] = [:], businesses: [String: BusinessLimit] = [:],
+    origin: Instant = Instant(milliseconds: 0)
   ) {
     self.zone = zone
     self.user = user
     self.scenes = scenes
     self.businesses = businesses
+    self.origin = origin
   }
+
+  /// Without a business nobody can ask.
+  public static let nobody = FatiguePolicy(zone: .utc, user: UserLimit(perDay: 0))
 
   /// All reaches of one calendar day of the user.
   public struct UserLimit: Sendable, Hashable {

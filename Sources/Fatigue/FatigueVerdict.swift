@@ -44,26 +44,32 @@ public struct FatigueVerdict: Sendable, Hashable {
   public var reason: Dimension?
   /// The latest `next` of the dimensions that fail; nil when it passes, or when one of them never can.
   public var next: Instant?
-  public var user: Reading
-  /// Nil when the scene has no limit.
+  /// Nil in Fatigue 1.0, which has no such dimension; so `scene` and `gap`.
+  public var user: Reading?
+  /// Nil too when the scene has no limit.
   public var scene: Reading?
   public var window: Reading
-  public var gap: GapReading
+  public var gap: GapReading?
 
   public var passes: Bool { reason == nil }
 
   /// The verdict that follows from the readings: for a business that obeys, pass only if all of them do.
-  public init(user: Reading, scene: Reading?, window: Reading, gap: GapReading, obeys: Bool) {
+  public init(user: Reading?, scene: Reading?, window: Reading, gap: GapReading?, obeys: Bool) {
     self.user = user
     self.scene = scene
     self.window = window
     self.gap = gap
     guard obeys else { return }
-    let failing: [(Dimension, Instant?)] = [
-      (.user, user.passes, user.next), (.scene, scene?.passes ?? true, scene?.next),
-      (.window, window.passes, window.next), (.gap, gap.passes, gap.next),
-    ].compactMap { (dimension, passes, next) in passes ? nil : (dimension, next) }
-    reason = failing.first?.0
-    next = failing.contains { $0.1 == nil } ? nil : failing.compactMap(\.1).max()
+    var nextOfAll: Instant? = .distantPast
+    func consult(_ dimension: Dimension, passes: Bool, next: Instant?) {
+      if passes { return }
+      if reason == nil { reason = dimension }
+      if let latest = nextOfAll { nextOfAll = next.map { max($0, latest) } }
+    }
+    if let user { consult(.user, passes: user.passes, next: user.next) }
+    if let scene { consult(.scene, passes: scene.passes, next: scene.next) }
+    consult(.window, passes: window.passes, next: window.next)
+    if let gap { consult(.gap, passes: gap.passes, next: gap.next) }
+    if reason != nil { next = nextOfAll }
   }
 }

@@ -12,7 +12,8 @@ extension Value: CustomStringConvertible {
     switch self {
     case .string(let text): text
     case .number(let number):
-      number == number.rounded() && number.magnitude < 1e15 ? String(Int64(number)) : String(number)
+      // Without `rounded()`, which is the C library's: programs that use these modules alone do not link it.
+      number.magnitude < 1e15 && Double(Int64(number)) == number ? String(Int64(number)) : String(number)
     case .bool(let flag): flag ? "true" : "false"
     case .list(let values): values.map(\.description).joined(separator: ", ")
     }

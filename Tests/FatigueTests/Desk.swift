@@ -3,25 +3,28 @@ import Model
 
 /// One user's fatigue with a policy at hand, so that a test reads as a story.
 struct Desk {
-  var fatigue = Fatigue()
-  var policy: FatiguePolicy
+  var fatigue: Fatigue
+  var policy: FatiguePolicy {
+    get { fatigue.policy }
+    set { fatigue.policy = newValue }
+  }
   private var nextID: UInt64 = 0
 
   init(
     user: FatiguePolicy.UserLimit = .init(perDay: 1000), scenes: [String: FatiguePolicy.SceneLimit] = [:],
     _ businesses: [String: FatiguePolicy.BusinessLimit]
   ) {
-    policy = FatiguePolicy(zone: .utc, user: user, scenes: scenes, businesses: businesses)
+    fatigue = Fatigue(policy: FatiguePolicy(zone: .utc, user: user, scenes: scenes, businesses: businesses))
   }
 
   /// The id is the number of the call, from 1 on.
   mutating func reserve(_ business: String, _ at: Instant, zone: Zone? = nil) throws -> FatigueVerdict {
     nextID += 1
-    return try fatigue.reserve(id: nextID, user: "ann", business: business, zone: zone, at: at, policy: policy)
+    return try fatigue.reserve(id: nextID, user: "ann", business: business, zone: zone, at: at)
   }
 
   func check(_ business: String, _ at: Instant, zone: Zone? = nil) throws -> FatigueVerdict {
-    try fatigue.check(user: "ann", business: business, zone: zone, at: at, policy: policy)
+    try fatigue.check(user: "ann", business: business, zone: zone, at: at)
   }
 
   @discardableResult

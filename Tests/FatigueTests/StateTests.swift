@@ -8,12 +8,12 @@ import Testing
     businesses: ["a": .of(days: 2, minGap: .hours(1)), "b": .of(days: 1)])
 
   private func record(_ fatigue: inout Fatigue, _ id: UInt64, _ user: String, _ business: String, _ day: Int64) throws {
-    try fatigue.record(id: id, user: user, business: business, zone: nil, at: .october(day, 0), policy: policy)
+    try fatigue.record(id: id, user: user, business: business, zone: nil, at: .october(day, 0))
   }
 
   @Test func equalContentHasEqualBytesWhateverCameFirst() throws {
-    var one = Fatigue()
-    var other = Fatigue()
+    var one = Fatigue(policy: policy)
+    var other = Fatigue(policy: policy)
     try record(&one, 1, "ann", "a", 1)
     try record(&one, 2, "bob", "b", 1)
     try record(&other, 2, "bob", "b", 1)
@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func equalContentHasEqualBytesWhicheverWindowOpenedFirst() throws {
-    var joined = Fatigue()
+    var joined = Fatigue(policy: policy)
     try record(&joined, 1, "ann", "a", 1)
     try record(&joined, 2, "ann", "b", 1)
     var reopened = joined
@@ -41,20 +41,19 @@ import Testing
   }
 
   @Test func aGapOnceWithoutEndHoldsNoLaterReach() throws {
-    var policy = policy
-    var fatigue = Fatigue()
+    var fatigue = Fatigue(policy: policy)
     for (id, day, gap) in [(1, 1, TimeSpan(milliseconds: .max)), (2, 4, .zero), (3, 7, .zero), (3, 20, .zero)]
       as [(UInt64, Int64, TimeSpan)]
     {
-      policy.businesses["a"]?.minGap = gap
-      try fatigue.record(id: id, user: "ann", business: "a", zone: nil, at: .october(day, 0), policy: policy)
+      fatigue.policy.businesses["a"]?.minGap = gap
+      try fatigue.record(id: id, user: "ann", business: "a", zone: nil, at: .october(day, 0))
     }
-    let verdict = try fatigue.check(user: "ann", business: "a", zone: nil, at: .october(20, 0), policy: policy)
+    let verdict = try fatigue.check(user: "ann", business: "a", zone: nil, at: .october(20, 0))
     #expect(verdict.window.count == 1, "id 3 was long forgotten, so it counts again")
   }
 
   @Test func sweepingForgetsWhatHasEnded() throws {
-    var fatigue = Fatigue()
+    var fatigue = Fatigue(policy: policy)
     try record(&fatigue, 1, "ann", "a", 1)
     try record(&fatigue, 2, "bob", "b", 1)
     #expect(fatigue.userCount == 2 && fatigue.keyCount == 4)
@@ -63,28 +62,28 @@ import Testing
     fatigue.expire(before: .october(3, 0) - TimeSpan(milliseconds: 1))
     #expect(fatigue.userCount == 2)
     fatigue.expire(before: .october(3, 0))
-    #expect(fatigue == Fatigue())
+    #expect(fatigue == Fatigue(policy: policy))
   }
 
   @Test func aUserCanBeMovedAndErased() throws {
-    var home = Fatigue()
-    var away = Fatigue()
+    var home = Fatigue(policy: policy)
+    var away = Fatigue(policy: policy)
     try record(&away, 9, "bob", "b", 1)
     try record(&home, 1, "ann", "a", 1)
     try record(&home, 2, "ann", "b", 1)
     let bytes = try #require(home.export(user: "ann"))
-    let before = try home.check(user: "ann", business: "b", zone: nil, at: .october(1, 0), policy: policy)
+    let before = try home.check(user: "ann", business: "b", zone: nil, at: .october(1, 0))
     try away.import(bytes)
     try away.import(bytes)
-    #expect(try away.check(user: "ann", business: "b", zone: nil, at: .october(1, 0), policy: policy) == before)
+    #expect(try away.check(user: "ann", business: "b", zone: nil, at: .october(1, 0)) == before)
     #expect(away.export(user: "ann") == bytes && away.userCount == 2)
     #expect(home.erase(user: "ann") == true)
     #expect(home.erase(user: "ann") == false)
-    #expect(home.export(user: "ann") == nil && home == Fatigue())
+    #expect(home.export(user: "ann") == nil && home == Fatigue(policy: policy))
   }
 
   @Test func damagedBytesAreRefusedOrHarmless() throws {
-    var fatigue = Fatigue()
+    var fatigue = Fatigue(policy: policy)
     for id in 0..<6 as Range<UInt64> { try record(&fatigue, id, "ann", id % 2 == 0 ? "a" : "b", 1) }
     let bytes = fatigue.encoded()
     for count in bytes.indices {
@@ -95,7 +94,8 @@ import Testing
       var damaged = bytes
       damaged[index] = .random(in: 0...255, using: &random)
       guard var state = try? Fatigue(decoding: damaged) else { continue }
-      _ = try state.reserve(id: 99, user: "ann", business: "a", zone: nil, at: .october(1, 9), policy: policy)
+      state.policy = policy
+      _ = try state.reserve(id: 99, user: "ann", business: "a", zone: nil, at: .october(1, 9))
       state.settle(id: 0, user: "ann", as: .release)
       state.expire(before: .october(2, 0))
       #expect(state.encoded().isEmpty == false)

@@ -14,11 +14,11 @@ struct World {
 
   var reference = ReferenceFatigue()
   /// Reserves, is never swept.
-  var plain = Fatigue()
+  var plain = Fatigue(policy: .nobody)
   /// Is told what `plain` decided, as a journal would.
-  var recorded = Fatigue()
+  var recorded = Fatigue(policy: .nobody)
   /// Reserves, and is swept, encoded, decoded, exported and imported all the time.
-  var tossed = Fatigue()
+  var tossed = Fatigue(policy: .nobody)
 
   var nextID: UInt64 = 0
   var counted: [(id: UInt64, user: String, business: String, at: Instant)] = []
@@ -35,13 +35,22 @@ struct World {
     now = start
     swept = .distantPast
     policy = Self.policy(&random, zones)
+    publish()
+  }
+
+  private mutating func publish() {
+    plain.policy = policy
+    recorded.policy = policy
+    tossed.policy = policy
   }
 
   mutating func take(step number: Int) {
     moveClock()
     step = number
     switch Int.random(in: 0..<20, using: &random) {
-    case 0: policy = Self.policy(&random, zones)
+    case 0:
+      policy = Self.policy(&random, zones)
+      publish()
     case 1: toss()
     case 2...6: settle()
     case 7: repeatReserve()
@@ -82,7 +91,7 @@ struct World {
     let expected = reference.check(user: user, business: business, zone: zone, at: now, policy: policy)
     let before = plain.encoded()
     for fatigue in [plain, tossed] {
-      let verdict = try? fatigue.check(user: user, business: business, zone: zone, at: now, policy: policy)
+      let verdict = try? fatigue.check(user: user, business: business, zone: zone, at: now)
       agree(verdict == expected)
     }
     agree(plain.encoded() == before)
@@ -91,8 +100,8 @@ struct World {
     for dimension in FatigueVerdict.Dimension.allCases {
       guard let next = expected.next(dimension) else { continue }
       let early = try? plain.check(
-        user: user, business: business, zone: zone, at: next - TimeSpan(milliseconds: 1), policy: policy)
-      let due = try? plain.check(user: user, business: business, zone: zone, at: next, policy: policy)
+        user: user, business: business, zone: zone, at: next - TimeSpan(milliseconds: 1))
+      let due = try? plain.check(user: user, business: business, zone: zone, at: next)
       agree(early?.passes(dimension) == false && due?.passes(dimension) == true)
     }
   }
@@ -103,16 +112,16 @@ struct World {
     let expected = reference.reserve(
       id: nextID, user: user, business: business, zone: zone, at: now, policy: policy)
     let verdict = try? plain.reserve(
-      id: nextID, user: user, business: business, zone: zone, at: now, policy: policy)
+      id: nextID, user: user, business: business, zone: zone, at: now)
     let other = try? tossed.reserve(
-      id: nextID, user: user, business: business, zone: zone, at: now, policy: policy)
+      id: nextID, user: user, business: business, zone: zone, at: now)
     agree(verdict == expected && other == expected)
     guard let verdict else { return }
     hints = (FatigueVerdict.Dimension.allCases.compactMap { verdict.next($0) } + hints.prefix(3))
     if let reason = verdict.reason { reasons.insert(reason) }
     guard verdict.passes else { return }
     passed += 1
-    try? recorded.record(id: nextID, user: user, business: business, zone: zone, at: now, policy: policy)
+    try? recorded.record(id: nextID, user: user, business: business, zone: zone, at: now)
     if reference.contains(nextID) { counted.append((nextID, user, business, now)) }
   }
 
@@ -123,12 +132,12 @@ struct World {
     let expected = reference.reserve(
       id: reach.id, user: reach.user, business: reach.business, zone: zone, at: now, policy: policy)
     let verdict = try? plain.reserve(
-      id: reach.id, user: reach.user, business: reach.business, zone: zone, at: now, policy: policy)
+      id: reach.id, user: reach.user, business: reach.business, zone: zone, at: now)
     let other = try? tossed.reserve(
-      id: reach.id, user: reach.user, business: reach.business, zone: zone, at: now, policy: policy)
+      id: reach.id, user: reach.user, business: reach.business, zone: zone, at: now)
     agree(verdict == expected && other == expected)
     try? recorded.record(
-      id: reach.id, user: reach.user, business: reach.business, zone: zone, at: now, policy: policy)
+      id: reach.id, user: reach.user, business: reach.business, zone: zone, at: now)
   }
 
   private mutating func settle() {
@@ -148,7 +157,10 @@ struct World {
       swept = max(swept, now)
       tossed.expire(before: now)
     }
-    if let copy = try? Fatigue(decoding: tossed.encoded()) { tossed = copy }
+    if let copy = try? Fatigue(decoding: tossed.encoded()) {
+      tossed = copy
+      tossed.policy = policy
+    }
     if let bytes = tossed.export(user: "ann") {
       tossed.erase(user: "ann")
       try? tossed.import(bytes)
@@ -183,19 +195,19 @@ struct World {
 extension FatigueVerdict {
   func next(_ dimension: Dimension) -> Instant? {
     switch dimension {
-    case .user: user.next
+    case .user: user?.next
     case .scene: scene?.next
     case .window: window.next
-    case .gap: gap.next
+    case .gap: gap?.next
     }
   }
 
   func passes(_ dimension: Dimension) -> Bool {
     switch dimension {
-    case .user: user.passes
+    case .user: user?.passes ?? true
     case .scene: scene?.passes ?? true
     case .window: window.passes
-    case .gap: gap.passes
+    case .gap: gap?.passes ?? true
     }
   }
 }

@@ -6,7 +6,7 @@ public import Rules
 /// A configuration, checked and compiled: what the engine decides by.
 public struct Configuration: Sendable {
   public internal(set) var timing = Timing()
-  public internal(set) var fatigue = FatiguePolicy(zone: .utc, user: FatiguePolicy.UserLimit(perDay: 0))
+  public internal(set) var fatigue = FatiguePolicy.nobody
   public internal(set) var rules = RuleSet()
   public internal(set) var businesses: [String: Business] = [:]
   /// The businesses that a rule's match proposes, in the order (priority descending, name).

@@ -53,8 +53,7 @@ extension UserPartition {
   ) {
     do {
       let verdict = try fatigue.reserve(
-        id: candidate.id.rawValue, user: candidate.user, business: business.name, zone: zone, at: trace.at,
-        policy: run.configuration.fatigue)
+        id: candidate.id.rawValue, user: candidate.user, business: business.name, zone: zone, at: trace.at)
       trace.checks += verdict.checks
       trace.next = verdict.next
       if let dimension = verdict.reason {
@@ -160,7 +159,7 @@ extension UserPartition {
       guard let business = run.configuration.businesses[decision.business] else { return }
       try? fatigue.record(
         id: decision.candidate.rawValue, user: decision.user, business: decision.business,
-        zone: zone(of: profiles[decision.user] ?? [], run), at: decision.at, policy: run.configuration.fatigue)
+        zone: zone(of: profiles[decision.user] ?? [], run), at: decision.at)
       remember(candidate, business, material: decision.material ?? "", at: decision.at, run)
     }
   }
@@ -175,9 +174,11 @@ extension FatigueVerdict {
         "fatigue.\(dimension)", passed: passes || reading.passes, next: reading.next,
         details: [Property("count", .number(Double(reading.count))), Property("limit", .number(Double(reading.limit)))])
     }
-    var checks = [check("user", user)]
+    var checks: [Trace.Check] = []
+    if let user { checks.append(check("user", user)) }
     if let scene { checks.append(check("scene", scene)) }
     checks.append(check("window", window))
+    guard let gap else { return checks }
     var details = [Property("minGap", .number(Double(gap.minGap.milliseconds)))]
     if let last = gap.last { details.append(Property("last", .number(Double(last.milliseconds)))) }
     checks.append(Trace.Check("fatigue.gap", passed: passes || gap.passes, next: gap.next, details: details))

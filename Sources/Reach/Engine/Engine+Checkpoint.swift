@@ -1,3 +1,4 @@
+import Fatigue
 public import Model
 import Rules
 
@@ -47,6 +48,7 @@ extension Engine {
     // Versions and retired rules are history, which the source does not tell.
     configuration.rules = rules
     self.configuration = configuration
+    for index in partitions.indices { partitions[index].fatigue.policy = configuration.fatigue }
   }
 }
 

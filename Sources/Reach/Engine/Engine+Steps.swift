@@ -1,3 +1,4 @@
+import Fatigue
 import Model
 import Rules
 
@@ -127,7 +128,10 @@ extension Engine {
     configuration = new
     self.source = source
     for zone in source.zones { zones[zone.name] = zone }
-    for index in partitions.indices { partitions[index].matcher.adopt(new.rules) }
+    for index in partitions.indices {
+      partitions[index].matcher.adopt(new.rules)
+      partitions[index].fatigue.policy = new.fatigue
+    }
     return true
   }
 }

@@ -10,7 +10,7 @@ struct UserPartition: Sendable {
   var matcher = Matcher()
   var profiles: [String: [Property]] = [:]
   var deferrals = Deferrals()
-  var fatigue = Fatigue()
+  var fatigue = Fatigue(policy: .nobody)
   var sent = SentMessages()
   /// Candidates named so far.
   var named: UInt64 = 0
