@@ -75,4 +75,53 @@ import Testing
     fatigue.expire(before: .october(7, 0))
     #expect(fatigue == empty)
   }
+
+  @Test(arguments: 0..<300 as Range<UInt64>)
+  func randomStepsAgreeWithTheReference(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let origin = Instant.october(5, 0) + .minutes(.random(in: -9000...9000, using: &random))
+    var policy = Self.policy(origin, &random)
+    var (fatigue, reference) = (FixedWindowFatigue(policy: policy), FixedWindowReference(policy: policy))
+    var (now, swept) = (Instant.october(1, 0), Instant.october(1, 0))
+    var passed = [true: 0, false: 0]
+    for step in 1...200 as ClosedRange<UInt64> {
+      now = max(swept, now + .minutes(.random(in: -200...900, using: &random)))
+      let user = Bool.random(using: &random) ? "ann" : "bob"
+      switch Int.random(in: 0..<20, using: &random) {
+      case 0:
+        policy = Self.policy(origin, &random)
+        (fatigue.policy, reference.policy) = (policy, policy)
+      case 1:
+        fatigue.expire(before: now)
+        swept = now
+      case 2:
+        if Int.random(in: 0..<4, using: &random) > 0 { continue }
+        fatigue.erase(user: user)
+        reference.erase(user: user)
+      case 3...7:
+        let id = UInt64.random(in: 1...step, using: &random)
+        let settlement = FatigueSettlement.allCases.randomElement(using: &random) ?? .commit
+        fatigue.settle(id: id, user: user, as: settlement)
+        reference.settle(id: id, user: user, as: settlement)
+      default:
+        let business = ["a", "b"].randomElement(using: &random) ?? "a"
+        let id = Int.random(in: 0..<4, using: &random) == 0 ? max(step, 8) - 7 : step
+        let verdict = try fatigue.reserve(id: id, user: user, business: business, zone: nil, at: now)
+        try #require(
+          verdict == reference.reserve(id: id, user: user, business: business, at: now), "seed \(seed), step \(step)")
+        passed[verdict.passes, default: 0] += 1
+      }
+    }
+    #expect(passed.values.allSatisfy { $0 > 0 }, "worlds in which nothing happens show nothing")
+  }
+
+  private static func policy(_ origin: Instant, _ random: inout SeededGenerator) -> FatiguePolicy {
+    func limit() -> FatiguePolicy.BusinessLimit {
+      .of(
+        days: .random(in: 1...3, using: &random), times: .random(in: 0...3, using: &random),
+        obeys: Int.random(in: 0..<8, using: &random) > 0, counts: Int.random(in: 0..<8, using: &random) > 0)
+    }
+    return FatiguePolicy(
+      zone: .utc, user: .init(perDay: 0), businesses: ["a": limit(), "b": limit()], origin: origin)
+  }
 }
