@@ -2,6 +2,7 @@ import ArgumentParser
 import Behaviour
 import Fatigue
 import Foundation
+import Insight
 import Model
 import Reach
 import Runtime
