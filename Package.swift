@@ -87,7 +87,7 @@ let package = Package(
     tests("Insight", ["Insight", "Fatigue", "Model"]),
     tests("Delivery", ["Delivery", "Model"]),
     tests("Storage", ["Storage", "Delivery", "Runtime", "Model"]),
-    tests("Runtime", ["Runtime", "Reach", "Storage", "Behaviour", "Model", .product(name: "Yams", package: "Yams")]),
+    tests("Runtime", ["Runtime", "Fatigue", "Reach", "Storage", "Behaviour", "Model", .product(name: "Yams", package: "Yams")]),
     tests("Simulation", ["Simulation", "Fatigue", "Runtime", "Reach", "Storage", "Delivery", "Insight", "Model"]),
     tests(
       "Server",

@@ -27,22 +27,25 @@ public struct FatiguePreview {
   }
 
   /// - Parameters:
-  ///   - number: its id, the same for its settlement. Asked again after it passed, then or now, it is no candidate.
+  ///   - number: its id, the same for its settlement. Asked again after it passed, it is not counted twice.
   ///   - zone: the user's; nil for the policy's.
   ///   - before: what it was told.
   mutating func judge(
     _ number: UInt64, user: String, business: String, zone: Zone?, at: Instant, before: Answer
   ) {
-    if reserved[number] == user { return }
+    let isRepeated = fatigue.business(of: number, user: user) != nil
     let after = Answer(try? fatigue.reserve(id: number, user: user, business: business, zone: zone, at: at))
     if before == .passed || after == .passed { reserved.add(number, user, at: at) }
+    if isRepeated { return }
     report.add(
       user: user, business: business, day: (zone ?? fatigue.policy.zone).day(at), before: before, after: after)
   }
 
   /// A recorded settlement; nothing to settle where the new policy refused.
-  mutating func settle(_ number: UInt64, as settlement: FatigueSettlement) {
-    if let user = reserved[number] { fatigue.settle(id: number, user: user, as: settlement) }
+  ///
+  /// - Parameter user: nil for whoever was reached under that id.
+  mutating func settle(_ number: UInt64, user: String? = nil, as settlement: FatigueSettlement) {
+    if let user = user ?? reserved[number] { fatigue.settle(id: number, user: user, as: settlement) }
   }
 
   mutating func erase(_ user: String) { fatigue.erase(user: user) }

@@ -17,15 +17,17 @@ public struct RecordedTraffic {
     try store.batches(after: 0) { row in take(try row.batch().inputs, try row.traced()) }
   }
 
-  /// One batch. Reservations are judged among the inputs, the engine's own candidates after them.
+  /// One batch. The engine's own candidates come first, for they were due before; reservations among the inputs.
   public mutating func take(_ inputs: [Input], _ traces: [Trace]) {
     let split = traces.firstIndex { if case .reservation = $0.id { true } else { false } } ?? traces.endIndex
+    for trace in traces[..<split] { take(trace, zone: nil) }
     var answers = traces[split...].makeIterator()
     for input in inputs {
       switch input {
       case .reserve(let reservation): if let answer = answers.next() { take(answer, zone: reservation.zone) }
       case .settleReservation(let settlement):
-        preview.settle(Reservation.number(of: settlement.id), as: settlement.settlement)
+        preview.settle(
+          Reservation.number(of: settlement.id), user: settlement.user, as: settlement.settlement)
       case .settlement(let settlement): preview.settle(settlement.message.rawValue, as: settlement.outcome.meaning)
       case .profile(let patch): take(patch)
       case .zone(let zone): zones[zone.name] = zone
@@ -37,7 +39,6 @@ public struct RecordedTraffic {
       case .event, .receipt, .endOfTime: break
       }
     }
-    for trace in traces[..<split] { take(trace, zone: nil) }
   }
 
   private mutating func take(_ patch: ProfilePatch) {
