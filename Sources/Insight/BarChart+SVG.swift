@@ -9,16 +9,22 @@ extension BarChart {
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Panel.width) \(height)" width="\(Panel.width)" \
       height="\(height)" role="img">
       <style>
-      svg { color-scheme: light dark; --page: #ffffff; --ink: #1f2328; --faint: #d1d9e0; --a: #d97706; --b: #2563eb; }
-      @media (prefers-color-scheme: dark) {
-        svg { --page: #0d1117; --ink: #e6edf3; --faint: #30363d; --a: #f59e0b; --b: #60a5fa; }
-      }
-      text { font: 12px system-ui, sans-serif; fill: var(--ink); }
+      text { font: 12px system-ui, sans-serif; fill: #1f2328; }
       .title { font-size: 14px; font-weight: 600; }
       .value { font-size: 10px; text-anchor: middle; }
-      .middle { text-anchor: middle; } .end { text-anchor: end; }
-      line { stroke: var(--faint); }
-      .page { fill: var(--page); } .a { fill: var(--a); } .b { fill: var(--b); }
+      .middle { text-anchor: middle; }
+      .end { text-anchor: end; }
+      line { stroke: #d1d9e0; }
+      .page { fill: #ffffff; }
+      .a { fill: #d97706; }
+      .b { fill: #2563eb; }
+      @media (prefers-color-scheme: dark) {
+        text { fill: #e6edf3; }
+        line { stroke: #30363d; }
+        .page { fill: #0d1117; }
+        .a { fill: #f59e0b; }
+        .b { fill: #60a5fa; }
+      }
       </style>
       <rect class="page" width="\(Panel.width)" height="\(height)"/>
       \(panels.joined())</svg>
@@ -31,14 +37,20 @@ extension BarChart {
 private struct Panel {
   static let width = 760
   static let height = 320
-  private static let (left, right, top, bottom) = (70, 740, 60, 270)
+  private static let (left, right, top, bottom) = (76, 740, 66, 270)
 
   private let chart: BarChart
+  /// From one line across to the next.
   private let step: Int
+  /// Of the uppermost.
+  private let highest: Int
 
   init(_ chart: BarChart) {
     self.chart = chart
-    step = Self.step(upTo: chart.largest)
+    // So that the line above it can be counted, too.
+    let largest = min(chart.largest, .max / 4)
+    step = Self.step(upTo: largest)
+    highest = (largest + step - 1) / step * step
   }
 
   var content: String {
@@ -46,7 +58,8 @@ private struct Panel {
       Self.text(name, x: middle(of: place), y: Self.bottom + 18, "middle")
     }
     let title = Self.text(chart.title, x: Self.left, y: 24, "title")
-    return ([title, legend, scale] + chart.categories.indices.map(bars) + names).joined()
+    let across = Self.text(chart.axis, x: (Self.left + Self.right) / 2, y: Self.bottom + 38, "middle")
+    return ([title, legend, scale] + chart.categories.indices.map(bars) + names + [across]).joined()
   }
 
   private var legend: String {
@@ -59,12 +72,14 @@ private struct Panel {
 
   /// Lines across, with their numbers, and what is counted.
   private var scale: String {
-    let lines = stride(from: 0, through: chart.largest, by: step).map { value in
+    let lines = stride(from: 0, through: highest, by: step).map { value in
       let y = self.y(value)
       return "<line x1=\"\(Self.left)\" x2=\"\(Self.right)\" y1=\"\(y)\" y2=\"\(y)\"/>\n"
         + Self.text(value.grouped, x: Self.left - 8, y: y + 4, "end")
     }
-    return lines.joined() + Self.text(chart.unit, x: Self.right, y: 46, "end")
+    let middle = (Self.top + Self.bottom) / 2
+    return lines.joined() + "<g transform=\"translate(14 \(middle)) rotate(-90)\">\n"
+      + Self.text(chart.unit, x: 0, y: 0, "middle") + "</g>\n"
   }
 
   private func bars(of place: Int) -> String {
@@ -86,7 +101,7 @@ private struct Panel {
   }
 
   private func y(_ value: Int) -> Int {
-    Self.bottom - Int((Double(value) / Double(chart.largest) * Double(Self.bottom - Self.top)).rounded())
+    Self.bottom - Int((Double(value) / Double(highest) * Double(Self.bottom - Self.top)).rounded())
   }
 
   private static func fill(_ number: Int) -> String { number % 2 == 0 ? "a" : "b" }

@@ -12,13 +12,16 @@ public struct BarChart: Sendable {
   }
 
   public var title: String
+  /// What the categories are of.
+  public var axis: String
   /// What is counted.
   public var unit: String
   public var categories: [String]
   public var series: [Series]
 
-  public init(title: String, unit: String, categories: [String], series: [Series]) {
+  public init(title: String, axis: String, unit: String, categories: [String], series: [Series]) {
     self.title = title
+    self.axis = axis
     self.unit = unit
     self.categories = categories
     self.series = series
@@ -29,7 +32,7 @@ public struct BarChart: Sendable {
   /// A line a bar, `width` cells the longest; the series take turns in how their bars are filled.
   public func text(width: Int = 46) -> String {
     let names = (categories.map(\.terminalWidth).max() ?? 0, series.map(\.name.terminalWidth).max() ?? 0)
-    var lines = [title, ""]
+    var lines = ["\(title): \(unit) by \(axis)", ""]
     for (place, category) in categories.enumerated() {
       for (number, one) in series.enumerated() where place < one.values.count {
         let count = one.values[place]

@@ -14,35 +14,37 @@ extension FatigueExperiment {
       traffic.name == "population"
       ? "A population of \(users.grouped) users, \(days.grouped) days, seed \(seed)"
       : "The recorded log: what came as far as fatigue"
-    let now = traffic.policy.zone.clock(traffic.change)
+    let zone = traffic.policy.zone
+    let counts = "\(traffic.candidates.count.grouped) candidates for \(traffic.policy.businesses.count) businesses."
+    guard !traffic.candidates.isEmpty else { return "\(source): \(counts)" }
     return """
-      \(source): \(traffic.candidates.count.grouped) candidates for \(traffic.policy.businesses.count) businesses.
-      On \(now) (\(traffic.policy.zone.name)) the operator makes every period above a day one day shorter.
+      \(source): \(counts)
+      At \(zone.clock(traffic.change)) (\(zone.name)) the operator makes every period above a day one day shorter.
       """
   }
 }
 
 extension FatigueExperiment.Result {
-  /// Users, and in how many cases; a dash where nothing was.
+  /// Users, and in how many cases; for a policy of n days, m times, a gap of t.
   var table: String {
     var table = TextTable(["users (cases)", "1.0", "2.0"])
     func add(_ name: String, _ value: (FatigueMeasures) -> String) { table.add([name, value(one), value(two)]) }
     func add(_ name: String, _ count: KeyPath<FatigueMeasures, FatigueMeasures.Count>) {
       add(name) { measures in
         let count = measures[keyPath: count]
-        return count.cases == 0 ? "–" : "\(count.users.grouped) (\(count.cases.grouped))"
+        return count.cases == 0 ? "0" : "\(count.users.grouped) (\(count.cases.grouped))"
       }
     }
     add("reached", \.reaches)
-    add("1. once a period: again on the next day, too soon", \.adjacentDays)
-    add("   once a period: again within the period", \.withinPeriod)
-    add("2. told to wait: reached in the hour after the change", \.hourAfterChange)
-    add("   told to wait: reached after the change, too soon", \.afterChange)
-    add("3. reached again within the minimum gap", \.closerThanGap)
-    add("   median time between reaches, of several a period") { $0.medianGap.map(Self.words) ?? "–" }
-    add("no fault: several a period, more than that in some period", \.moreThanTimes)
+    add("1. once in n days: again on the next day, too soon", \.adjacentDays)
+    add("   once in n days: again within n days", \.withinPeriod)
+    add("2. n changed: reached in the hour after, told to wait before", \.hourAfterChange)
+    add("   n changed: reached at any time before that wait was over", \.afterChange)
+    add("3. reached again sooner than t", \.closerThanGap)
+    add("   median time to the next reach, m > 1") { $0.medianGap.map(Self.words) ?? "–" }
+    add("   (m > 1: more than m in the last n days; no version forbids it)", \.moreThanTimes)
     for dimension in FatigueVerdict.Dimension.allCases {
-      add("refused by \(dimension.rawValue) (candidates)") { ($0.refused[dimension] ?? 0).grouped }
+      add("refused by \(dimension.rawValue), candidates") { ($0.refused[dimension] ?? 0).grouped }
     }
     return table.text
   }

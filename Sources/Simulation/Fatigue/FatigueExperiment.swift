@@ -27,7 +27,8 @@ public struct FatigueExperiment: Sendable {
     /// How far apart reaches are: of businesses that may come several times in a period.
     public var chart: BarChart {
       BarChart(
-        title: "Time from one reach to the next of the same business (\(traffic.name))", unit: "pairs of reaches",
+        title: "How soon the same business comes again (\(traffic.name))", axis: "time from one reach to the next",
+        unit: "pairs of reaches",
         categories: FatigueMeasures.buckets.map(\.name),
         series: [BarChart.Series("1.0", one.gaps), BarChart.Series("2.0", two.gaps)])
     }
