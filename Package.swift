@@ -53,7 +53,7 @@ let package = Package(
     module(
       "Runtime",
       ["Model", "Fatigue", "Reach", "Behaviour", "Storage", "Delivery", .product(name: "Yams", package: "Yams")]),
-    module("Simulation", ["Model", "Reach", "Runtime", "Storage", "Delivery", "Insight"]),
+    module("Simulation", ["Model", "Fatigue", "Reach", "Runtime", "Storage", "Delivery", "Insight"]),
     module(
       "Server",
       [
