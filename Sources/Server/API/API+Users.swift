@@ -50,7 +50,7 @@ extension API {
     return user
   }
 
-  private func check(zone name: String) throws(Refusal) {
+  func check(zone name: String) throws(Refusal) {
     if ZoneTables.zone(named: name) != nil { return }
     let near = nearest(to: name, among: ZoneTables.names).map { "did you mean '\($0)'?" }
     throw Refusal(
