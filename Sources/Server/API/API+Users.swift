@@ -50,11 +50,9 @@ extension API {
     return user
   }
 
-  func check(zone name: String) throws(Refusal) {
+  private func check(zone name: String) throws(Refusal) {
     if ZoneTables.zone(named: name) != nil { return }
-    let near = nearest(to: name, among: ZoneTables.names).map { "did you mean '\($0)'?" }
     throw Refusal(
-      .invalid, pointer: "/zone", "unknown time zone '\(name)'", hint: near ?? "write an IANA name: Asia/Shanghai",
-      offset: 0)
+      .invalid, pointer: "/zone", "unknown time zone '\(name)'", hint: ZoneTables.hint(for: name), offset: 0)
   }
 }

@@ -10,26 +10,24 @@ extension API {
   /// user nobody has reached there is nothing to know: every limit is fresh.
   @Sendable func getFatigue(_ request: Request, _ context: Context) async throws -> Response {
     let user = try user(context)
-    let zone = request.query("zone")
-    if let zone { try check(zone: zone) }
-    let (policy, isKnown) = await driver.read { engine in
-      (engine.source == nil ? nil : engine.configuration.fatigue, engine.remembersReaches(of: user))
+    let zone = try request.zone()
+    let standing = await driver.read { [now] engine in
+      engine.source == nil ? nil : Standing(of: user, zone: zone, in: engine, at: now())
     }
-    guard let policy else { throw Problem(noPolicies: .conflict) }
-    let names = policy.businesses.keys.sorted()
-    let verdicts = try await driver.check(
-      names.map { Reservation(id: "", user: user, business: $0, zone: zone) })
-    // One that was taken out of the policies meanwhile has no answer.
-    let standing = zip(names, verdicts).compactMap { name, verdict in (try? verdict.get()).map { (name, $0) } }
+    guard let standing else { throw Problem(noPolicies: .conflict) }
     return .json(.ok) { json in
       json.member("user", user)
-      json.member("known", isKnown)
+      json.member("known", standing.isKnown)
       json.member("day") { json in
-        json.object { json in json.members(ofDay: standing.map(\.1), perDay: policy.user.perDay) }
+        json.object { json in
+          json.member("count", standing.count)
+          json.member("limit", standing.perDay)
+          json.member("next", standing.next)
+        }
       }
       json.member("businesses") { json in
         json.object { json in
-          for (name, verdict) in standing {
+          for (name, verdict) in standing.verdicts {
             json.member(name) { json in json.object { $0.members(of: verdict) } }
           }
         }
@@ -44,13 +42,34 @@ extension API {
   }
 }
 
-extension JSONText {
-  /// Of the counted day, whoever reached the user; a business without priority may find less room than `limit`.
-  fileprivate mutating func members(ofDay verdicts: [FatigueVerdict], perDay: Int) {
-    let readings = verdicts.compactMap(\.user)
-    let count = readings.first?.count ?? 0
-    member("count", count)
-    member("limit", perDay)
-    member("next", count < perDay ? nil : readings.compactMap(\.next).max())
+/// How things stand with one user.
+private struct Standing: Sendable {
+  let isKnown: Bool
+  let perDay: Int
+  /// What each business would be told, in the order of their names.
+  let verdicts: [(business: String, verdict: FatigueVerdict)]
+
+  init(of user: String, zone: Zone?, in engine: Engine, at now: Instant) {
+    let policy = engine.configuration.fatigue
+    isKnown = engine.remembersReaches(of: user)
+    perDay = policy.user.perDay
+    verdicts = policy.businesses.keys.sorted().compactMap { name in
+      let question = Reservation(id: "", user: user, business: name)
+      return (try? engine.check(question, zone: zone, at: now)).map { (name, $0) }
+    }
+  }
+
+  /// Of the counted day, whoever reached the user.
+  var count: Int { verdicts.first?.verdict.user?.count ?? 0 }
+  /// For a business that may use the whole day; others may find less room.
+  var next: Instant? { count < perDay ? nil : verdicts.compactMap(\.verdict.user?.next).max() }
+}
+
+extension Request {
+  /// The table of `?zone=NAME`, if it is asked for.
+  fileprivate func zone() throws(Problem) -> Zone? {
+    guard let name = query("zone") else { return nil }
+    if let zone = ZoneTables.zone(named: name) { return zone }
+    throw Problem(parameter: "zone", "unknown time zone '\(name)'", hint: ZoneTables.hint(for: name))
   }
 }

@@ -22,22 +22,20 @@ extension API {
     guard let text = String(validating: body.readableBytesView, as: UTF8.self) else {
       throw Problem(.badRequest, "malformed", "the body is not UTF-8 text", hint: "save it as UTF-8")
     }
-    let policies = try PoliciesFile(text, named: name)
-    let (isFirst, running) = await driver.read { ($0.source == nil, $0.configuration) }
-    let checked = try policies.compiled(replacing: running, at: now())
-    let isNew = isFirst || checked.policy != running.fatigue
+    let file = try PoliciesFile(text, named: name)
+    let isNew = await driver.read { $0.source == nil || $0.configuration.fatigue != file.policy }
     if isNew, !dryRun {
-      guard try await driver.submit([.configuration(policies.source)]) == [.accepted] else {
+      guard try await driver.submit([.configuration(file.source)]) == [.accepted] else {
         throw Problem(.conflict, "configuration-changed", "other policies were published meanwhile")
       }
-      try await blocking { [store] in try store.setMeta(StoreMeta.zone, checked.policy.zone.name) }
+      try await blocking { [store] in try store.setMeta(StoreMeta.zone, file.policy.zone.name) }
     }
     return .json(.ok) { json in
       json.member("changed", isNew && !dryRun)
       json.member("dryRun", dryRun)
       json.member("differs", isNew)
-      json.member("businesses", checked.policy.businesses.count)
-      json.write(checked.warnings, as: "warnings")
+      json.member("businesses", file.policy.businesses.count)
+      json.write(file.warnings, as: "warnings")
     }
   }
 

@@ -51,7 +51,8 @@ extension API {
     let limit = Limits.reservations.items
     guard body.items.count <= limit else {
       throw Problem(
-        .contentTooLarge, "too-many", "more than \(limit) items; nothing was done", hint: "send them in several requests"
+        .contentTooLarge, "too-many", "more than \(limit) items; nothing was done",
+        hint: "send them in several requests"
       )
     }
     return body.items.map { $0.mapError(Problem.init) }
@@ -70,7 +71,9 @@ extension API {
 
   /// In the order of their names. Without policies there is nobody to ask for.
   private func knownBusinesses() async throws -> [String] {
-    let (isConfigured, names) = await driver.read { ($0.source != nil, $0.configuration.fatigue.businesses.keys.sorted()) }
+    let (isConfigured, names) = await driver.read {
+      ($0.source != nil, $0.configuration.fatigue.businesses.keys.sorted())
+    }
     if isConfigured { return names }
     throw Problem(noPolicies: .conflict)
   }
@@ -87,8 +90,8 @@ extension Problem {
         .notFound, "unknown-business", error.description,
         hint: near ?? (few + (businesses.count > 8 ? ", ..." : "")))
     case .unknownZone:
-      let near = reservation.zone.flatMap { nearest(to: $0, among: ZoneTables.names) }.map { "did you mean '\($0)'?" }
-      self.init(.badRequest, "unknown-zone", error.description, hint: near ?? "write an IANA name: Asia/Shanghai")
+      self.init(
+        .badRequest, "unknown-zone", error.description, hint: reservation.zone.map(ZoneTables.hint(for:)))
     }
   }
 }

@@ -42,18 +42,18 @@ extension Ground {
 
   /// Puts a file's policies in force, if the store has none, or the file is another one than was published last.
   mutating func publish(_ file: PoliciesFile?, _ logger: Logger, at now: Instant) throws {
+    let isFirst = ledger.engine.source == nil
     guard let file else {
-      return logger.notice(ledger.engine.source == nil ? "no policies are in force yet" : "the policies published over HTTP are in force")
+      return logger.notice("\(isFirst ? "no policies" : "the policies published last") are in force")
     }
-    let checked = try file.compiled(replacing: ledger.engine.configuration, at: now)
-    if ledger.engine.source != nil, try store.meta(StoreMeta.policiesFile) == file.fingerprint {
-      return logger.notice("the policies that are in force stay: the file has not changed since it was published")
+    if !isFirst, try store.meta(StoreMeta.policiesFile) == file.fingerprint {
+      return logger.notice("the policies published last are in force: the file has not changed since it was published")
     }
     try ledger.commit(Batch(pace: .live, clock: now, inputs: [.configuration(file.source)]))
     // After it: a file that could not be noted is published again, to the same effect.
     try store.setMeta(StoreMeta.policiesFile, file.fingerprint)
-    try store.setMeta(StoreMeta.zone, checked.policy.zone.name)
-    logger.notice("the file's policies are in force", metadata: ["businesses": "\(checked.policy.businesses.count)"])
+    try store.setMeta(StoreMeta.zone, file.policy.zone.name)
+    logger.notice("the file's policies are in force", metadata: ["businesses": "\(file.policy.businesses.count)"])
   }
 
   /// - Parameter committed: told of every batch after it is durable; must be quick.
