@@ -82,7 +82,7 @@ public struct Ledger: Sendable {
     }
     let checkpointed = sequence
     try journal.batches(after: sequence) { row in
-      engine.apply(try row.batch(), decisions: try row.decided())
+      engine.apply(try row.batch(), record: try row.recorded())
       sequence = row.sequence
     }
     return (engine, checkpointed, sequence)
