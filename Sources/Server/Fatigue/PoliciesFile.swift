@@ -1,5 +1,4 @@
 import Fatigue
-import Foundation
 import Insight
 public import Model
 import Reach
@@ -17,18 +16,19 @@ public struct PoliciesFile: Sendable {
   let policy: FatiguePolicy
 
   /// Reads and checks it whole; throws everything that is wrong with it.
-  public init(path: String) throws(Diagnostics) {
-    let name = URL(fileURLWithPath: path).lastPathComponent
-    try self.init(try PolicyFile.text(of: path), named: name)
-  }
+  public init(path: String) throws(Diagnostics) { try self.init(try PolicyFile.read(path: path)) }
 
   /// - Parameter name: what places in it are told by.
   init(_ text: String, named name: String) throws(Diagnostics) {
+    try self.init(try PolicyFile.read(text: text, name: name))
+  }
+
+  private init(_ source: ConfigurationSource) throws(Diagnostics) {
     var diagnostics = Diagnostics()
-    source = try PolicyFile.read(text, file: name)
     let settings = ServerSettings(reading: source.settings, &diagnostics)
     let compiled = Reach.Configuration(source, at: .distantPast, &diagnostics)
     guard let settings, let compiled, diagnostics.errors.isEmpty else { throw diagnostics }
+    self.source = source
     self.settings = settings
     policy = compiled.fatigue
     warnings = diagnostics.warnings
