@@ -7,7 +7,8 @@ extension UserPartition {
   mutating func decide(_ candidate: Candidate, at: Instant, _ run: inout Run) {
     if run.recorded != nil { return repeatDecision(on: candidate, at: at, &run) }
     var trace = Trace(
-      id: .candidate(candidate.id), at: at, user: candidate.user, scene: "", business: candidate.business, rule: candidate.rule,
+      id: .candidate(candidate.id), at: at, user: candidate.user, scene: "", business: candidate.business,
+      rule: candidate.rule,
       ruleVersion: candidate.ruleVersion, matched: candidate.matched, outcome: .refused)
     guard let business = run.configuration.businesses[candidate.business], business.valid.contains(at) else {
       trace.checks.append(Trace.Check("validity", passed: false, reason: "the business has ended"))
