@@ -3,11 +3,15 @@ import Model
 /// The members of one object about a reach, before they are known to suffice.
 struct ReservationMembers {
   var id: String?
+  /// Whether the id came as an integer.
+  private(set) var idIsInteger = false
   var user: String?
   var business: String?
   var zone: String?
   var at: Instant?
   var settle: FatigueSettlement?
+  /// Where the value of `policy` lies, whatever it is.
+  private(set) var policy: Range<Int>?
   /// Where the object begins.
   let start: Int
   /// A name that was passed over, and may be a misspelt one.
@@ -27,12 +31,15 @@ struct ReservationMembers {
   ) throws(Refusal) {
     let start = scanner.position
     switch key {
-    case "id": try once(&id, key, start, scanner.identifier(key, upTo: limits.idBytes))
+    case "id":
+      idIsInteger = try scanner.kind() == .number
+      try once(&id, key, start, scanner.identifier(key, upTo: limits.idBytes))
     case "user": try once(&user, key, start, scanner.identifier(key, upTo: limits.userBytes))
     case "business": try once(&business, key, start, scanner.name(key, upTo: limits.nameBytes))
     case "zone": try once(&zone, key, start, scanner.name(key, upTo: limits.nameBytes))
     case "at": try once(&at, key, start, instant(from: &scanner, limits, now))
     case "settle": try once(&settle, key, start, outcome(from: &scanner))
+    case "policy": try once(&policy, key, start, value(from: &scanner))
     default:
       if others.count < 8 { others.append(key) }
       try scanner.skip()
@@ -53,6 +60,13 @@ struct ReservationMembers {
     }
     try scanner.check(at, "at", now: now, skew: limits.skew, at: start)
     return at
+  }
+
+  private func value(from scanner: inout JSONScanner) throws(Refusal) -> Range<Int>? {
+    _ = scanner.peek()
+    let start = scanner.position
+    try scanner.skip()
+    return start..<scanner.position
   }
 
   private func outcome(from scanner: inout JSONScanner) throws(Refusal) -> FatigueSettlement? {
@@ -76,8 +90,12 @@ struct ReservationMembers {
 
   func settlement() throws(Refusal) -> ReservationSettlement {
     ReservationSettlement(
-      id: try require(id, "id", "the id it was reserved with"), user: try user("say who was to be reached"),
+      id: try requiredID(), user: try user("say who was to be reached"),
       settlement: try require(settle, "settle", "one of commit, release, unknown"))
+  }
+
+  func requiredID() throws(Refusal) -> String {
+    try require(id, "id", "the sender's own name for it, text or an integer")
   }
 
   private func user(_ hint: String) throws(Refusal) -> String {

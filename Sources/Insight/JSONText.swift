@@ -30,6 +30,8 @@ public struct JSONText: Sendable {
     member(name) { json in if let text { json.write(text) } else { json.raw("null") } }
   }
   public mutating func member(_ name: String, _ number: Int) { member(name) { $0.integer(Int64(number)) } }
+  /// A whole number of any size, told by its digits.
+  public mutating func member(_ name: String, digits: String) { member(name) { $0.raw(digits) } }
   public mutating func member(_ name: String, _ flag: Bool) { member(name) { $0.raw(flag ? "true" : "false") } }
   public mutating func member(_ name: String, _ at: Instant?) {
     member(name) { $0.instant(at) }

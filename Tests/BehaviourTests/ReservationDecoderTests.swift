@@ -46,7 +46,7 @@ private let now = Instant(milliseconds: 1_769_851_800_000)
       (#"{"id":1,"user":"u\n","business":"b"}"#, .invalid, "/user"),
       (#"{"id":1,"at":9223372036854775808}"#, .absurdTime, "/at"), (#"{"id":1,"at":1e300}"#, .absurdTime, "/at"),
       (#"{"id":1,"at":"soon"}"#, .invalid, "/at"), (#"{"id":1,"at":true}"#, .wrongType, "/at"),
-      (#"{"id":1,"at":1"#, .malformed, ""), (#"[{"id":1}]"#, .wrongType, ""), ("", .malformed, ""),
+      (#"{"id":1,"at":1"#, .malformed, ""), (#"{"id":1,"settle":1}"#, .wrongType, "/settle"), (#"[{"id":1}]"#, .wrongType, ""), ("", .malformed, ""),
     ] as [(String, Refusal.Code, String)])
   func refusesPrecisely(text: String, code: Refusal.Code, pointer: String) {
     let refusal = failure(reservation(text))
@@ -121,7 +121,7 @@ private let now = Instant(milliseconds: 1_769_851_800_000)
     let cases: [(String, Refusal.Code, String, String)] = [
       (#"{"id":7,"settle":"commit"}"#, .missing, "/user", "say who was to be reached, text or an integer"),
       (#"{"id":7,"user":"u"}"#, .missing, "/settle", "one of commit, release, unknown"),
-      (#"{"user":"u","settle":"commit"}"#, .missing, "/id", "the id it was reserved with"),
+      (#"{"user":"u","settle":"commit"}"#, .missing, "/id", "the sender's own name for it, text or an integer"),
       (#"{"id":7,"user":"u","settle":"comit"}"#, .invalid, "/settle", "did you mean 'commit'?"),
       (#"{"id":7,"user":"u","settle":"accepted"}"#, .invalid, "/settle", "one of commit, release, unknown"),
     ]

@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct FatiguePreviewCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "preview")
+}
