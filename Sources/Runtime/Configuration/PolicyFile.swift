@@ -34,9 +34,17 @@ public enum PolicyFile {
 }
 
 extension ConfigurationSource {
-  /// A configuration of nothing but a fatigue policy.
+  /// A configuration of nothing but a fatigue policy. What beside it is meant for a server, `server` and `storage`,
+  /// stands where `attune.yaml` has it.
   public init(policy: Node, zones: [Zone] = []) {
-    let entry = Node.Entry(key: "fatigue", keyMark: policy.mark, value: policy)
-    self.init(settings: Node(.mapping([entry]), mark: policy.mark), zones: zones)
+    var policy = policy
+    var settings: [Node.Entry] = []
+    if case .mapping(var entries) = policy.content {
+      let split = entries.partition { ["server", "storage"].contains($0.key) }
+      settings = Array(entries[split...])
+      policy.content = .mapping(Array(entries[..<split]))
+    }
+    settings.insert(Node.Entry(key: "fatigue", keyMark: policy.mark, value: policy), at: 0)
+    self.init(settings: Node(.mapping(settings), mark: policy.mark), zones: zones)
   }
 }
