@@ -81,7 +81,7 @@ struct ReservationMembers {
     return outcome
   }
 
-  func reservation(needsID: Bool) throws(Refusal) -> Reservation {
+  func reservation(needsID: Bool = true) throws(Refusal) -> Reservation {
     let id = needsID ? try require(id, "id", "the sender's own name for it, text or an integer") : id ?? ""
     return Reservation(
       id: id, user: try user("say whom to reach"),

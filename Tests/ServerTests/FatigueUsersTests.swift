@@ -9,7 +9,7 @@ import Testing
     // 2023-11-15 06:13:20 in Shanghai.
     let clock = TestClock(1_700_000_000_000)
     let midnight: JSON = .number(1_700_064_000_000)
-    try await TestServer.runFatigue(in: TemporaryFolder(), now: clock.now) { server in
+    try await TestServer.runFatigue(in: TemporaryFolder(), now: clock.now) { server async throws in
       let fresh = try await server.get("/v1/fatigue/users/%E5%BC%A0%2F1")
       #expect(fresh.status == 200 && fresh.json["user"] == "张/1" && fresh.json["known"] == false, "\(fresh.text)")
       #expect(fresh.json["businesses"]["news"]["pass"] == true)
@@ -36,7 +36,7 @@ import Testing
 
   @Test func erasedIsErased() async throws {
     let folder = try TemporaryFolder()
-    try await TestServer.runFatigue(in: folder) { server in
+    try await TestServer.runFatigue(in: folder) { server async throws in
       for user in ["u1", "u2"] {
         #expect(try await server.reserve("a", user, "news").json["pass"] == true)
         #expect(try await server.reserve("b", user, "news").json["pass"] == false)
@@ -47,7 +47,7 @@ import Testing
       #expect(try await server.get("/v1/fatigue/users/u2").json["known"] == true)
     }
     // Also in what is taken up again; and ids begin anew.
-    try await TestServer.runFatigue(in: folder) { server in
+    try await TestServer.runFatigue(in: folder) { server async throws in
       #expect(try await server.get("/v1/fatigue/users/u1").json["known"] == false)
       let again = try await server.reserve("a", "u1", "news")
       #expect(again.json["pass"] == true && again.json["dimensions"]["user"]["count"] == 0)
@@ -58,7 +58,7 @@ import Testing
 
   /// In a server of the whole engine the profile stays.
   @Test func onlyFatigueIsErased() async throws {
-    try await TestServer.run(in: TemporaryFolder()) { server in
+    try await TestServer.run(in: TemporaryFolder()) { server async throws in
       #expect(try await server.send(.put, "/v1/users/u1", #"{"zone":"Pacific/Kiritimati"}"#).status == 204)
       #expect(try await server.reserve("a", "u1", "nudge").json["pass"] == true)
       #expect(try await server.send(.delete, "/v1/fatigue/users/u1").status == 204)

@@ -7,7 +7,7 @@ import Testing
 /// A server that is there for fatigue alone.
 @Suite struct OnlyFatigueTests {
   @Test func nothingElseIsThere() async throws {
-    try await TestServer.runFatigue(in: TemporaryFolder()) { server in
+    try await TestServer.runFatigue(in: TemporaryFolder()) { server async throws in
       for path in ["/v1/events", "/v1/users/u1", "/v1/reports/funnel", "/v1/configuration", "/nowhere"] {
         let reply = try await server.get(path)
         #expect(reply.status == 404 && reply.isProblem)
@@ -27,7 +27,7 @@ import Testing
 
   @Test func theKeyHoldsHereToo() async throws {
     let key = "kq8e7Xn3vTz1mW5yRb2c"
-    try await TestServer.runFatigue(in: TemporaryFolder(), key: key) { server in
+    try await TestServer.runFatigue(in: TemporaryFolder(), key: key) { server async throws in
       #expect(try await server.reserve("a", "u1", "news").status == 401)
       #expect(try await server.put("/v1/fatigue/policies", Fixture.policies).status == 401)
       let reply = try await server.send(
@@ -38,15 +38,15 @@ import Testing
 
   @Test func aRestartGoesOnWhereItWas() async throws {
     let folder = try TemporaryFolder()
-    try await TestServer.runFatigue(in: folder) { server in
+    try await TestServer.runFatigue(in: folder) { server async throws in
       #expect(try await server.reserve("a", "u1", "news").json["pass"] == true)
     }
-    try await TestServer.runFatigue(in: folder) { server in
+    try await TestServer.runFatigue(in: folder) { server async throws in
       #expect(try await server.reserve("a", "u1", "news").json["pass"] == true)
       #expect(try await server.reserve("b", "u1", "news").json["reason"] == "window")
       #expect(try await server.settle("a", "u1", "release").json["changed"] == true)
     }
-    try await TestServer.runFatigue(in: folder) { server in
+    try await TestServer.runFatigue(in: folder) { server async throws in
       #expect(try await server.reserve("b", "u1", "news").json["pass"] == true)
     }
   }
@@ -69,8 +69,8 @@ import Testing
       return error?.code == .otherPurpose && error?.description.contains("--only fatigue") == true
     }
     // Both are as they were.
-    try await TestServer.run(in: folder) { server in #expect(try await server.get("/readyz").status == 200) }
-    try await TestServer.runFatigue(in: other) { server in
+    try await TestServer.run(in: folder) { server async throws in #expect(try await server.get("/readyz").status == 200) }
+    try await TestServer.runFatigue(in: other) { server async throws in
       #expect(try await server.reserve("a", "u1", "news").json["pass"] == true)
     }
   }

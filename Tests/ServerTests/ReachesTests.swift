@@ -1,5 +1,6 @@
 import Foundation
 import Model
+import Runtime
 import Synchronization
 import Testing
 

@@ -39,12 +39,13 @@ extension ConfigurationSource {
   public init(policy: Node, zones: [Zone] = []) {
     var policy = policy
     var settings: [Node.Entry] = []
-    if case .mapping(var entries) = policy.content {
-      let split = entries.partition { ["server", "storage"].contains($0.key) }
-      settings = Array(entries[split...])
-      policy.content = .mapping(Array(entries[..<split]))
+    if case .mapping(let entries) = policy.content {
+      settings = entries.filter { Self.serverKeys.contains($0.key) }
+      policy.content = .mapping(entries.filter { !Self.serverKeys.contains($0.key) })
     }
     settings.insert(Node.Entry(key: "fatigue", keyMark: policy.mark, value: policy), at: 0)
     self.init(settings: Node(.mapping(settings), mark: policy.mark), zones: zones)
   }
+
+  private static let serverKeys = ["server", "storage"]
 }

@@ -4,6 +4,7 @@ import Hummingbird
 import Insight
 import Model
 import NIOCore
+import Reach
 import Runtime
 
 // Fatigue for the senders of others. Not to pass is an answer too: 200.

@@ -1,3 +1,4 @@
+import Fatigue
 import Logging
 import Model
 import Reach
