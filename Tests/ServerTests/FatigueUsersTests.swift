@@ -26,7 +26,7 @@ import Testing
       // Where a later day has begun already, the day is another one.
       let kiribati = try await server.get("/v1/fatigue/users/u1?zone=Pacific/Kiritimati")
       #expect(kiribati.json["day"]["count"] == 3, "\(kiribati.text)")
-      clock.advance(by: .hours(5))
+      clock.advance(by: .hours(12))
       let later = try await server.get("/v1/fatigue/users/u1?zone=Pacific/Kiritimati")
       #expect(later.json["day"]["count"] == 0 && later.json["day"]["next"] == .null, "\(later.text)")
       let mars = try await server.get("/v1/fatigue/users/u1?zone=Asia/Shangai")

@@ -39,10 +39,12 @@ import Testing
 
   @Test func theSameAgainChangesNothing() async throws {
     try await TestServer.runFatigue(in: TemporaryFolder()) { server in
-      for count in [0, 1, 1] {
+      // What is counted is told as it would be without this one.
+      for _ in 0..<3 {
         let reply = try await server.reserve("a", "u1", "order")
-        #expect(reply.json["pass"] == true && reply.json["dimensions"]["window"]["count"] == .number(Double(count)))
+        #expect(reply.json["pass"] == true && reply.json["dimensions"]["window"]["count"] == 0, "\(reply.text)")
       }
+      #expect(try await server.get("/v1/fatigue/users/u1").json["day"]["count"] == 1)
       #expect(try await server.settle("a", "u1", "unknown").text == #"{"id":"a","changed":true}"#)
       #expect(try await server.settle("a", "u1", "unknown").json["changed"] == false)
       #expect(try await server.settle("a", "u1", "release").json["changed"] == true)
@@ -119,11 +121,11 @@ import Testing
     (#"{"id":"a","user":"u1"}"#, 400, "missing", "business"), (#"{"id":"a""#, 400, "malformed", ""),
     (#"{"user":"u1","business":"news"}"#, 400, "missing", "name for it"),
     (#"{"id":"a","user":"u1","business":"news","zone":"Mars"}"#, 400, "unknown-zone", "IANA"),
-    (#"{"id":"a","user":"u1","business":"news","at":9223372036854775808}"#, 400, "absurdTime", "milliseconds"),
+    (#"{"id":"a","user":"u1","business":"news","at":9223372036854775808}"#, 400, "absurdTime", ""),
     (#"{"id":"a","user":"u1","business":"news","at":9223372036854775807}"#, 400, "fromTheFuture", "clock"),
-    (#"{"id":"a","user":"u1","business":"news","at":-9223372036854775808}"#, 400, "absurdTime", "milliseconds"),
+    (#"{"id":"a","user":"u1","business":"news","at":-9223372036854775808}"#, 400, "absurdTime", ""),
     (#"{"id":"a","user":"u1","business":"news","at":1700000000}"#, 400, "absurdTime", "seconds?"),
-    (#"{"id":"a","user":"u1","business":"news","at":"soon"}"#, 400, "invalid", "RFC"),
+    (#"{"id":"a","user":"u1","business":"news","at":"soon"}"#, 400, "invalid", "epoch milliseconds"),
   ])
   func whatCannotBeJudged(body: String, status: Int, code: String, hint: String) async throws {
     try await TestServer.runFatigue(in: TemporaryFolder()) { server in

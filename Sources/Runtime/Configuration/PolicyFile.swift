@@ -1,3 +1,4 @@
+import Fatigue
 import Foundation
 public import Model
 
@@ -28,8 +29,10 @@ public enum PolicyFile {
     guard let policy = documents.first, diagnostics.errors.isEmpty else { throw diagnostics }
     var source = ConfigurationSource(policy: policy)
     source.zones = ConfigurationFolder.tables(for: source, and: [], &diagnostics)
-    if !diagnostics.errors.isEmpty { throw diagnostics }
-    return source
+    if diagnostics.errors.isEmpty { return source }
+    // What else is wrong, so that all of it is told at once.
+    if let policy = source.settings?["fatigue"] { _ = FatiguePolicy(reading: policy, zone: { _ in .utc }, &diagnostics) }
+    throw diagnostics
   }
 }
 
