@@ -53,7 +53,7 @@ struct Serve: AsyncParsableCommand {
   }
 
   private func serveFatigue() async throws {
-    let file = try config.map { try PoliciesFile(path: $0) }
+    let file = try config.map(Self.policies(in:))
     if let file, !file.warnings.isEmpty { Terminal.note(file.warnings.map(\.description).joined(separator: "\n")) }
     let folder = config.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path } ?? "."
     let place = try Place(
@@ -62,6 +62,17 @@ struct Serve: AsyncParsableCommand {
       onlyFatigue: place.settings, key: place.key, store: place.folder, policies: file, logger: place.logger,
       listening: place.listening)
     try await place.run(server)
+  }
+}
+
+extension Serve {
+  private static func policies(in path: String) throws -> PoliciesFile {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw Failure.data(
+        "\(path) is a folder (hint: with --only fatigue, --config names a file of policies; without, a folder)")
+    }
+    return try PoliciesFile(path: path)
   }
 }
 
