@@ -80,10 +80,9 @@ extension Fatigue: BinaryCodable {
 
   mutating func insert(_ account: Account) {
     guard !account.reaches.isEmpty else { return }
-    var ledger = Ledger(block: slab.allocate(atLeast: account.reaches.count))
+    var ledger = Ledger(count: UInt32(account.reaches.count), in: &slab)
     ledger.day = account.day == .min ? nil : account.day
-    ledger.count = UInt32(account.reaches.count)
-    slab.writing(ledger.block, account.reaches.count) { _ = $0.update(fromContentsOf: account.reaches) }
+    slab.writing(ledger.offset, ledger.count) { _ = $0.update(fromContentsOf: account.reaches) }
     ledgers[account.user] = ledger
   }
 }

@@ -38,8 +38,10 @@ public struct Fatigue: FatigueControl {
     let ledger = ledgers.values[index]
     var survey: Survey?
     let verdict = reading(ledger) { reaches in
-      if let known = reaches.index(of: id, at: instant) { return reaches.verdict(onRepeated: known, candidate) }
-      let found = Survey(reaches, candidate)
+      let found = Survey(reaches, candidate, id: id)
+      if let same = found.same, reaches.isRemembered(reaches.all[same], at: instant) {
+        return reaches.verdict(onRepeated: same, candidate)
+      }
       survey = found
       return reaches.verdict(found, candidate)
     }
@@ -57,10 +59,11 @@ public struct Fatigue: FatigueControl {
     let candidate = candidate(place, zone, instant)
     let key = UserKey(user)
     guard let index = ledgers.index(forKey: key) else { return add(id, key, place, candidate) }
-    let survey = reading(ledgers.values[index]) { reaches in
-      reaches.index(of: id, at: instant) == nil ? Survey(reaches, candidate) : nil
+    let (survey, isKnown) = reading(ledgers.values[index]) { reaches in
+      let survey = Survey(reaches, candidate, id: id)
+      return (survey, survey.same.map { reaches.isRemembered(reaches.all[$0], at: instant) } ?? false)
     }
-    if let survey { add(id, at: index, place, candidate, survey) }
+    if !isKnown { add(id, at: index, place, candidate, survey) }
   }
 
   @discardableResult
@@ -74,8 +77,8 @@ public struct Fatigue: FatigueControl {
     var index = ledgers.startIndex
     while index != ledgers.endIndex {
       var ledger = ledgers.values[index]
-      ledger.count = UInt32(writing(ledger) { $0.expire(before: instant, day: &ledger.day) })
-      if ledger.count == 0 { gone.append(ledgers.keys[index]) } else { slab.shrink(&ledger) }
+      let left = writing(ledger) { $0.expire(before: instant, day: &ledger.day) }
+      if left == 0 { gone.append(ledgers.keys[index]) } else { ledger.resize(to: UInt32(left), in: &slab) }
       ledgers.values[index] = ledger
       ledgers.formIndex(after: &index)
     }
@@ -93,51 +96,53 @@ public struct Fatigue: FatigueControl {
     Candidate(at: instant, zone: zone ?? policy.zone, user: policy.user, limits: book[place])
   }
 
-  private static func fresh(_ candidate: Candidate) -> FatigueVerdict {
-    Reaches(all: UnsafeBufferPointer(start: nil, count: 0), day: nil, terms: []).verdict(on: candidate)
-  }
+  private static var nothing: Reaches { Reaches(all: UnsafeBufferPointer(start: nil, count: 0), day: nil, terms: []) }
+
+  private static func fresh(_ candidate: Candidate) -> FatigueVerdict { nothing.verdict(on: candidate) }
 
   private mutating func add(_ id: UInt64, _ key: UserKey, _ place: Int, _ candidate: Candidate) {
     guard candidate.limits.counts else { return }
-    ledgers[key] = Ledger(block: slab.allocate(atLeast: 1))
-    guard let index = ledgers.index(forKey: key) else { return }
-    let survey = reading(ledgers.values[index]) { Survey($0, candidate) }
-    add(id, at: index, place, candidate, survey)
+    var ledger = Ledger(count: 1, in: &slab)
+    add(id, to: &ledger, place, candidate, Survey(Self.nothing, candidate))
+    ledgers[key] = ledger
   }
 
   private mutating func add(
     _ id: UInt64, at index: Dictionary<UserKey, Ledger>.Index, _ place: Int, _ candidate: Candidate, _ survey: Survey
   ) {
     guard candidate.limits.counts else { return }
-    let terms = book.termsNumber(at: place)
     var ledger = ledgers.values[index]
-    slab.makeRoom(&ledger)
-    let all = book.terms
-    slab.writing(ledger.block, Int(ledger.count) + 1) { buffer in
-      Entries(all: buffer, terms: all).add(id, terms, candidate, survey, day: &ledger.day)
-    }
-    ledger.count += 1
+    ledger.resize(to: ledger.count + 1, in: &slab)
+    add(id, to: &ledger, place, candidate, survey)
     ledgers.values[index] = ledger
+  }
+
+  /// In the last place.
+  private mutating func add(
+    _ id: UInt64, to ledger: inout Ledger, _ place: Int, _ candidate: Candidate, _ survey: Survey
+  ) {
+    let number = book.termsNumber(at: place)
+    writing(ledger) { $0.add(id, number, candidate, survey, day: &ledger.day) }
   }
 }
 
 extension Fatigue {
   func reading<T>(_ ledger: Ledger, _ body: (Reaches) throws -> T) rethrows -> T {
-    try slab.reading(ledger.block, Int(ledger.count)) {
+    try slab.reading(ledger.offset, ledger.count) {
       try body(Reaches(all: $0, day: ledger.day, terms: book.terms))
     }
   }
 
   mutating func writing<T>(_ ledger: Ledger, _ body: (Entries) throws -> T) rethrows -> T {
     let terms = book.terms
-    return try slab.writing(ledger.block, Int(ledger.count)) { try body(Entries(all: $0, terms: terms)) }
+    return try slab.writing(ledger.offset, ledger.count) { try body(Entries(all: $0, terms: terms)) }
   }
 
   /// Whether there was anything to forget.
   @discardableResult
   mutating func forget(_ user: UserKey) -> Bool {
     guard let ledger = ledgers.removeValue(forKey: user) else { return false }
-    slab.deallocate(ledger.block)
+    ledger.remove(from: &slab)
     return true
   }
 }

@@ -15,6 +15,8 @@ struct Candidate {
 struct Survey {
   /// Places among the reaches. The latest one of the business that is not released; its key may have been forgotten.
   var last: Int?
+  /// Where the id stands that is asked about, remembered or not.
+  var same: Int?
   var windowOpener: Int?
   var sceneOpener: Int?
   /// Of the counted day, of the windows that began with the openers.
@@ -25,12 +27,13 @@ struct Survey {
   /// The instant that counts: one earlier than the last reach is taken as that.
   var now: Instant
 
-  init(_ reaches: Reaches, _ candidate: Candidate) {
+  init(_ reaches: Reaches, _ candidate: Candidate, id: UInt64 = 0) {
     let business = candidate.limits.terms.business
     let sceneNumber = candidate.limits.terms.scene
     for index in reaches.all.indices {
       let reach = reaches.all[index]
       let terms = reaches.terms[Int(reach.terms)]
+      if reach.id == id { same = index }
       let marks = reach.marks
       let isCounted = reach.state != .released
       if isCounted, marks.contains(.day) {

@@ -3,7 +3,7 @@ import Model
 /// A ledger's reaches, to be changed where they stand.
 struct Entries {
   let all: UnsafeMutableBufferPointer<Reach>
-  let terms: [Terms]
+  let terms: ContiguousArray<Terms>
 
   /// Counts a reach, in the last place, which is still free.
   ///
@@ -91,7 +91,8 @@ struct Entries {
     }
     var isNeeded = all.map { reaches.isRemembered($0, at: now) }
     // A later reach of a key outlives an earlier one: it is the last, until it is released.
-    for index in all.indices where isNeeded[index] && all[index].state != .released && !all[index].marks.contains(.past) {
+    for index in all.indices where isNeeded[index] && all[index].state != .released && !all[index].marks.contains(.past)
+    {
       let business = terms[Int(all[index].terms)].business
       for later in all.indices.dropFirst(index + 1) where terms[Int(all[later].terms)].business == business {
         isNeeded[later] = true

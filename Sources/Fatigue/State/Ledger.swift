@@ -12,17 +12,37 @@ struct Ledger: Sendable {
   }
   // Half the size of an optional; the day that many ages ago counts for nobody.
   private var storedDay: Int64 = .min
-  var count: UInt32 = 0
-  var block: Slab.Block
+  var offset: UInt32
+  var count: UInt32
 
-  init(block: Slab.Block) { self.block = block }
+  /// Room for as many, empty.
+  init(count: UInt32, in slab: inout Slab) {
+    offset = slab.allocate(Slab.Block.order(for: Int(count))).offset
+    self.count = count
+  }
+
+  private var block: Slab.Block { Slab.Block(offset: offset, order: Slab.Block.order(for: Int(count))) }
+
+  /// Takes as much room as it needs for so many, and the ones there along.
+  mutating func resize(to new: UInt32, in slab: inout Slab) {
+    let order = Slab.Block.order(for: Int(new))
+    if order != block.order {
+      let target = slab.allocate(order)
+      slab.copy(min(count, new), from: offset, to: target.offset)
+      slab.deallocate(block)
+      offset = target.offset
+    }
+    count = new
+  }
+
+  func remove(from slab: inout Slab) { slab.deallocate(block) }
 }
 
 /// A ledger's reaches, with what is needed to read them.
 struct Reaches {
   let all: UnsafeBufferPointer<Reach>
   let day: Int64?
-  let terms: [Terms]
+  let terms: ContiguousArray<Terms>
 
   /// The present window of a business began with it, and has not ended.
   func isOpen(_ opener: Reach, at now: Instant) -> Bool { now - opener.at < terms[Int(opener.terms)].length }
@@ -35,11 +55,6 @@ struct Reaches {
 
   func sceneOpener(of scene: UInt32) -> Reach? {
     all.first { $0.marks.contains(.opensScene) && terms[Int($0.terms)].scene == scene }
-  }
-
-  /// Where an id stands, if it is remembered.
-  func index(of id: UInt64, at now: Instant) -> Int? {
-    all.lastIndex { $0.id == id && isRemembered($0, at: now) }
   }
 
   /// While its day, its windows, its gap or, when those changed, the like of them by its own terms have not ended.

@@ -34,7 +34,7 @@ struct Limits: Sendable {
 /// Names and terms by number, and the policy in force resolved to them.
 struct Book: Sendable {
   private(set) var names: [String] = []
-  private(set) var terms: [Terms] = []
+  private(set) var terms: ContiguousArray<Terms> = []
   private var numbers: [String: UInt32] = [:]
   private var termNumbers: [Terms: UInt32] = [:]
   private var limits: [Limits] = []

@@ -13,8 +13,8 @@ public actor Driver {
     public var batch = 4096
     /// Inputs waiting; beyond, submitting is refused as `overloaded`.
     public var queue = 50_000
-    /// Batches between two checkpoints.
-    public var checkpointEvery: Int64 = 2000
+    /// Work between two checkpoints, in inputs: a start that has all of it to repeat takes seconds.
+    public var checkpointEvery = 500_000
 
     public init() {}
   }
@@ -31,8 +31,8 @@ public actor Driver {
   private nonisolated let intake: Mutex<Intake>
   private let checkpoints = CheckpointWriter()
   private var checkpointing: Task<Void, Never>?
-  /// Not to be tried again before this batch: each try costs a look at the whole state.
-  private var nextCheckpoint: Int64 = 0
+  /// Not to be tried again with less work: each try costs a look at the whole state.
+  private var nextCheckpoint = 0
 
   /// - Parameters:
   ///   - now: the hour it is.
@@ -124,12 +124,16 @@ public actor Driver {
 
   private func release(_ effects: Effects) {
     committed(effects)
-    guard checkpointing == nil, ledger.sequence >= nextCheckpoint,
-      ledger.uncheckpointed >= limits.checkpointEvery, let snapshot = ledger.snapshot
+    guard checkpointing == nil, ledger.uncheckpointed >= max(nextCheckpoint, limits.checkpointEvery),
+      let snapshot = ledger.snapshot
     else { return }
-    nextCheckpoint = snapshot.sequence + limits.checkpointEvery
     checkpointing = Task {
-      if await checkpoints.save(snapshot) { ledger.saved(snapshot) }
+      if await checkpoints.save(snapshot) {
+        ledger.saved(snapshot)
+        nextCheckpoint = 0
+      } else {
+        nextCheckpoint = ledger.uncheckpointed + limits.checkpointEvery
+      }
       checkpointing = nil
     }
   }
