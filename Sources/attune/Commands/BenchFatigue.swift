@@ -11,6 +11,9 @@ struct BenchFatigue: ParsableCommand {
       Each number of live keys (100,000, a million and so on up to --keys) is measured in a process of its own, on one \
       thread: six invented days open the keys, the seventh is measured. Where redis-server is installed, the same calls \
       go through it as an atomic script over a pipelined connection.
+
+      With --http the server is measured instead, in a process of its own beside the load generator: an empty handler, \
+      one durable reservation a request, and batches. With --hold it has to hold a rate of single reservations.
       """)
 
   /// Whether Redis is measured too.
@@ -23,12 +26,19 @@ struct BenchFatigue: ParsableCommand {
   @Option(help: "Live keys a user (default: one for each business).") var keysPerUser: Int?
   @Option(help: "Runs; the median counts.") var runs = 3
   @Option(help: "Seed.") var seed: UInt64 = 42
-  @Option(help: "Least seconds of measured calls a run (default: 1).") var seconds: Double?
+  @Option(help: "Least seconds of measured calls a run (default: 1; with --http 10, of each kind).") var seconds: Double?
   @Option(help: "Compare with Redis: auto (where it is installed), off or require.") var redis = Redis.auto
+  @Flag(help: "Measure the server over HTTP.") var http = false
+  @Option(help: "Hold so many single reservations a second over HTTP.") var hold: Int?
+  @Option(help: "With --hold: how long.") var minutes = 10.0
+  @Option(help: "Over HTTP: keep-alive connections.") var connections = 256
+  @Option(help: "Over HTTP: users.") var users = 200_000
+  @Option(help: "With --http: reservations a batch.") var batch = 100
   @Flag(help: "Print JSON.") var json = false
   @Flag(help: .hidden) var oneSize = false
 
   func validate() throws {
+    if http, hold != nil { throw ValidationError("--http and --hold are two different measurements") }
     if keys < 1 || keys > 1_000_000_000 { throw ValidationError("--keys is from 1 to 1000000000") }
     if businesses < 1 || businesses > 10_000 { throw ValidationError("--businesses is from 1 to 10000") }
     if let keysPerUser, keysPerUser < 1 || keysPerUser > businesses {
@@ -37,6 +47,11 @@ struct BenchFatigue: ParsableCommand {
     if keys < keysPerUser ?? businesses { throw ValidationError("--keys is at least the keys of one user") }
     if runs < 1 || runs > 1000 { throw ValidationError("--runs is from 1 to 1000") }
     if let seconds, !(0...3600).contains(seconds) { throw ValidationError("--seconds is from 0 to 3600") }
+    if let hold, hold < 1 || hold > 1_000_000 { throw ValidationError("--hold is from 1 to 1000000 a second") }
+    if !(0.01...10_000).contains(minutes) { throw ValidationError("--minutes is from 0.01 to 10000") }
+    if connections < 1 || connections > 10_000 { throw ValidationError("--connections is from 1 to 10000") }
+    if users < 1 || users > 9_999_999 { throw ValidationError("--users is from 1 to 9999999") }
+    if batch < 1 || batch > 1000 { throw ValidationError("--batch is from 1 to 1000") }
     if redis == .require, RedisServer.program == nil {
       throw ValidationError("redis-server is not in the search path (hint: --redis auto does without it)")
     }
@@ -44,10 +59,12 @@ struct BenchFatigue: ParsableCommand {
 
   func run() throws {
     if oneSize { return try measureHere() }
+    if http { return try runHTTP() }
+    if let hold { return try runHold(hold) }
     let sizes = try FatigueSizes(keys: keys, keysPerUser: keysPerUser ?? businesses).all.map(measureInChild)
     let report = FatigueReport(businesses: businesses, runs: runs, seed: seed, sizes: sizes, redis: try compare(sizes))
     Terminal.endProgress()
-    Terminal.out(json ? try report.json : report.text)
+    Terminal.out(json ? try Self.json(report) : report.text)
   }
 
   private func workload(_ keys: Int, _ keysPerUser: Int) throws -> FatigueWorkload {

@@ -9,14 +9,6 @@ struct FatigueReport: Encodable {
   var sizes: [FatigueFigures]
   var redis: RedisFigures?
 
-  var json: String {
-    get throws {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = .sortedKeys
-      return String(decoding: try encoder.encode(self), as: UTF8.self)
-    }
-  }
-
   var text: String {
     var parts = [
       """

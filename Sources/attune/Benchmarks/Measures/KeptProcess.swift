@@ -34,6 +34,8 @@ final class KeptProcess {
     }
     shell.executableURL = URL(fileURLWithPath: "/bin/sh")
     shell.arguments = ["-c", Self.script, "sh", folder] + command
+    // A key that stands there is meant for another server.
+    shell.environment = ProcessInfo.processInfo.environment.filter { $0.key != "ATTUNE_API_KEY" }
     shell.standardInput = lifeline
     shell.standardOutput = output
     // What the shell says of a child that was killed is of no interest.
