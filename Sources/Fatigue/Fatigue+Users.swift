@@ -3,37 +3,55 @@ public import Model
 // What is held, and of whom.
 extension Fatigue {
   /// Users of whom anything is remembered.
-  public var userCount: Int { users.count }
+  public var userCount: Int { ledgers.count }
 
   /// Keys (user, business) and (user, scene) that hold anything.
   public var keyCount: Int {
-    users.values.reduce(0) { count, ledger in
-      let businesses = ledger.reaches.map { Window.Key.business($0.business) }
-      return count + Set(businesses + ledger.windows.map(\.key)).count
+    ledgers.values.reduce(0) { count, ledger in
+      reading(ledger) { reaches in
+        let businesses = Set(reaches.all.map { reaches.terms[Int($0.terms)].business })
+        return count + businesses.count + reaches.all.count { $0.marks.contains(.opensScene) }
+      }
+    }
+  }
+
+  /// Of which business an id is that is remembered of a user.
+  public func business(of id: UInt64, user: String) -> String? {
+    guard let ledger = ledgers[UserKey(user)] else { return nil }
+    return reading(ledger) { reaches in
+      reaches.all.last { $0.id == id }.map { book.names[Int(reaches.terms[Int($0.terms)].business)] }
     }
   }
 
   /// All that is remembered of a user, in the form `import` reads; nil when there is nothing.
   public func export(user: String) -> [UInt8]? {
-    guard let ledger = users[user] else { return nil }
-    var alone = Fatigue(policy: policy)
-    alone.names = names
-    alone.users[user] = ledger
-    return alone.encoded()
+    let key = UserKey(user)
+    guard let ledger = ledgers[key] else { return nil }
+    var writer = ByteWriter()
+    encode([(key, ledger)], into: &writer)
+    return writer.bytes
   }
 
   /// Takes over what `export` wrote, in place of what was remembered of that user.
   public mutating func `import`(_ bytes: [UInt8]) throws(BinaryError) {
-    let other = try Fatigue(decoding: bytes)
-    let numbers = other.names.all.map { names.intern($0) }
-    for (user, ledger) in other.users { users[user] = ledger.renamed { numbers[Int($0)] } }
+    var reader = ByteReader(bytes)
+    let accounts = try accounts(from: &reader)
+    guard reader.isAtEnd else { throw BinaryError.invalid("the end", at: reader.position) }
+    for account in accounts {
+      forget(account.user)
+      insert(account)
+    }
   }
 
   @discardableResult
-  public mutating func erase(user: String) -> Bool { users.removeValue(forKey: user) != nil }
+  public mutating func erase(user: String) -> Bool { forget(UserKey(user)) }
 }
 
 extension Fatigue: Equatable {
   /// By content: in which order names and users came up makes no difference.
   public static func == (a: Fatigue, b: Fatigue) -> Bool { a.encoded() == b.encoded() }
+}
+
+extension Fatigue: CustomStringConvertible {
+  public var description: String { "the fatigue of \(userCount) users" }
 }

@@ -4,30 +4,48 @@ public import Model
 /// users, as a value.
 ///
 /// A user's instants need not ascend; a call at an instant before the last `expire` is the only one that can tell what
-/// was swept.
+/// was swept. An id is remembered until its day, its windows and its gap have ended, and then until the next `expire`.
 public struct Fatigue: FatigueControl {
-  public var policy: FatiguePolicy
-  var users: [String: Ledger] = [:]
-  var names = Names()
+  public var policy: FatiguePolicy { didSet { book.adopt(policy) } }
+  var book = Book()
+  var ledgers: [UserKey: Ledger] = [:]
+  var slab = Slab()
 
-  public init(policy: FatiguePolicy) { self.policy = policy }
+  public init(policy: FatiguePolicy) {
+    self.policy = policy
+    book.adopt(policy)
+  }
 
   public func check(
     user: String, business: String, zone: Zone?, at instant: Instant
   ) throws(FatigueError) -> FatigueVerdict {
-    let candidate = try candidate(business, zone, instant)
-    return (users[user] ?? Ledger()).verdict(on: candidate)
+    let candidate = candidate(try place(of: business), zone, instant)
+    guard let ledger = ledgers[UserKey(user)] else { return Self.fresh(candidate) }
+    return reading(ledger) { $0.verdict(on: candidate) }
   }
 
   public mutating func reserve(
     id: UInt64, user: String, business: String, zone: Zone?, at instant: Instant
   ) throws(FatigueError) -> FatigueVerdict {
-    let candidate = try candidate(business, zone, instant)
-    if let ledger = users[user], ledger.remembers(id, at: instant) {
-      return ledger.verdict(onRepeated: id, candidate)
+    let place = try place(of: business)
+    let candidate = candidate(place, zone, instant)
+    let key = UserKey(user)
+    guard let index = ledgers.index(forKey: key) else {
+      let verdict = Self.fresh(candidate)
+      if verdict.passes { add(id, key, place, candidate) }
+      return verdict
     }
-    let verdict = (users[user] ?? Ledger()).verdict(on: candidate)
-    if verdict.passes { add(id, user, business, candidate) }
+    let ledger = ledgers.values[index]
+    var survey: Survey?
+    let verdict = reading(ledger) { reaches in
+      let found = Survey(reaches, candidate, id: id)
+      if let same = found.same, reaches.isRemembered(reaches.all[same], at: instant) {
+        return reaches.verdict(onRepeated: same, candidate)
+      }
+      survey = found
+      return reaches.verdict(found, candidate)
+    }
+    if verdict.passes, let survey { add(id, at: index, place, candidate, survey) }
     return verdict
   }
 
@@ -37,39 +55,94 @@ public struct Fatigue: FatigueControl {
   public mutating func record(
     id: UInt64, user: String, business: String, zone: Zone?, at instant: Instant
   ) throws(FatigueError) {
-    let candidate = try candidate(business, zone, instant)
-    if users[user]?.remembers(id, at: instant) != true { add(id, user, business, candidate) }
+    let place = try place(of: business)
+    let candidate = candidate(place, zone, instant)
+    let key = UserKey(user)
+    guard let index = ledgers.index(forKey: key) else { return add(id, key, place, candidate) }
+    let (survey, isKnown) = reading(ledgers.values[index]) { reaches in
+      let survey = Survey(reaches, candidate, id: id)
+      return (survey, survey.same.map { reaches.isRemembered(reaches.all[$0], at: instant) } ?? false)
+    }
+    if !isKnown { add(id, at: index, place, candidate, survey) }
   }
 
   @discardableResult
   public mutating func settle(id: UInt64, user: String, as settlement: FatigueSettlement) -> Bool {
-    guard let index = users.index(forKey: user) else { return false }
-    return users.values[index].settle(id, as: settlement)
+    guard let ledger = ledgers[UserKey(user)] else { return false }
+    return writing(ledger) { $0.settle(id, as: settlement) }
   }
 
   public mutating func expire(before instant: Instant) {
-    var empty: [String] = []
-    var index = users.startIndex
-    while index != users.endIndex {
-      users.values[index].expire(before: instant)
-      if users.values[index].isEmpty { empty.append(users.keys[index]) }
-      users.formIndex(after: &index)
+    var gone: [UserKey] = []
+    var index = ledgers.startIndex
+    while index != ledgers.endIndex {
+      var ledger = ledgers.values[index]
+      let left = writing(ledger) { $0.expire(before: instant, day: &ledger.day) }
+      if left == 0 { gone.append(ledgers.keys[index]) } else { ledger.resize(to: UInt32(left), in: &slab) }
+      ledgers.values[index] = ledger
+      ledgers.formIndex(after: &index)
     }
-    for user in empty { users[user] = nil }
+    for user in gone { forget(user) }
   }
 
-  private func candidate(
-    _ business: String, _ zone: Zone?, _ instant: Instant
-  ) throws(FatigueError) -> Candidate {
-    guard let limit = policy.businesses[business] else { throw FatigueError.unknownBusiness(business) }
-    return Candidate(
-      at: instant, zone: zone ?? policy.zone, user: policy.user, scene: policy.scenes[limit.scene], business: limit,
-      businessName: names[business], sceneName: names[limit.scene])
+  // MARK: -
+
+  private func place(of business: String) throws(FatigueError) -> Int {
+    guard let place = book.index(of: business) else { throw FatigueError.unknownBusiness(business) }
+    return place
   }
 
-  private mutating func add(_ id: UInt64, _ user: String, _ business: String, _ candidate: Candidate) {
-    guard candidate.business.counts else { return }
-    users[user, default: Ledger()].add(
-      id, candidate, business: names.intern(business), scene: names.intern(candidate.business.scene))
+  private func candidate(_ place: Int, _ zone: Zone?, _ instant: Instant) -> Candidate {
+    Candidate(at: instant, zone: zone ?? policy.zone, user: policy.user, limits: book[place])
+  }
+
+  private static var nothing: Reaches { Reaches(all: UnsafeBufferPointer(start: nil, count: 0), day: nil, terms: []) }
+
+  private static func fresh(_ candidate: Candidate) -> FatigueVerdict { nothing.verdict(on: candidate) }
+
+  private mutating func add(_ id: UInt64, _ key: UserKey, _ place: Int, _ candidate: Candidate) {
+    guard candidate.limits.counts else { return }
+    var ledger = Ledger(count: 1, in: &slab)
+    add(id, to: &ledger, place, candidate, Survey(Self.nothing, candidate))
+    ledgers[key] = ledger
+  }
+
+  private mutating func add(
+    _ id: UInt64, at index: Dictionary<UserKey, Ledger>.Index, _ place: Int, _ candidate: Candidate, _ survey: Survey
+  ) {
+    guard candidate.limits.counts else { return }
+    var ledger = ledgers.values[index]
+    ledger.resize(to: ledger.count + 1, in: &slab)
+    add(id, to: &ledger, place, candidate, survey)
+    ledgers.values[index] = ledger
+  }
+
+  /// In the last place.
+  private mutating func add(
+    _ id: UInt64, to ledger: inout Ledger, _ place: Int, _ candidate: Candidate, _ survey: Survey
+  ) {
+    let number = book.termsNumber(at: place)
+    writing(ledger) { $0.add(id, number, candidate, survey, day: &ledger.day) }
+  }
+}
+
+extension Fatigue {
+  func reading<T>(_ ledger: Ledger, _ body: (Reaches) throws -> T) rethrows -> T {
+    try slab.reading(ledger.offset, ledger.count) {
+      try body(Reaches(all: $0, day: ledger.day, terms: book.terms))
+    }
+  }
+
+  mutating func writing<T>(_ ledger: Ledger, _ body: (Entries) throws -> T) rethrows -> T {
+    let terms = book.terms
+    return try slab.writing(ledger.offset, ledger.count) { try body(Entries(all: $0, terms: terms)) }
+  }
+
+  /// Whether there was anything to forget.
+  @discardableResult
+  mutating func forget(_ user: UserKey) -> Bool {
+    guard let ledger = ledgers.removeValue(forKey: user) else { return false }
+    ledger.remove(from: &slab)
+    return true
   }
 }
