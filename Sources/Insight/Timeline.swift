@@ -15,21 +15,22 @@ public struct Timeline: Sendable {
   public var text: String { traces.map(paragraph).joined(separator: "\n") }
 
   private func paragraph(_ trace: Trace) -> String {
+    let asked = if case .reservation(let id) = trace.id { " (\(id))" } else { "" }
     let what =
       switch trace.outcome {
       case .sent: "● sent      \(trace.business) (\(trace.material ?? ""), \(trace.choice ?? ""))"
-      case .refused: "○ refused   \(trace.business) by \(trace.filter ?? "")"
+      case .reserved: "● reserved  \(trace.business)\(asked)"
+      case .refused: "○ refused   \(trace.business)\(asked) by \(trace.filter ?? "")"
       case .deferred: "◌ deferred  \(trace.business) by \(trace.filter ?? "")"
       }
     var lines = ["\(zone.clock(trace.at))  \(what)"]
     let indent = String(repeating: " ", count: 33)
     switch trace.outcome {
-    case .sent: break
-    case .refused, .deferred:
-      lines.append(indent + because(trace))
+    case .sent, .reserved:
+      let passed = trace.checks.filter(\.passed).map(words)
+      if !passed.isEmpty { lines.append(indent + "passed " + passed.joined(separator: ", ")) }
+    case .refused, .deferred: lines.append(indent + because(trace))
     }
-    let passed = trace.checks.filter(\.passed).map(words)
-    if trace.outcome == .sent, !passed.isEmpty { lines.append(indent + "passed " + passed.joined(separator: ", ")) }
     return lines.joined(separator: "\n")
   }
 

@@ -1,7 +1,8 @@
 public import Model
 
 extension JSONText {
-  /// One answer on one candidate: a line of `attune replay --decisions`, an entry of a timeline.
+  /// One answer on one candidate: a line of `attune replay --decisions`, an entry of a timeline. `rule` is null for a
+  /// reservation of another team, and `id` then its sender's.
   public mutating func write(_ trace: Trace) {
     object { json in
       json.member("id", trace.id.description)
@@ -9,7 +10,7 @@ extension JSONText {
       json.member("user", trace.user)
       json.member("scene", trace.scene)
       json.member("business", trace.business)
-      json.member("rule", trace.rule)
+      json.member("rule", trace.rule.isEmpty ? nil : trace.rule)
       json.member("outcome", trace.outcome.name)
       json.member("filter", trace.filter)
       json.member("reason", trace.reason)
@@ -17,8 +18,10 @@ extension JSONText {
       json.member("material", trace.outcome == .sent ? trace.material : nil)
       json.member("trace") { json in
         json.object { json in
-          json.member("ruleVersion", trace.ruleVersion)
-          json.member("matched", trace.matched)
+          if case .candidate = trace.id {
+            json.member("ruleVersion", trace.ruleVersion)
+            json.member("matched", trace.matched)
+          }
           if let material = trace.material {
             json.member("chosen", material)
             json.member("choice", trace.choice)

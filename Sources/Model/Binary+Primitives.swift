@@ -38,6 +38,7 @@ extension RawRepresentable where Self: BinaryCodable, RawValue == UInt8 {
 
 extension Message.WhenUnknown: BinaryCodable {}
 extension Settlement.Outcome: BinaryCodable {}
+extension FatigueSettlement: BinaryCodable {}
 extension Receipt.Kind: BinaryCodable {}
 extension Trace.Outcome: BinaryCodable {}
 extension Tally.Stage: BinaryCodable {}

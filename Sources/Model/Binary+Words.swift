@@ -77,6 +77,32 @@ extension Settlement: BinaryCodable {
   }
 }
 
+extension Reservation: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(id)
+    writer.write(user)
+    writer.write(business)
+    writer.write(zone)
+    writer.write(at)
+  }
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(
+      id: try reader.read(), user: try reader.read(), business: try reader.read(), zone: try reader.read(),
+      at: try reader.read())
+  }
+}
+
+extension ReservationSettlement: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(id)
+    writer.write(user)
+    writer.write(settlement)
+  }
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(id: try reader.read(), user: try reader.read(), settlement: try reader.read())
+  }
+}
+
 extension Receipt: BinaryCodable {
   public func encode(into writer: inout ByteWriter) {
     writer.write(message)
@@ -122,6 +148,22 @@ extension Trace.Check: BinaryCodable {
     self.init(
       try reader.read(), passed: try reader.read(), reason: try reader.read(), next: try reader.read(),
       details: try reader.read())
+  }
+}
+
+extension Trace.ID: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    switch self {
+    case .candidate(let id):
+      writer.write(false)
+      writer.write(id)
+    case .reservation(let id):
+      writer.write(true)
+      writer.write(id)
+    }
+  }
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self = try reader.read() ? .reservation(try reader.read()) : .candidate(try reader.read())
   }
 }
 

@@ -34,6 +34,7 @@ public struct Tally: Hashable, Sendable {
     case sent  // detail: material, from here on
     case taken, failed, unknown, withdrawn  // settlements
     case delivered, opened, dismissed, converted, unsubscribed  // receipts
+    case reserved  // a reservation of another team that passed; no rule, no detail
   }
 
   public init() {}

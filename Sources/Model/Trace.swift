@@ -1,14 +1,16 @@
-/// Why a candidate ended as it did: one answer of the decision chain, complete. A deferred candidate leaves one a try.
+/// Why a candidate ended as it did: one answer of the decision chain, complete. A deferred candidate leaves one a try,
+/// a reservation of another team one each time it is asked for.
 public struct Trace: Hashable, Sendable {
-  public var id: CandidateID
+  public var id: ID
   /// When it was decided.
   public var at: Instant
   public var user: String
   public var scene: String
   public var business: String
+  /// Empty for a reservation, which no rule proposed.
   public var rule: String
   public var ruleVersion: Int
-  /// When the rule matched.
+  /// When the rule matched, or the reservation is for.
   public var matched: Instant
   public var outcome: Outcome
   /// The filter that refused or deferred (`fatigue` for the last one), else nil.
@@ -23,16 +25,32 @@ public struct Trace: Hashable, Sendable {
   /// Every answer given, in order.
   public var checks: [Check]
 
-  public enum Outcome: UInt8, Sendable {
+  /// Whose answer it is: a candidate of the engine's own, or a reservation under its sender's name for it.
+  public enum ID: Hashable, Sendable, CustomStringConvertible {
+    case candidate(CandidateID)
+    case reservation(String)
+
+    public var description: String {
+      switch self {
+      case .candidate(let id): id.description
+      case .reservation(let id): id
+      }
+    }
+  }
+
+  public enum Outcome: UInt8, Sendable, CaseIterable {
     case sent = 0
     case refused = 1
     case deferred = 2
+    /// A reservation that passed: its sender may reach the user.
+    case reserved = 3
 
     public var name: String {
       switch self {
       case .sent: "sent"
       case .refused: "refused"
       case .deferred: "deferred"
+      case .reserved: "reserved"
       }
     }
   }
@@ -59,7 +77,7 @@ public struct Trace: Hashable, Sendable {
   }
 
   public init(
-    id: CandidateID, at: Instant, user: String, scene: String, business: String, rule: String, ruleVersion: Int,
+    id: ID, at: Instant, user: String, scene: String, business: String, rule: String, ruleVersion: Int,
     matched: Instant, outcome: Outcome, filter: String? = nil, reason: String? = nil, next: Instant? = nil,
     material: String? = nil, choice: String? = nil, checks: [Check] = []
   ) {

@@ -8,14 +8,15 @@ public struct Ledger: Sendable {
   public let journal: any Journal
   /// Number of the last batch handled.
   public private(set) var sequence: Int64
-  private var checkpointed: Int64
+  /// Work done since the last checkpoint, and so to be repeated at a start: inputs, and ten more a batch.
+  public private(set) var uncheckpointed: Int
   /// A batch was handled that is not on disk, and the journal could not be read to forget it.
   private var isAhead = false
 
   /// Takes up the newest checkpoint and repeats the later batches with the decisions they record.
   public init(recovering journal: any Journal) throws {
     self.journal = journal
-    (engine, checkpointed, sequence) = try Self.recover(journal)
+    (engine, uncheckpointed, sequence) = try Self.recover(journal)
   }
 
   /// Handles a batch and makes it durable, with its outbox rows, in one transaction.
@@ -41,11 +42,11 @@ public struct Ledger: Sendable {
       throw error
     }
     sequence += 1
+    uncheckpointed += Self.work(batch)
     return effects
   }
 
-  /// Batches since the last checkpoint.
-  public var uncheckpointed: Int64 { sequence - checkpointed }
+  private static func work(_ batch: Batch) -> Int { batch.inputs.count + 10 }
 
   public mutating func checkpoint() throws {
     guard let snapshot else { return }
@@ -55,36 +56,39 @@ public struct Ledger: Sendable {
 
   /// The state as it is now, to be saved while the ledger goes on; nil when there is nothing new.
   var snapshot: Snapshot? {
-    uncheckpointed > 0 && !isAhead ? Snapshot(engine: engine, sequence: sequence, journal: journal) : nil
+    uncheckpointed > 0 && !isAhead ? Snapshot(engine: engine, sequence: sequence, work: uncheckpointed, journal: journal) : nil
   }
 
-  mutating func saved(_ snapshot: Snapshot) { checkpointed = max(checkpointed, snapshot.sequence) }
+  mutating func saved(_ snapshot: Snapshot) { uncheckpointed = max(0, uncheckpointed - snapshot.work) }
 
   struct Snapshot: Sendable {
     let engine: Engine
     let sequence: Int64
+    let work: Int
     let journal: any Journal
 
     func save() throws { try journal.saveCheckpoint(engine.checkpoint(), at: sequence) }
   }
 
   private mutating func catchUp() throws {
-    (engine, checkpointed, sequence) = try Self.recover(journal)
+    (engine, uncheckpointed, sequence) = try Self.recover(journal)
     isAhead = false
   }
 
-  private static func recover(_ journal: any Journal) throws -> (Engine, checkpointed: Int64, sequence: Int64) {
+  private static func recover(_ journal: any Journal) throws -> (Engine, uncheckpointed: Int, sequence: Int64) {
     var engine = Engine()
     var sequence: Int64 = 0
     if let checkpoint = try journal.latestCheckpoint() {
       engine = try Engine(checkpoint: checkpoint.state)
       sequence = checkpoint.sequence
     }
-    let checkpointed = sequence
+    var work = 0
     try journal.batches(after: sequence) { row in
-      engine.apply(try row.batch(), decisions: try row.decided())
+      let batch = try row.batch()
+      engine.apply(batch, record: try row.recorded())
       sequence = row.sequence
+      work += Self.work(batch)
     }
-    return (engine, checkpointed, sequence)
+    return (engine, work, sequence)
   }
 }

@@ -15,7 +15,7 @@ public struct Projector: Sendable {
     try store.batches(after: store.indexedThrough()) { row in
       projections.append(
         Projection(
-          batch: row.sequence, users: Set(try row.traced().map(\.user)).sorted(), tally: try row.tallied()))
+          batch: row.sequence, users: try row.users(), tally: try row.tallied()))
       count += 1
       if projections.count == limit {
         try store.index(projections)
@@ -32,14 +32,14 @@ public struct Projector: Sendable {
     let through = try store.indexedThrough()
     var batches = try store.batches(of: user, limit: .max).filter { $0 <= through }
     try store.batches(after: through) { row in
-      if try row.traced().contains(where: { $0.user == user }) { batches.append(row.sequence) }
+      if try row.users().contains(user) { batches.append(row.sequence) }
     }
     return batches
   }
 
   /// Every answer given on a user, oldest first; works on a store that another process writes.
   public func traces(of user: String) throws -> [Trace] {
-    try batches(of: user).flatMap { try store.batch($0)?.traced().filter { $0.user == user } ?? [] }
+    try batches(of: user).flatMap { try store.batch($0)?.traced(of: user) ?? [] }
   }
 
   /// All counts, the not yet projected ones included.

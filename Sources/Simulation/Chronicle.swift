@@ -11,7 +11,7 @@ final class Chronicle: Sendable {
     var converted = 0
     var refusals: Set<String> = []
     /// Since when candidates are put off ...
-    var waiting: [CandidateID: Instant] = [:]
+    var waiting: [Trace.ID: Instant] = [:]
     /// ... and how many were sent after half a night or more.
     var patient = 0
     /// Answers given on candidates.
@@ -80,6 +80,7 @@ extension Chronicle.Life {
       if let since = waiting[trace.id], trace.at - since >= .hours(6) { patient += 1 }
     case .refused: refusals.insert([trace.filter ?? "", trace.reason ?? ""].joined(separator: " "))
     case .deferred: waiting[trace.id] = waiting[trace.id] ?? trace.at
+    case .reserved: break
     }
   }
 

@@ -6,7 +6,8 @@ import Testing
 @Suite struct TraceTests {
   private func trace(_ outcome: Trace.Outcome) -> Trace {
     Trace(
-      id: CandidateID(partition: 17, number: 42), at: Instant(milliseconds: 1_700_000_000_000), user: "小\"明\n\u{1}",
+      id: .candidate(CandidateID(partition: 17, number: 42)), at: Instant(milliseconds: 1_700_000_000_000),
+      user: "小\"明\n\u{1}",
       scene: "s", business: "b", rule: "r", ruleVersion: 2, matched: Instant(milliseconds: 1_699_999_999_000),
       outcome: outcome, filter: outcome == .sent ? nil : "fatigue", reason: outcome == .sent ? nil : "gap",
       next: outcome == .sent ? nil : Instant(milliseconds: 1_700_003_600_000), material: "m", choice: "fixed",

@@ -19,6 +19,8 @@ import Testing
       try check(random.settlement(), seed)
       try check(random.receipt(), seed)
       try check(random.message(), seed)
+      try check(random.reservation(), seed)
+      try check(random.reservationSettlement(), seed)
       try check(random.check(), seed)
       try check(random.trace(), seed)
       try check(random.tallyKey(), seed)
@@ -36,7 +38,8 @@ import Testing
     for outcome in Settlement.Outcome.allCases { try check(outcome, 0) }
     for kind in Receipt.Kind.allCases { try check(kind, 0) }
     for stage in Tally.Stage.allCases { try check(stage, 0) }
-    for outcome in [Trace.Outcome.sent, .refused, .deferred] { try check(outcome, 0) }
+    for outcome in Trace.Outcome.allCases { try check(outcome, 0) }
+    for settlement in FatigueSettlement.allCases { try check(settlement, 0) }
     for choice in [Message.WhenUnknown.atMostOnce, .atLeastOnce] { try check(choice, 0) }
     #expect(throws: BinaryError.self) { try Settlement.Outcome(decoding: [200]) }
   }

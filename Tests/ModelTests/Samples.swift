@@ -45,6 +45,13 @@ extension SeededGenerator {
   mutating func receipt() -> Receipt {
     Receipt(message: candidate(), kind: one(of: Receipt.Kind.allCases), at: instant())
   }
+  mutating func reservation() -> Reservation {
+    Reservation(
+      id: text(), user: text(), business: text(), zone: maybe { $0.text() }, at: maybe { $0.instant() })
+  }
+  mutating func reservationSettlement() -> ReservationSettlement {
+    ReservationSettlement(id: text(), user: text(), settlement: one(of: FatigueSettlement.allCases))
+  }
   mutating func message() -> Message {
     Message(
       id: candidate(), user: text(), business: text(), channel: text(), title: text(), body: text(),
@@ -58,8 +65,8 @@ extension SeededGenerator {
   }
   mutating func trace() -> Trace {
     Trace(
-      id: candidate(), at: instant(), user: text(), scene: text(), business: text(), rule: text(),
-      ruleVersion: int(), matched: instant(), outcome: one(of: [.sent, .refused, .deferred]),
+      id: flag() ? .candidate(candidate()) : .reservation(text()), at: instant(), user: text(), scene: text(),
+      business: text(), rule: text(), ruleVersion: int(), matched: instant(), outcome: one(of: Trace.Outcome.allCases),
       filter: maybe { $0.text() }, reason: maybe { $0.text() }, next: maybe { $0.instant() },
       material: maybe { $0.text() }, choice: maybe { $0.text() }, checks: several { $0.check() })
   }

@@ -63,7 +63,7 @@ import Testing
     engine = try Engine(checkpoint: engine.checkpoint())
     for index in checkpoint..<crash {
       let batch = try Batch(decoding: run.batches[index].encoded())
-      engine.apply(batch, decisions: run.effects[index].decisions)
+      engine.apply(batch, record: run.effects[index].record)
     }
     for index in crash..<run.batches.count {
       #expect(
@@ -102,7 +102,7 @@ import Testing
     other.apply(
       Batch(
         pace: .live, clock: Fixture.start + .minutes(1), inputs: [Fixture.event("buy", after: .seconds(30))]),
-      decisions: effects.decisions)
+      record: effects.record)
     #expect(other.unsettled == [message.id])
   }
 

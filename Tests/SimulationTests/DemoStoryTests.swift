@@ -9,11 +9,12 @@ import Testing
     var invariant = Invariant("nothing at night")
     invariant.count(isKept: true, "")
     invariant.count(isKept: !broken, "message 1-1")
+    let message = CandidateID(partition: 1, number: 1)
     let trace = Trace(
-      id: CandidateID(partition: 1, number: 1), at: Instant(milliseconds: 1000), user: "u1", scene: "trade",
+      id: .candidate(message), at: Instant(milliseconds: 1000), user: "u1", scene: "trade",
       business: "cart-left", rule: "cart-left", ruleVersion: 1, matched: Instant(milliseconds: 0), outcome: .sent,
       material: "zh", choice: "fixed")
-    let opened = Receipt(message: trace.id, kind: .opened, at: Instant(milliseconds: 5000))
+    let opened = Receipt(message: message, kind: .opened, at: Instant(milliseconds: 5000))
     var tally = Tally()
     tally.add(Tally.Key(day: 0, stage: .sent, business: "cart-left", detail: "zh"), 1234)
     return TownSimulation.Report(

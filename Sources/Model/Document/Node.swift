@@ -31,6 +31,12 @@ public struct Node: Hashable, Sendable {
     if case .scalar(let text, _) = content { text } else { nil }
   }
 
+  /// The value under a key of a mapping.
+  public subscript(key: String) -> Node? {
+    guard case .mapping(let entries) = content else { return nil }
+    return entries.first { $0.key == key }?.value
+  }
+
   /// The items of a sequence; a single scalar or mapping counts as a sequence of one.
   public var items: [Node] {
     switch content {

@@ -37,12 +37,14 @@ extension Configuration {
     let reading = BusinessReading(
       rules: rules, brokenRules: Self.names(of: source.rules).subtracting(rules.rules.map(\.name)), channels: channels,
       zone: fatigue.zone, quietHours: quietHours)
-    var marks: [String: Mark] = [:]
+    // Businesses of other teams stand in the policy itself: the engine proposes nothing for them.
+    var marks = Self.marksOfBusinesses(inFatigueOf: settings)
     for document in source.businesses {
       guard let (business, limit) = reading.read(document, &diagnostics) else { continue }
       if let first = marks.updateValue(document.mark, forKey: business.name) {
         diagnostics.error(
-          document.mark, "there is a business '\(business.name)' already, in \(first.file)", hint: "rename one of them")
+          document.mark, "there is a business '\(business.name)' already, in \(first.file), line \(first.line)",
+          hint: "rename one of them")
         continue
       }
       businesses[business.name] = business
@@ -64,7 +66,8 @@ extension Configuration {
         rule.mark, "no business listens to the rule '\(rule.name)'",
         hint: "write 'when: \(rule.name)' in a business, or 'mode: shadow' in the rule")
     }
-    for name in fatigue.scenes.keys.sorted() where !businesses.values.contains(where: { $0.scene == name }) {
+    let scenes = Set(fatigue.businesses.values.map(\.scene))
+    for name in fatigue.scenes.keys.sorted() where !scenes.contains(name) {
       let mark = source.settings?.mark ?? Mark(file: "attune.yaml", line: 1, column: 1)
       diagnostics.warning(mark, "the scene '\(name)' has a limit but no business")
     }
@@ -78,11 +81,13 @@ extension Configuration {
 
   /// The names that rules give themselves, sound or not.
   private static func names(of documents: [Node]) -> Set<String> {
-    Set(
-      documents.compactMap { document in
-        guard case .mapping(let entries) = document.content else { return nil }
-        return entries.first { $0.key == "rule" }?.value.scalar
-      })
+    Set(documents.compactMap { $0["rule"]?.scalar })
+  }
+
+  private static func marksOfBusinesses(inFatigueOf settings: Node) -> [String: Mark] {
+    let businesses = settings["fatigue"]?["businesses"]
+    guard case .mapping(let entries) = businesses?.content else { return [:] }
+    return Dictionary(entries.map { ($0.key, $0.keyMark) }) { first, _ in first }
   }
 
   private static func channels(_ node: Node, _ diagnostics: inout Diagnostics) -> [String] {

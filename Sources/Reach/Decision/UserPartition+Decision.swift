@@ -7,7 +7,8 @@ extension UserPartition {
   mutating func decide(_ candidate: Candidate, at: Instant, _ run: inout Run) {
     if run.recorded != nil { return repeatDecision(on: candidate, at: at, &run) }
     var trace = Trace(
-      id: candidate.id, at: at, user: candidate.user, scene: "", business: candidate.business, rule: candidate.rule,
+      id: .candidate(candidate.id), at: at, user: candidate.user, scene: "", business: candidate.business,
+      rule: candidate.rule,
       ruleVersion: candidate.ruleVersion, matched: candidate.matched, outcome: .refused)
     guard let business = run.configuration.businesses[candidate.business], business.valid.contains(at) else {
       trace.checks.append(Trace.Check("validity", passed: false, reason: "the business has ended"))
@@ -16,7 +17,7 @@ extension UserPartition {
     }
     trace.scene = business.scene
     let profile = profiles[candidate.user] ?? []
-    let zone = zone(of: profile, run)
+    let zone = zone(of: profile, run.surroundings)
     let question = FilterQuestion(
       user: candidate.user, business: business.name, profile: profile, zone: zone, at: at, matched: candidate.matched)
     for filter in business.filters {
@@ -90,6 +91,7 @@ extension UserPartition {
     let detail: String? =
       switch trace.outcome {
       case .sent: trace.material
+      case .reserved: nil
       case .refused where trace.filter == "fatigue": trace.reason.map { "fatigue.\($0)" }
       case .refused, .deferred: trace.filter
       }
@@ -100,6 +102,7 @@ extension UserPartition {
       case .sent: .sent
       case .refused: .refused
       case .deferred: .deferred
+      case .reserved: .reserved
       }
     run.count(
       stage, at: trace.at, rule: candidate.rule, scene: trace.scene, business: candidate.business, detail: detail ?? "")
@@ -120,9 +123,13 @@ extension UserPartition {
       id: candidate.id)
   }
 
-  func zone(of profile: [Property], _ run: Run) -> Zone {
-    guard case .string(let name) = profile["zone"] else { return run.configuration.fatigue.zone }
-    return run.surroundings.zones[name] ?? run.configuration.fatigue.zone
+  func zone(of profile: [Property], _ surroundings: Surroundings) -> Zone {
+    guard case .string(let name) = profile["zone"] else { return surroundings.configuration.fatigue.zone }
+    return surroundings.zones[name] ?? surroundings.configuration.fatigue.zone
+  }
+
+  func zone(of user: String, _ surroundings: Surroundings) -> Zone {
+    zone(of: profiles[user] ?? [], surroundings)
   }
 
   private static func lookup(_ name: String, _ candidate: Candidate, _ profile: [Property]) -> Value? {
@@ -140,48 +147,25 @@ extension UserPartition {
     repeatConsequences(of: decision, candidate, &run)
   }
 
-  /// Decisions whose candidates today's build did not propose: their reaches still count.
-  mutating func applyLeftover(_ run: inout Run) {
-    for decision in run.recorded?.takeRest() ?? [] {
-      let candidate = Candidate(
-        id: decision.candidate, user: decision.user, business: decision.business, priority: 0, rule: "",
-        ruleVersion: 0, matched: decision.at, emit: [])
-      repeatConsequences(of: decision, candidate, &run)
-      named = max(named, decision.candidate.number)
-    }
+  /// A decision whose candidate today's build did not propose: its reach still counts.
+  mutating func applyLeftover(_ decision: Decision, _ run: inout Run) {
+    let candidate = Candidate(
+      id: decision.candidate, user: decision.user, business: decision.business, priority: 0, rule: "",
+      ruleVersion: 0, matched: decision.at, emit: [])
+    repeatConsequences(of: decision, candidate, &run)
+    named = max(named, decision.candidate.number)
   }
 
   private mutating func repeatConsequences(of decision: Decision, _ candidate: Candidate, _ run: inout Run) {
     switch decision.outcome {
-    case .refused: break
+    case .refused, .reserved: break
     case .deferred: if let until = decision.until { deferrals.insert(candidate, until: until) }
     case .sent:
       guard let business = run.configuration.businesses[decision.business] else { return }
       try? fatigue.record(
         id: decision.candidate.rawValue, user: decision.user, business: decision.business,
-        zone: zone(of: profiles[decision.user] ?? [], run), at: decision.at)
+        zone: zone(of: decision.user, run.surroundings), at: decision.at)
       remember(candidate, business, material: decision.material ?? "", at: decision.at, run)
     }
-  }
-}
-
-extension FatigueVerdict {
-  /// One check a dimension, with what was counted.
-  fileprivate var checks: [Trace.Check] {
-    // What does not obey passes whatever the counts say.
-    func check(_ dimension: String, _ reading: Reading) -> Trace.Check {
-      Trace.Check(
-        "fatigue.\(dimension)", passed: passes || reading.passes, next: reading.next,
-        details: [Property("count", .number(Double(reading.count))), Property("limit", .number(Double(reading.limit)))])
-    }
-    var checks: [Trace.Check] = []
-    if let user { checks.append(check("user", user)) }
-    if let scene { checks.append(check("scene", scene)) }
-    checks.append(check("window", window))
-    guard let gap else { return checks }
-    var details = [Property("minGap", .number(Double(gap.minGap.milliseconds)))]
-    if let last = gap.last { details.append(Property("last", .number(Double(last.milliseconds)))) }
-    checks.append(Trace.Check("fatigue.gap", passed: passes || gap.passes, next: gap.next, details: details))
-    return checks
   }
 }

@@ -20,6 +20,11 @@ public struct Batch: Hashable, Sendable {
     self.clock = clock
     self.inputs = inputs
   }
+
+  /// In the order of the inputs.
+  public var reservations: [Reservation] {
+    inputs.compactMap { if case .reserve(let reservation) = $0 { reservation } else { nil } }
+  }
 }
 
 /// Everything that can happen to the engine. The passing of time is the batch's clock.
@@ -34,6 +39,11 @@ public enum Input: Hashable, Sendable {
   case zone(Zone)
   /// Forgets a user: profile, attempts, fatigue, deferred candidates.
   case erase(user: String)
+  /// Another team asks whether it may reach a user; counted if it may. Answered in `Effects.answers`.
+  case reserve(Reservation)
+  case settleReservation(ReservationSettlement)
+  /// Forgets how often a user was reached, by whom ever, and nothing else.
+  case eraseFatigue(user: String)
   /// No event will ever follow: open absences fire, in order, and time stops at the last of them.
   case endOfTime
 }
@@ -41,13 +51,14 @@ public enum Input: Hashable, Sendable {
 /// What became of one input.
 public enum Acknowledgement: UInt8, Sendable {
   case accepted = 0
-  /// An event whose id was seen, or a receipt or settlement that was already known.
+  /// An event whose id was seen, or a receipt or settlement that was already known. A reservation's settlement that
+  /// changed nothing, also because the reservation is not remembered.
   case duplicate = 1
   /// An event at or before the watermark: it can cancel, not trigger.
   case late = 2
   /// A receipt or settlement for a message that is not (or no longer) remembered.
   case unknownMessage = 3
-  /// A configuration with errors.
+  /// A configuration with errors, or a reservation that cannot be judged.
   case refused = 4
 }
 
@@ -55,7 +66,7 @@ extension Batch.Pace: BinaryCodable {}
 
 extension Batch: BinaryCodable {
   /// The first byte of a journal row's inputs; raised when their form changes.
-  public static let format: UInt8 = 1
+  public static let format: UInt8 = 2
 
   public func encode(into writer: inout ByteWriter) {
     writer.write(Self.format)
@@ -84,6 +95,9 @@ extension Input: BinaryCodable {
     case .zone(let zone): write(5, zone, &writer)
     case .erase(let user): write(6, user, &writer)
     case .endOfTime: writer.write(UInt8(7))
+    case .reserve(let reservation): write(8, reservation, &writer)
+    case .settleReservation(let settlement): write(9, settlement, &writer)
+    case .eraseFatigue(let user): write(10, user, &writer)
     }
   }
 
@@ -102,6 +116,9 @@ extension Input: BinaryCodable {
     case 5: self = .zone(try reader.read())
     case 6: self = .erase(user: try reader.read())
     case 7: self = .endOfTime
+    case 8: self = .reserve(try reader.read())
+    case 9: self = .settleReservation(try reader.read())
+    case 10: self = .eraseFatigue(user: try reader.read())
     default: throw BinaryError.invalid("an input", at: reader.position - 1)
     }
   }

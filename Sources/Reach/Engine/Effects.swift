@@ -10,10 +10,14 @@ public struct Effects: Hashable, Sendable {
   public var settled: [Settlement] = []
   /// What recovery applies instead of deciding anew.
   public var decisions: [Decision] = []
+  /// One a `.reserve` among the inputs, in order.
+  public var answers: [ReservationAnswer] = []
   public var traces: [Trace] = []
   public var tally = Tally()
 
   public init() {}
+
+  public var record: BatchRecord { BatchRecord(decisions: decisions, answers: answers) }
 
   mutating func append(_ other: Effects) {
     messages += other.messages

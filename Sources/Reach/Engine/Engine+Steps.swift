@@ -5,9 +5,12 @@ import Rules
 /// A batch on its way through the engine. Inputs that concern everybody divide it into steps.
 struct Plan {
   let batch: Batch
-  var recorded: [RecordedDecisions]?
-  var effects = Effects()
+  /// When recovering; with a step's run while it lasts.
+  private var recorded: RecordedDecisions?
+  let answers: [ReservationAnswer]?
+  private(set) var effects = Effects()
   private(set) var position = 0
+  private(set) var reservations = 0
   /// Whether the last step was handed out.
   private(set) var isFinished = false
   /// How far the last step let time pass.
@@ -17,20 +20,23 @@ struct Plan {
   /// At the end of time everything waiting is due: first the events, then the deadlines these may have set.
   enum RunsOn { case no, toTheClock, toTheLastDeadline }
 
-  init(_ batch: Batch, recorded: [Decision]?) {
+  init(_ batch: Batch, _ record: BatchRecord? = nil) {
     self.batch = batch
+    recorded = record.map { RecordedDecisions($0.decisions) }
+    answers = record?.answers
     effects.acknowledgements = Array(repeating: .accepted, count: batch.inputs.count)
-    if let recorded {
-      var parts = Array(repeating: [Decision](), count: Partition.count)
-      for decision in recorded { parts[decision.candidate.partition].append(decision) }
-      self.recorded = parts.map(RecordedDecisions.init)
-    }
+    // Each is put in its place when its partition has answered.
+    let unanswered = ReservationAnswer(at: .distantPast, ruling: .unknownBusiness)
+    effects.answers = Array(repeating: unanswered, count: batch.inputs.count(where: \.isReservation))
   }
 
   /// The input that comes next, not yet taken.
   var next: Input? { position < batch.inputs.count ? batch.inputs[position] : nil }
 
-  mutating func take() { position += 1 }
+  mutating func take() {
+    if batch.inputs[position].isReservation { reservations += 1 }
+    position += 1
+  }
 
   mutating func acknowledge(_ acknowledgement: Acknowledgement) {
     effects.acknowledgements[position - 1] = acknowledgement
@@ -38,22 +44,43 @@ struct Plan {
 
   mutating func finish() { isFinished = true }
 
-  /// Takes in what the partitions did, in their order.
-  mutating func collect(_ outcomes: [Outcome]) {
-    for (index, outcome) in outcomes.enumerated() {
-      for (position, acknowledgement) in outcome.acknowledgements {
-        effects.acknowledgements[position] = acknowledgement
-      }
-      effects.append(outcome.effects)
-      if let rest = outcome.recorded { recorded?[index] = rest }
-    }
+  mutating func start(_ step: Step) -> Run {
+    // Moved, not copied: it changes with every decision.
+    defer { recorded = nil }
+    return Run(step.surroundings, recorded: recorded)
+  }
+
+  /// Takes in what partitions did; they are told in their order.
+  mutating func collect(_ run: Run) {
+    for (position, acknowledgement) in run.acknowledgements { effects.acknowledgements[position] = acknowledgement }
+    for (reservation, answer) in run.answers { effects.answers[reservation] = answer }
+    effects.append(run.total)
+    recorded = run.recorded
   }
 }
 
 /// What all partitions do next, at once.
 struct Step {
-  var jobs: [Job]
-  var surroundings: Surroundings
+  let surroundings: Surroundings
+  /// By partition; within one, in the order of arrival.
+  private var items: [Item]
+  /// Where each partition's begin, and the end.
+  private var starts: [Int]
+
+  init(_ arrived: [Item], _ surroundings: Surroundings) {
+    self.surroundings = surroundings
+    items = arrived
+    starts = Array(repeating: 0, count: Partition.count + 1)
+    for item in arrived { starts[item.partition + 1] += 1 }
+    for index in 1...Partition.count { starts[index] += starts[index - 1] }
+    var places = starts
+    for item in arrived {
+      items[places[item.partition]] = item
+      places[item.partition] += 1
+    }
+  }
+
+  func items(of partition: Int) -> ArraySlice<Item> { items[starts[partition]..<starts[partition + 1]] }
 }
 
 extension Engine {
@@ -87,7 +114,7 @@ extension Engine {
         plan.runsOn = .toTheClock
         return step(items, &plan)
       default:
-        items.append(item(input, plan))
+        if let partition = input.partition { items.append(item(input, of: partition, plan)) }
         plan.take()
       }
     }
@@ -97,10 +124,10 @@ extension Engine {
 
   private var lateness: TimeSpan { configuration.timing.lateness }
 
-  private mutating func item(_ input: Input, _ plan: Plan) -> Item {
+  private mutating func item(_ input: Input, of partition: Int, _ plan: Plan) -> Item {
     var item = Item(
-      input: input, position: plan.position, sequence: time.sequence, clock: time.clock, frontier: time.frontier,
-      isLate: false)
+      position: plan.position, reservation: plan.reservations, partition: partition, sequence: time.sequence,
+      clock: time.clock, frontier: time.frontier, isLate: false)
     if case .event(let event) = input {
       item.isLate = event.at <= time.watermark
       time.see(event, pace: plan.batch.pace, lateness: lateness)
@@ -111,14 +138,13 @@ extension Engine {
 
   private func step(_ items: [Item], _ plan: inout Plan) -> Step {
     plan.reached = time.frontier
-    var jobs = (0..<Partition.count).map {
-      Job(frontier: time.frontier, isLast: plan.isFinished, recorded: plan.recorded?[$0])
-    }
-    for item in items { if let partition = item.input.partition { jobs[partition].items.append(item) } }
-    return Step(
-      jobs: jobs,
-      surroundings: Surroundings(
-        configuration: configuration, zones: zones, now: plan.batch.pace == .live ? time.clock : nil))
+    var surroundings = surroundings(of: plan.batch.inputs, now: plan.batch.pace == .live ? time.clock : nil)
+    surroundings.answers = plan.answers
+    return Step(items, surroundings)
+  }
+
+  func surroundings(of inputs: [Input], now: Instant?) -> Surroundings {
+    Surroundings(configuration: configuration, zones: zones, inputs: inputs, frontier: time.frontier, now: now)
   }
 
   /// False, and nothing changed, if the configuration has errors.
@@ -137,12 +163,16 @@ extension Engine {
 }
 
 extension Input {
+  var isReservation: Bool { if case .reserve = self { true } else { false } }
+
   /// Where it belongs; nil for what concerns everybody.
   var partition: Int? {
     switch self {
     case .event(let event): Partition.of(user: event.user)
     case .profile(let patch): Partition.of(user: patch.user)
-    case .erase(let user): Partition.of(user: user)
+    case .erase(let user), .eraseFatigue(let user): Partition.of(user: user)
+    case .reserve(let reservation): Partition.of(user: reservation.user)
+    case .settleReservation(let settlement): Partition.of(user: settlement.user)
     case .receipt(let receipt): receipt.message.partition
     case .settlement(let settlement): settlement.message.partition
     case .configuration, .zone, .endOfTime: nil

@@ -1,3 +1,4 @@
+public import Fatigue
 public import Model
 
 /// The whole decision, as a value: inputs and an instant in, effects out. No clock, no I/O, no chance.
@@ -34,28 +35,50 @@ public struct Engine: Sendable {
 
   public func profile(of user: String) -> [Property]? { partitions[Partition.of(user: user)].profiles[user] }
 
-  /// Decides a batch.
-  public mutating func handle(_ batch: Batch) -> Effects { run(batch, recorded: nil) }
+  /// What a reservation would be told; counts nothing.
+  ///
+  /// - Parameters:
+  ///   - zone: the table of the zone it names.
+  ///   - now: the instant it is for, where it names none. It is never taken as earlier than the engine's clock.
+  public func check(
+    _ reservation: Reservation, zone: Zone?, at now: Instant
+  ) throws(FatigueError) -> FatigueVerdict {
+    let index = Partition.of(user: reservation.user)
+    return try partitions[index].fatigue.check(
+      user: reservation.user, business: reservation.business,
+      zone: zone ?? partitions[index].zone(of: reservation.user, surroundings(of: [], now: nil)),
+      at: reservation.at ?? max(now, clock))
+  }
 
-  /// Repeats a batch of the journal with the decisions that were made: the state afterwards is the one that was.
-  public mutating func apply(_ batch: Batch, decisions: [Decision]) { _ = run(batch, recorded: decisions) }
+  /// Decides a batch.
+  public mutating func handle(_ batch: Batch) -> Effects {
+    var plan = Plan(batch)
+    run(&plan)
+    return plan.effects
+  }
+
+  /// Repeats a batch of the journal with the answers that were given: the state afterwards is the one that was.
+  public mutating func apply(_ batch: Batch, record: BatchRecord) {
+    var plan = Plan(batch, record)
+    run(&plan)
+  }
 
   /// Decides a batch on several workers: the same effects, the same state.
   public mutating func handle(_ batch: Batch, workers: Int) async -> Effects {
-    var plan = Plan(batch, recorded: nil)
+    var plan = Plan(batch)
     while let step = nextStep(&plan) {
-      var shares = Array(repeating: [(UserPartition, Job)](), count: workers)
-      for (partition, job) in zip(partitions, step.jobs) { shares[partition.index % workers].append((partition, job)) }
+      var shares = Array(repeating: [UserPartition](), count: workers)
+      for partition in partitions { shares[partition.index % workers].append(partition) }
       // Let go of, so that each worker changes its partitions in place.
       partitions = []
-      let surroundings = step.surroundings
-      var done = await withTaskGroup(of: [(UserPartition, Outcome)].self) { group in
+      var done = await withTaskGroup(of: [(UserPartition, Run)].self) { group in
         for share in shares {
           group.addTask {
-            share.map { partition, job in
+            share.map { partition in
               var partition = partition
-              let outcome = partition.run(job, surroundings)
-              return (partition, outcome)
+              var run = Run(step.surroundings)
+              partition.run(step.items(of: partition.index), &run)
+              return (partition, run)
             }
           }
         }
@@ -63,16 +86,26 @@ public struct Engine: Sendable {
       }
       done.sort { $0.0.index < $1.0.index }
       partitions = done.map(\.0)
-      plan.collect(done.map(\.1))
+      for (_, run) in done { plan.collect(run) }
     }
     return plan.effects
   }
 
-  private mutating func run(_ batch: Batch, recorded: [Decision]?) -> Effects {
-    var plan = Plan(batch, recorded: recorded)
+  private mutating func run(_ plan: inout Plan) {
     while let step = nextStep(&plan) {
-      plan.collect(step.jobs.indices.map { partitions[$0].run(step.jobs[$0], step.surroundings) })
+      var run = plan.start(step)
+      // Most batches have nothing for most partitions.
+      for index in partitions.indices {
+        let items = step.items(of: index)
+        if items.isEmpty, !partitions[index].hasWork(before: step.surroundings.frontier) { continue }
+        partitions[index].run(items, &run)
+      }
+      if plan.isFinished {
+        for decision in run.recorded?.rest ?? [] {
+          partitions[decision.candidate.partition].applyLeftover(decision, &run)
+        }
+      }
+      plan.collect(run)
     }
-    return plan.effects
   }
 }

@@ -4,9 +4,11 @@ import Rules
 
 /// One input on its way to its partition, with what only the whole stream knows.
 struct Item: Sendable {
-  var input: Input
   /// Its place among the batch's inputs.
   var position: Int
+  /// Its place among the batch's reservations, if it is one.
+  var reservation: Int
+  var partition: Int
   /// Its place among all events.
   var sequence: UInt64
   /// The hour it is when it arrives.
@@ -16,38 +18,32 @@ struct Item: Sendable {
   var isLate: Bool
 }
 
-/// What one partition has to do in one step.
-struct Job: Sendable {
-  var items: [Item] = []
-  var frontier: Instant
-  /// Whether the batch ends with this step.
-  var isLast: Bool
-  /// When recovering: the decisions that were made, by candidate, in order; nil to decide.
-  var recorded: RecordedDecisions?
-}
-
-struct Outcome: Sendable {
-  var acknowledgements: [(position: Int, Acknowledgement)]
-  var effects: Effects
-  var recorded: RecordedDecisions?
-}
-
 /// The same for all partitions in a step.
 struct Surroundings: Sendable {
   var configuration: Configuration
   var zones: [String: Zone]
+  /// Of the whole batch.
+  var inputs: [Input]
+  /// Up to here time passes in this step.
+  var frontier: Instant
   /// Live, the instant at which everything is decided; nil when replaying.
   var now: Instant?
+  /// When recovering: what the batch's reservations were told.
+  var answers: [ReservationAnswer]?
 }
 
-/// A step in progress.
-struct Run {
+/// A step in progress, in one partition after another.
+struct Run: Sendable {
   let surroundings: Surroundings
+  /// When recovering: the decisions that were made; nil to decide.
   var recorded: RecordedDecisions?
   var effects = Effects()
-  var acknowledgements: [(position: Int, Acknowledgement)] = []
+  /// Of inputs that were not simply accepted.
+  private(set) var acknowledgements: [(position: Int, Acknowledgement)] = []
+  private(set) var answers: [(reservation: Int, ReservationAnswer)] = []
+  private var counts = ReservationCounts()
 
-  init(surroundings: Surroundings, recorded: RecordedDecisions?) {
+  init(_ surroundings: Surroundings, recorded: RecordedDecisions? = nil) {
     self.surroundings = surroundings
     self.recorded = recorded
   }
@@ -64,6 +60,30 @@ struct Run {
       Tally.Key(
         day: configuration.fatigue.zone.day(at), stage: stage, rule: rule, scene: scene,
         business: business, detail: detail))
+  }
+}
+
+// Reservations are counted by business first: see `ReservationCounts`.
+extension Run {
+  mutating func answer(_ item: Item, _ business: String, _ answer: ReservationAnswer) {
+    answers.append((item.reservation, answer))
+    guard case .verdict(let verdict) = answer.ruling else { return }
+    counts.add(.init(verdict), business, scene: answer.scene, day: configuration.fatigue.zone.day(answer.at))
+  }
+
+  mutating func count(_ settlement: FatigueSettlement, _ business: String, scene: String, _ item: Item) {
+    counts.add(.init(settlement), business, scene: scene, day: configuration.fatigue.zone.day(item.clock))
+  }
+
+  mutating func acknowledge(_ item: Item, _ acknowledgement: Acknowledgement) {
+    if acknowledgement != .accepted { acknowledgements.append((item.position, acknowledgement)) }
+  }
+
+  /// All that followed, the counts of reservations among it.
+  var total: Effects {
+    var total = effects
+    counts.add(to: &total.tally)
+    return total
   }
 }
 
@@ -86,8 +106,5 @@ struct RecordedDecisions: Sendable {
   }
 
   /// Those nobody asked for, in the order of their instants.
-  mutating func takeRest() -> [Decision] {
-    defer { decisions = [:] }
-    return decisions.values.joined().sorted { ($0.at, $0.candidate) < ($1.at, $1.candidate) }
-  }
+  var rest: [Decision] { decisions.values.joined().sorted { ($0.at, $0.candidate) < ($1.at, $1.candidate) } }
 }

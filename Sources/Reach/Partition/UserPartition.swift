@@ -19,29 +19,36 @@ struct UserPartition: Sendable {
 
   init(index: Int) { self.index = index }
 
-  mutating func run(_ job: Job, _ surroundings: Surroundings) -> Outcome {
-    var run = Run(surroundings: surroundings, recorded: job.recorded)
-    for item in job.items {
+  /// Whether a step without inputs for it would change anything here.
+  func hasWork(before frontier: Instant) -> Bool {
+    let due = min(deferrals.first ?? .distantFuture, matcher.nextDeadline ?? .distantFuture)
+    return min(due, buffer.first ?? .distantFuture) <= frontier || hour(of: frontier) > sweptHour
+  }
+
+  mutating func run(_ items: ArraySlice<Item>, _ run: inout Run) {
+    for item in items {
       advance(to: item.frontier, &run)
-      let acknowledgement = take(item, &run)
-      run.acknowledgements.append((item.position, acknowledgement))
+      run.acknowledge(item, take(item, &run))
     }
-    advance(to: job.frontier, &run)
-    if job.isLast { applyLeftover(&run) }
-    sweep(job.frontier)
-    return Outcome(acknowledgements: run.acknowledgements, effects: run.effects, recorded: run.recorded)
+    advance(to: run.surroundings.frontier, &run)
+    sweep(run.surroundings.frontier)
   }
 
   private mutating func take(_ item: Item, _ run: inout Run) -> Acknowledgement {
-    switch item.input {
+    switch run.surroundings.inputs[item.position] {
     case .event(let event): return take(event, item, &run)
     case .receipt(let receipt): return take(receipt, item, &run)
     case .settlement(let settlement): return take(settlement, item, &run)
+    case .reserve(let reservation): return take(reservation, item, &run)
+    case .settleReservation(let settlement): return take(settlement, item, &run)
     case .profile(let patch):
       apply(patch)
       return .accepted
     case .erase(let user):
       erase(user)
+      return .accepted
+    case .eraseFatigue(let user):
+      fatigue.erase(user: user)
       return .accepted
     case .configuration, .zone, .endOfTime: return .accepted  // the engine's own
     }
@@ -134,10 +141,16 @@ struct UserPartition: Sendable {
 
   /// What is forgotten anyway leaves memory, once an hour of stream time.
   private mutating func sweep(_ frontier: Instant) {
-    let hour = floorDivide(frontier.milliseconds, 3_600_000)
+    let hour = hour(of: frontier)
     guard hour > sweptHour, frontier > .distantPast else { return }
     sweptHour = hour
     fatigue.expire(before: frontier)
     sent.sweep(before: frontier)
+  }
+
+  /// Each partition has its own minute for that, so that nobody waits for all of them.
+  private func hour(of frontier: Instant) -> Int64 {
+    let shift = TimeSpan(milliseconds: Int64(index) * 3_600_000 / Int64(Partition.count))
+    return floorDivide((frontier - shift).milliseconds, 3_600_000)
   }
 }

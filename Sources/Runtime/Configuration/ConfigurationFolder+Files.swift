@@ -48,7 +48,7 @@ extension ConfigurationFolder {
         return shown
       } catch {
         let name = folder.isEmpty ? root.relativePath : String(folder.dropLast())
-        diagnostics.error(mark(name), "the folder cannot be read: \(Self.reason(error))")
+        diagnostics.error(mark(name), "the folder cannot be read: \(ConfigurationFolder.reason(error))")
         return []
       }
     }
@@ -56,33 +56,45 @@ extension ConfigurationFolder {
     mutating func load(_ name: String) {
       // More than all of it together may have is not even read.
       guard files.count <= countLimit, bytes <= totalLimit else { return }
-      let url = root.appendingPathComponent(name).resolvingSymlinksInPath()
-      do {
-        let attributes = try FileManager.default.attributesOfItem(atPath: url.path)
-        guard attributes[.type] as? FileAttributeType == .typeRegular else {
-          return diagnostics.error(mark(name), "not a file")
-        }
-        if attributes[.size] as? Int ?? 0 > fileLimit { return tooLong(name, &diagnostics) }
-        let data = try Data(contentsOf: url)
-        bytes += data.count
-        guard let text = String(validating: data, as: UTF8.self) else {
-          return diagnostics.error(mark(name), "not UTF-8 text", hint: "save the file as UTF-8")
-        }
-        files[name] = text
-      } catch {
-        diagnostics.error(mark(name), "the file cannot be read: \(Self.reason(error))")
-      }
+      guard let text = ConfigurationFolder.text(root.appendingPathComponent(name), name, &diagnostics) else { return }
+      bytes += text.utf8.count
+      files[name] = text
     }
 
     private func mark(_ name: String) -> Mark { Mark(file: name, line: 1, column: 1) }
+  }
 
-    private static func reason(_ error: any Error) -> String {
-      switch (error as? CocoaError)?.code {
-      case .fileReadNoSuchFile?, .fileNoSuchFile?: "there is none"
-      case .fileReadNoPermission?: "no permission"
-      case .fileReadUnknown?: "it is no folder"
-      default: error.localizedDescription
+  /// A file of a configuration; nil, and an error told, if it cannot be read.
+  static func text(_ url: URL, _ name: String, _ diagnostics: inout Diagnostics) -> String? {
+    let mark = Mark(file: name, line: 1, column: 1)
+    let url = url.resolvingSymlinksInPath()
+    do {
+      let attributes = try FileManager.default.attributesOfItem(atPath: url.path)
+      guard attributes[.type] as? FileAttributeType == .typeRegular else {
+        diagnostics.error(mark, "not a file")
+        return nil
       }
+      if attributes[.size] as? Int ?? 0 > fileLimit {
+        tooLong(name, &diagnostics)
+        return nil
+      }
+      guard let text = String(validating: try Data(contentsOf: url), as: UTF8.self) else {
+        diagnostics.error(mark, "not UTF-8 text", hint: "save the file as UTF-8")
+        return nil
+      }
+      return text
+    } catch {
+      diagnostics.error(mark, "the file cannot be read: \(reason(error))")
+      return nil
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    switch (error as? CocoaError)?.code {
+    case .fileReadNoSuchFile?, .fileNoSuchFile?: "there is none"
+    case .fileReadNoPermission?: "no permission"
+    case .fileReadUnknown?: "it is no folder"
+    default: error.localizedDescription
     }
   }
 }

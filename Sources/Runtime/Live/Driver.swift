@@ -1,4 +1,5 @@
 import Delivery
+public import Fatigue
 public import Model
 public import Reach
 import Synchronization
@@ -12,15 +13,10 @@ public actor Driver {
     public var batch = 4096
     /// Inputs waiting; beyond, submitting is refused as `overloaded`.
     public var queue = 50_000
-    /// Batches between two checkpoints.
-    public var checkpointEvery: Int64 = 2000
+    /// Work between two checkpoints, in inputs: a start that has all of it to repeat takes seconds.
+    public var checkpointEvery = 500_000
 
     public init() {}
-  }
-
-  private struct Submission {
-    var inputs: [Input]
-    var done: CheckedContinuation<[Acknowledgement], any Error>
   }
 
   // Commits block on the disk, so they have a thread of their own.
@@ -32,18 +28,15 @@ public actor Driver {
   private let now: @Sendable () -> Instant
   private let zone: @Sendable (String) -> Zone?
   private let committed: @Sendable (Effects) -> Void
-  private var waiting: [Submission] = []
-  private var flushing = false
-  private var isStopped = false
+  private nonisolated let intake: Mutex<Intake>
   private let checkpoints = CheckpointWriter()
   private var checkpointing: Task<Void, Never>?
-  /// Not to be tried again before this batch: each try costs a look at the whole state.
-  private var nextCheckpoint: Int64 = 0
-  private nonisolated let load = Mutex(0)
+  /// Not to be tried again with less work: each try costs a look at the whole state.
+  private var nextCheckpoint = 0
 
   /// - Parameters:
   ///   - now: the hour it is.
-  ///   - zone: the table of a zone by its IANA name, for profiles that name one.
+  ///   - zone: the table of a zone by its IANA name, for profiles and reservations that name one. Asked often.
   ///   - committed: told of every batch after it is durable; must be quick.
   public init(
     ledger: Ledger, limits: Limits = Limits(), now: @escaping @Sendable () -> Instant,
@@ -51,53 +44,45 @@ public actor Driver {
   ) {
     self.ledger = ledger
     self.limits = limits
+    intake = Mutex(Intake(limit: limits.queue))
     self.now = now
     self.zone = zone
     self.committed = committed
   }
 
   /// Inputs that wait to be committed.
-  public nonisolated var depth: Int { load.withLock { $0 } }
+  public nonisolated var depth: Int { intake.withLock { $0.load } }
 
   /// Returns when the inputs are durable, with what became of each.
   ///
   /// Throws `DriverError.overloaded` when too much is waiting, `.stopped` after `stop`, and the store's error if the
   /// commit failed: then none of these inputs was taken in.
   public nonisolated func submit(_ inputs: [Input]) async throws -> [Acknowledgement] {
-    if inputs.isEmpty { return [] }
-    let admitted = load.withLock { load in
-      guard load == 0 || load + inputs.count <= limits.queue else { return false }
-      load += inputs.count
-      return true
-    }
-    guard admitted else { throw DriverError.overloaded }
-    defer { load.withLock { $0 -= inputs.count } }
-    return try await enqueue(inputs)
+    Array(try await commit(inputs).acknowledgements)
   }
 
-  private func enqueue(_ inputs: [Input]) async throws -> [Acknowledgement] {
-    if isStopped { throw DriverError.stopped }
+  /// Does not wait for the driver: whoever comes first wakes it, the others only join those who wait.
+  nonisolated func commit(_ inputs: [Input]) async throws -> Submission.Outcome {
+    if inputs.isEmpty { return Submission.Outcome() }
     return try await withCheckedThrowingContinuation { done in
-      waiting.append(Submission(inputs: inputs, done: done))
-      if !flushing {
-        flushing = true
-        Task { self.flush() }
+      switch intake.withLock({ $0.add(Submission(inputs: inputs, done: done)) }) {
+      case .success(let wakes): if wakes { Task { await self.flush() } }
+      case .failure(let error): done.resume(throwing: error)
       }
     }
   }
 
   /// Lets time pass when nothing arrives: absences fire, deferred candidates wake.
   public func tick() throws {
-    guard !isStopped, waiting.isEmpty else { return }
+    guard intake.withLock({ $0.isIdle }) else { return }
     let effects = try ledger.commit(Batch(pace: .live, clock: now(), inputs: []), skipIdle: true)
     if effects != Effects() { release(effects) }
   }
 
   /// Commits what waits, writes a checkpoint, and takes nothing more.
   public func stop() async throws {
-    guard !isStopped else { return }
-    while !waiting.isEmpty { commitWaiting() }
-    isStopped = true
+    guard intake.withLock({ $0.stop() }) else { return }
+    while case let taken = take(), !taken.isEmpty { commit(taken) }
     await checkpointing?.value
     try ledger.checkpoint()
   }
@@ -105,61 +90,119 @@ public actor Driver {
   public func read<T: Sendable>(_ body: @Sendable (Engine) throws -> T) rethrows -> T { try body(ledger.engine) }
 
   private func flush() {
-    flushing = false
-    commitWaiting()
-    if !waiting.isEmpty, !flushing {
-      flushing = true
-      Task { self.flush() }
-    }
+    commit(take())
+    // Between two batches others have their turn with the engine.
+    if intake.withLock({ $0.goOn() }) { Task { self.flush() } }
   }
 
-  private func commitWaiting() {
-    var taken: [Submission] = []
-    var inputs: [Input] = []
-    var ranges: [Range<Int>] = []
-    for submission in waiting {
-      guard taken.isEmpty || inputs.count + submission.inputs.count <= limits.batch else { break }
-      taken.append(submission)
-      inputs += zones(for: submission.inputs)
-      ranges.append(inputs.count..<inputs.count + submission.inputs.count)
+  private func take() -> [Submission] { intake.withLock { $0.take(limits.batch) } }
+
+  private func commit(_ submissions: [Submission]) {
+    if submissions.isEmpty { return }
+    var inputs = zones(for: submissions)
+    var places: [Submission.Place] = []
+    places.reserveCapacity(submissions.count)
+    var answers = 0
+    for submission in submissions {
+      let place = Submission.Place(submission, after: inputs.count, answers)
       inputs += submission.inputs
+      answers = place.answers.upperBound
+      places.append(place)
     }
-    waiting.removeFirst(taken.count)
-    guard !taken.isEmpty else { return }
     do {
       let effects = try ledger.commit(Batch(pace: .live, clock: now(), inputs: inputs))
       release(effects)
-      for (submission, range) in zip(taken, ranges) {
-        submission.done.resume(returning: Array(effects.acknowledgements[range]))
+      intake.withLock { $0.finish() }
+      for (submission, place) in zip(submissions, places) {
+        submission.done.resume(returning: Submission.Outcome(effects, place))
       }
     } catch {
-      for submission in taken { submission.done.resume(throwing: error) }
+      intake.withLock { $0.finish() }
+      for submission in submissions { submission.done.resume(throwing: error) }
     }
   }
 
   private func release(_ effects: Effects) {
     committed(effects)
-    guard checkpointing == nil, ledger.sequence >= nextCheckpoint,
-      ledger.uncheckpointed >= limits.checkpointEvery, let snapshot = ledger.snapshot
+    guard checkpointing == nil, ledger.uncheckpointed >= max(nextCheckpoint, limits.checkpointEvery),
+      let snapshot = ledger.snapshot
     else { return }
-    nextCheckpoint = snapshot.sequence + limits.checkpointEvery
     checkpointing = Task {
-      if await checkpoints.save(snapshot) { ledger.saved(snapshot) }
+      if await checkpoints.save(snapshot) {
+        ledger.saved(snapshot)
+        nextCheckpoint = 0
+      } else {
+        nextCheckpoint = ledger.uncheckpointed + limits.checkpointEvery
+      }
       checkpointing = nil
     }
   }
 
-  /// Tables of zones that these profiles name, where the engine has none or an older one.
-  private func zones(for inputs: [Input]) -> [Input] {
+  /// Tables of zones that these inputs name, where the engine has none or an older one.
+  private func zones(for submissions: [Submission]) -> [Input] {
     var names: Set<String> = []
     var tables: [Input] = []
-    for case .profile(let patch) in inputs {
-      guard let name = patch.zoneName, names.insert(name).inserted, let table = zone(name),
-        table != ledger.engine.zone(named: name)
-      else { continue }
-      tables.append(.zone(table))
+    for submission in submissions {
+      for input in submission.inputs {
+        guard let name = input.zoneName, names.insert(name).inserted, let table = zone(name),
+          table != ledger.engine.zone(named: name)
+        else { continue }
+        tables.append(.zone(table))
+      }
     }
     return tables
+  }
+}
+
+extension Driver {
+  /// Whether these users may be reached, and counts those that may. Returns when it is durable, with one result each.
+  ///
+  /// A reservation that cannot be judged is an error of its own and holds up no other. Throws as `submit` does.
+  public nonisolated func reserve(
+    _ reservations: [Reservation]
+  ) async throws -> [Result<FatigueVerdict, FatigueError>] {
+    let known = reservations.filter { $0.zone.map { zone($0) != nil } ?? true }
+    var answers = try await commit(known.map(Input.reserve)).answers.makeIterator()
+    var next = 0
+    return reservations.map { reservation in
+      guard next < known.count, known[next] == reservation, let answer = answers.next() else {
+        return .failure(.unknownZone(reservation.zone ?? ""))
+      }
+      next += 1
+      return answer.result(for: reservation)
+    }
+  }
+
+  /// What `reserve` would say now. Counts nothing, and nothing of it is kept.
+  public func check(_ reservations: [Reservation]) async throws -> [Result<FatigueVerdict, FatigueError>] {
+    if intake.withLock({ $0.isStopped }) { throw DriverError.stopped }
+    let now = now()
+    return reservations.map { reservation in
+      Result { () throws(FatigueError) in
+        var table: Zone?
+        if let name = reservation.zone {
+          table = zone(name)
+          if table == nil { throw FatigueError.unknownZone(name) }
+        }
+        return try ledger.engine.check(reservation, zone: table, at: now)
+      }
+    }
+  }
+
+  /// Tells how reservations ended. True for each that this changed; not for one settled before, or not remembered.
+  public nonisolated func settle(_ settlements: [ReservationSettlement]) async throws -> [Bool] {
+    try await submit(settlements.map(Input.settleReservation)).map { $0 == .accepted }
+  }
+}
+
+extension Input {
+  /// The zone it names, if it names one.
+  fileprivate var zoneName: String? {
+    switch self {
+    case .profile(let patch): patch.zoneName
+    case .reserve(let reservation): reservation.zone
+    default: nil
+    }
   }
 }
 

@@ -41,7 +41,7 @@ struct TimelineReader {
     var last: Cursor?
     for batch in try Projector(store: store).batches(of: user).reversed() where batch <= cursor?.batch ?? .max {
       guard let row = try store.batch(batch) else { continue }
-      let traces = try row.traced().filter { $0.user == user }
+      let traces = try row.traced(of: user)
       for (place, trace) in traces.enumerated().reversed() {
         let here = Cursor(batch: batch, place: place)
         if let cursor, here >= cursor { continue }

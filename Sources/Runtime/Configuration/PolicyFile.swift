@@ -1,0 +1,42 @@
+import Foundation
+public import Model
+
+/// A fatigue policy alone, as a file: what stands under `fatigue:` in attune.yaml, with its businesses in it.
+public enum PolicyFile {
+  /// Reads it as a configuration that proposes nothing by itself. Whatever cannot be read is thrown, all at once; the
+  /// limits themselves are checked when it is compiled.
+  public static func read(path: String) throws(Diagnostics) -> ConfigurationSource {
+    var diagnostics = Diagnostics()
+    guard let text = ConfigurationFolder.text(URL(fileURLWithPath: path), path, &diagnostics) else { throw diagnostics }
+    return try read(text: text, name: path)
+  }
+
+  /// - Parameter name: what marks call the file.
+  public static func read(text: String, name: String) throws(Diagnostics) -> ConfigurationSource {
+    var diagnostics = Diagnostics()
+    let top = Mark(file: name, line: 1, column: 1)
+    if text.utf8.count > ConfigurationFolder.fileLimit {
+      ConfigurationFolder.tooLong(name, &diagnostics)
+      throw diagnostics
+    }
+    let documents = YAMLReader.documents(text, file: name, &diagnostics)
+    if documents.count != 1, diagnostics.errors.isEmpty {
+      diagnostics.error(
+        documents.dropFirst().first?.mark ?? top, "a policy is one document",
+        hint: "it holds zone, user, scenes and businesses")
+    }
+    guard let policy = documents.first, diagnostics.errors.isEmpty else { throw diagnostics }
+    var source = ConfigurationSource(policy: policy)
+    source.zones = ConfigurationFolder.tables(for: source, and: [], &diagnostics)
+    if !diagnostics.errors.isEmpty { throw diagnostics }
+    return source
+  }
+}
+
+extension ConfigurationSource {
+  /// A configuration of nothing but a fatigue policy.
+  public init(policy: Node, zones: [Zone] = []) {
+    let entry = Node.Entry(key: "fatigue", keyMark: policy.mark, value: policy)
+    self.init(settings: Node(.mapping([entry]), mark: policy.mark), zones: zones)
+  }
+}
