@@ -104,7 +104,7 @@ struct BenchFatigue: ParsableCommand {
     for size in sizes where size.keysPerUser == keysPerUser ?? businesses && size.keys <= 1_000_000 {
       Terminal.progress("measuring", 0, "Redis, \(size.keys.grouped) keys")
       var theirs = try benchmark.measure(try workload(size.keys, size.keysPerUser), runs: runs, seconds: seconds ?? 1)
-      theirs.ratio = (size.reserve.perSecond / theirs.perSecond).rounded(to: 0.1)
+      theirs.compare(to: size)
       figures.sizes.append(theirs)
     }
     return figures

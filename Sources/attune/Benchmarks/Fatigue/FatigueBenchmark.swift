@@ -29,10 +29,13 @@ struct FatigueBenchmark {
     var calls = 0
     var passed = 0
     var nanoseconds: UInt64 = 0
+    /// Of processor.
+    var worked: UInt64 = 0
     /// Only where each call is timed by itself.
     var histogram: Histogram?
 
     var mean: Double { Double(nanoseconds) / Double(max(1, calls)) }
+    var processor: Double { Double(worked) / Double(max(1, calls)) }
   }
 
   private struct Run {
@@ -53,7 +56,8 @@ struct FatigueBenchmark {
       let mean = timed.map { $0[keyPath: kind].mean }.median
       let histogram = spread[keyPath: kind].histogram ?? Histogram()
       return FatigueFigures.Calls(
-        mean: mean.rounded(to: 0.1), perSecond: (1e9 / max(mean, 1e-3)).rounded(),
+        mean: mean.rounded(to: 0.1), processor: timed.map { $0[keyPath: kind].processor }.median.rounded(to: 0.1),
+        perSecond: (1e9 / max(mean, 1e-3)).rounded(),
         passing: (Double(timed[0][keyPath: kind].passed) / Double(max(1, timed[0][keyPath: kind].calls)))
           .rounded(to: 0.001),
         p50: Double(histogram.percentile(0.5)), p99: Double(histogram.percentile(0.99)),
@@ -147,9 +151,11 @@ struct FatigueBenchmark {
     _ sum: inout Sum, _ body: (FatigueWorkload.Call) throws(FatigueError) -> Bool
   ) throws(FatigueError) {
     if sum.histogram == nil {
+      let worked = MonotonicTime.ofThread
       let started = MonotonicTime.now
       for index in calls.indices { passed[index] = try body(calls[index]) }
       sum.nanoseconds += MonotonicTime.now - started
+      sum.worked += MonotonicTime.ofThread - worked
     } else {
       for index in calls.indices {
         let started = MonotonicTime.now

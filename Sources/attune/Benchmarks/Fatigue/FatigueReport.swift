@@ -24,12 +24,13 @@ struct FatigueReport: Encodable {
   }
 
   private func table(_ kind: KeyPath<FatigueFigures, FatigueFigures.Calls>) -> String {
-    var table = TextTable(["live keys", "a user", "pass", "ns a call", "cost", "calls/s", "p50 ns", "p99 ns", "p999 ns"])
+    var table = TextTable(["live keys", "a user", "pass", "ns a call", "of CPU", "cost", "calls/s", "p50 ns", "p99 ns", "p999 ns"])
     let first = sizes.first?[keyPath: kind].mean ?? 1
     for size in sizes {
       let calls = size[keyPath: kind]
       table.add([
         size.keys.grouped, String(size.keysPerUser), Self.percent(calls.passing), Self.number(calls.mean),
+        Self.number(calls.processor),
         String(format: "%.1fx", calls.mean / max(first, 1e-3)), Int(calls.perSecond).grouped, Self.number(calls.p50),
         Self.number(calls.p99), Self.number(calls.p999),
       ])
@@ -51,16 +52,17 @@ struct FatigueReport: Encodable {
   }
 
   private func text(of redis: RedisFigures) -> String {
-    var table = TextTable(["live keys", "pass", "calls/s", "bytes a key", "busy", "we are faster by"])
+    var table = TextTable(["live keys", "pass", "calls/s", "bytes a key", "busy", "faster", "by CPU"])
     for size in redis.sizes {
       table.add([
         size.keys.grouped, Self.percent(size.passing), Int(size.perSecond).grouped, Self.number(size.bytesPerKey),
         size.busy.map(Self.percent) ?? "-", String(format: "%.1fx", size.ratio),
+        size.ratioOfProcessor.map { String(format: "%.1fx", $0) } ?? "-",
       ])
     }
     return """
       Redis \(redis.version), the same calls as an atomic script, \(redis.depth) on their way at a time; both said the \
-      same of \(redis.agreeing.grouped) calls
+      same of \(redis.agreeing.grouped) calls. Faster: our check and reserve, in calls a second, and in processor a call
 
       \(table.text)
       """

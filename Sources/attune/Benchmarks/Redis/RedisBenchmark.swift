@@ -37,7 +37,8 @@ struct RedisBenchmark {
       keys: workload.keys, perSecond: rates.median.rounded(),
       passing: (Double(all[0].passed) / Double(workload.candidates)).rounded(to: 0.001),
       busy: worked == 0 ? nil : (worked / all.reduce(0) { $0 + $1.seconds }).rounded(to: 0.01),
-      bytesPerKey: all.map(\.bytesPerKey).median.rounded(to: 0.1), ratio: 0)
+      bytesPerKey: all.map(\.bytesPerKey).median.rounded(to: 0.1),
+      processor: worked == 0 ? nil : (worked * 1e9 / Double(all.count * workload.candidates)).rounded(), ratio: 0)
   }
 
   /// Both do the whole week from nothing, and have to say the same of every candidate.

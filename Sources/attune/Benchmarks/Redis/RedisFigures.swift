@@ -14,7 +14,16 @@ struct RedisFigures: Codable, Sendable {
     /// The share of the time in which its thread worked: below 1 it waited for us. Nil where the system does not tell.
     var busy: Double?
     var bytesPerKey: Double
-    /// How many times as much a second we do.
+    /// Nanoseconds of processor a call.
+    var processor: Double?
+    /// How many times as much a second we do; and how much less processor a call takes us, which is the better measure
+    /// where others want the machine too.
     var ratio: Double
+    var ratioOfProcessor: Double?
+
+    mutating func compare(to ours: FatigueFigures) {
+      ratio = (ours.reserve.perSecond / max(1, perSecond)).rounded(to: 0.1)
+      ratioOfProcessor = processor.map { ($0 / max(1, ours.reserve.processor)).rounded(to: 0.1) }
+    }
   }
 }
