@@ -46,7 +46,7 @@ let package = Package(
     // What stands around it.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module("Behaviour", ["Model", "CZlib"]),
-    module("Insight", ["Model"]),
+    module("Insight", ["Model", "Fatigue"]),
     module("Delivery", ["Model"]),
     module("Storage", ["Model", .product(name: "GRDB", package: "GRDB.swift")]),
     // What brings it to life.
@@ -84,10 +84,10 @@ let package = Package(
     tests("Materials", ["Materials", "Model"]),
     tests("Reach", ["Reach", "Fatigue", "Rules", "Model", "Runtime"]),
     tests("Behaviour", ["Behaviour", "Model", "CZlib"]),
-    tests("Insight", ["Insight", "Model"]),
+    tests("Insight", ["Insight", "Fatigue", "Model"]),
     tests("Delivery", ["Delivery", "Model"]),
     tests("Storage", ["Storage", "Delivery", "Runtime", "Model"]),
-    tests("Runtime", ["Runtime", "Reach", "Storage", "Behaviour", "Model", .product(name: "Yams", package: "Yams")]),
+    tests("Runtime", ["Runtime", "Fatigue", "Reach", "Storage", "Behaviour", "Model", .product(name: "Yams", package: "Yams")]),
     tests("Simulation", ["Simulation", "Fatigue", "Runtime", "Reach", "Storage", "Delivery", "Insight", "Model"]),
     tests(
       "Server",

@@ -11,7 +11,7 @@ import Testing
     "Materials": ["Model"],
     "Reach": ["Model", "Fatigue", "Rules", "Materials", "HeapModule", "DequeModule"],
     "Behaviour": ["Model", "CZlib", "Glibc", "Musl", "Darwin"],
-    "Insight": ["Model"],
+    "Insight": ["Model", "Fatigue"],
     "Delivery": ["Model", "Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Storage": ["Model", "GRDB", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Runtime": [
