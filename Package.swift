@@ -53,7 +53,7 @@ let package = Package(
     module(
       "Runtime",
       ["Model", "Fatigue", "Reach", "Behaviour", "Storage", "Delivery", .product(name: "Yams", package: "Yams")]),
-    module("Simulation", ["Model", "Reach", "Runtime", "Storage", "Delivery", "Insight"]),
+    module("Simulation", ["Model", "Fatigue", "Reach", "Runtime", "Storage", "Delivery", "Insight"]),
     module(
       "Server",
       [
@@ -73,6 +73,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
@@ -87,7 +88,9 @@ let package = Package(
     tests("Insight", ["Insight", "Fatigue", "Model"]),
     tests("Delivery", ["Delivery", "Model"]),
     tests("Storage", ["Storage", "Delivery", "Runtime", "Model"]),
-    tests("Runtime", ["Runtime", "Fatigue", "Reach", "Storage", "Behaviour", "Model", .product(name: "Yams", package: "Yams")]),
+    tests(
+      "Runtime",
+      ["Runtime", "Fatigue", "Reach", "Storage", "Behaviour", "Model", .product(name: "Yams", package: "Yams")]),
     tests("Simulation", ["Simulation", "Fatigue", "Runtime", "Reach", "Storage", "Delivery", "Insight", "Model"]),
     tests(
       "Server",

@@ -4,14 +4,19 @@ public import Model
 ///
 /// | member | |
 /// |---|---|
-/// | `id`, `user` | required; text or an integer, which becomes its digits |
+/// | `user` | required; text or an integer, which becomes its digits |
+/// | `id` | likewise; where nothing is counted it may be missing, and is empty |
 /// | `business` | required; text |
 /// | `zone` | IANA name; whether there is such a zone is not looked up |
 /// | `at` | RFC 3339 with its offset, or epoch milliseconds |
 public struct ReservationDecoder: Sendable {
   public let limits: Limits
+  private let needsID: Bool
 
-  public init(limits: Limits = .reservations) { self.limits = limits }
+  public init(limits: Limits = .reservations, needsID: Bool = true) {
+    self.limits = limits
+    self.needsID = needsID
+  }
 
   /// A result for each item of the body, as `EventDecoder.decode` gives them, and whether it was a single one.
   /// - Parameter now: The clock: `at` may be ahead of it by `Limits.skew` at most, and not so early that it must be in
@@ -27,7 +32,7 @@ public struct ReservationDecoder: Sendable {
 
   private func batch(_ now: Instant?) -> Batch<Reservation> {
     Batch(limits: limits) { scanner throws(Refusal) in
-      try ReservationMembers(from: &scanner, "a candidate", limits: limits, now: now).reservation()
+      try ReservationMembers(from: &scanner, "a candidate", limits: limits, now: now).reservation(needsID: needsID)
     }
   }
 }

@@ -81,10 +81,10 @@ struct ReservationMembers {
     return outcome
   }
 
-  func reservation() throws(Refusal) -> Reservation {
-    Reservation(
-      id: try require(id, "id", "the sender's own name for it, text or an integer"),
-      user: try user("say whom to reach"),
+  func reservation(needsID: Bool = true) throws(Refusal) -> Reservation {
+    let id = needsID ? try require(id, "id", "the sender's own name for it, text or an integer") : id ?? ""
+    return Reservation(
+      id: id, user: try user("say whom to reach"),
       business: try require(business, "business", "say for which business"), zone: zone, at: at)
   }
 

@@ -18,7 +18,7 @@ import Testing
       "Model", "Fatigue", "Reach", "Behaviour", "Storage", "Delivery", "Yams", "Foundation", "Synchronization",
     ],
     "Simulation": [
-      "Model", "Reach", "Runtime", "Storage", "Delivery", "Insight", "Foundation", "Synchronization",
+      "Model", "Fatigue", "Reach", "Runtime", "Storage", "Delivery", "Insight", "Foundation", "Synchronization",
     ],
   ]
 
