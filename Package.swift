@@ -46,14 +46,14 @@ let package = Package(
     // What stands around it.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module("Behaviour", ["Model", "CZlib"]),
-    module("Insight", ["Model"]),
+    module("Insight", ["Model", "Fatigue"]),
     module("Delivery", ["Model"]),
     module("Storage", ["Model", .product(name: "GRDB", package: "GRDB.swift")]),
     // What brings it to life.
     module(
       "Runtime",
       ["Model", "Fatigue", "Reach", "Behaviour", "Storage", "Delivery", .product(name: "Yams", package: "Yams")]),
-    module("Simulation", ["Model", "Reach", "Runtime", "Storage", "Delivery", "Insight"]),
+    module("Simulation", ["Model", "Fatigue", "Reach", "Runtime", "Storage", "Delivery", "Insight"]),
     module(
       "Server",
       [
@@ -73,6 +73,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
@@ -84,10 +85,10 @@ let package = Package(
     tests("Materials", ["Materials", "Model"]),
     tests("Reach", ["Reach", "Fatigue", "Rules", "Model", "Runtime"]),
     tests("Behaviour", ["Behaviour", "Model", "CZlib"]),
-    tests("Insight", ["Insight", "Model"]),
+    tests("Insight", ["Insight", "Fatigue", "Model"]),
     tests("Delivery", ["Delivery", "Model"]),
     tests("Storage", ["Storage", "Delivery", "Runtime", "Model"]),
-    tests("Runtime", ["Runtime", "Reach", "Storage", "Behaviour", "Model", .product(name: "Yams", package: "Yams")]),
+    tests("Runtime", ["Runtime", "Fatigue", "Reach", "Storage", "Behaviour", "Model", .product(name: "Yams", package: "Yams")]),
     tests("Simulation", ["Simulation", "Fatigue", "Runtime", "Reach", "Storage", "Delivery", "Insight", "Model"]),
     tests(
       "Server",

@@ -6,8 +6,15 @@ public enum Format: Hashable, Sendable {
   case ndjson
 }
 
+/// The items of a body, in order, and how they came.
+public struct Body<Item: Sendable>: Sendable {
+  public var items: [Result<Item, Refusal>]
+  /// One JSON object that stands by itself; false for an array or NDJSON, even of one item.
+  public var isSingle: Bool
+}
+
 /// Takes a body apart into items, so that one bad item harms no other.
-struct Batch<Item> {
+struct Batch<Item: Sendable> {
   let limits: Limits
   /// Reads one item. It may stop anywhere inside a value when it throws.
   let item: (inout JSONScanner) throws(Refusal) -> Item
@@ -15,10 +22,10 @@ struct Batch<Item> {
   private typealias Results = [Result<Item, Refusal>]
 
   /// A result for each item, in order; one refusal of the whole when nothing could be told apart.
-  func decode(_ body: some Collection<UInt8>, as format: Format) -> [Result<Item, Refusal>] {
+  func decode(_ body: some Collection<UInt8>, as format: Format) -> Body<Item> {
     withBytes(of: body) { bytes in
       let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-      return format == .json ? value(bytes, from: start) : lines(bytes, from: start)
+      return format == .json ? value(bytes, from: start) : Body(items: lines(bytes, from: start), isSingle: false)
     }
   }
 
@@ -27,15 +34,15 @@ struct Batch<Item> {
     withBytes(of: line) { bytes in one(bytes, 0..<bytes.count) }
   }
 
-  private func value(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Results {
+  private func value(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Body<Item> {
     var scanner = JSONScanner(bytes, in: start..<bytes.count)
-    guard scanner.peek() == 0x5B else { return [one(bytes, start..<bytes.count)] }
+    guard scanner.peek() == 0x5B else { return Body(items: [one(bytes, start..<bytes.count)], isSingle: true) }
     var results: Results = []
     do throws(Refusal) {
       try array(from: &scanner, into: &results)
       try scanner.finish()
     } catch { results.append(.failure(error)) }
-    return results
+    return Body(items: results, isSingle: false)
   }
 
   /// Throws where nothing further can be read.

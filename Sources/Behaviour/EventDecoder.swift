@@ -21,7 +21,7 @@ public struct EventDecoder: Sendable {
   /// not JSON also ends the reading, with one refusal for the rest.
   /// - Parameter now: The clock: what a missing `ts` means, and what `Limits.skew` is measured from. Nil for files.
   public func decode(_ body: some Collection<UInt8>, as format: Format, now: Instant?) -> [Result<Event, Refusal>] {
-    batch(now).decode(body, as: format)
+    batch(now).decode(body, as: format).items
   }
 
   /// Exactly one event, as in a line of a file.

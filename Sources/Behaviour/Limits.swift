@@ -10,6 +10,8 @@ public struct Limits: Hashable, Sendable {
   public var userBytes = 256
   /// The name of an event.
   public var eventBytes = 100
+  /// The name of a business, and of a zone.
+  public var nameBytes = 100
   /// The name of a property, dots included.
   public var propertyNameBytes = 200
   public var textBytes = 8 * 1024
@@ -23,4 +25,12 @@ public struct Limits: Hashable, Sendable {
   public init() {}
 
   public static let `default` = Limits()
+
+  /// Of candidates that are asked about one by one: somebody waits for the answer.
+  public static let reservations: Limits = {
+    var limits = Limits()
+    limits.items = 1000
+    limits.skew = .minutes(1)
+    return limits
+  }()
 }

@@ -8,7 +8,7 @@ public struct ReceiptDecoder: Sendable {
 
   /// A result for each item, as `EventDecoder.decode` gives them; a missing `ts` means `now`.
   public func decode(_ body: some Collection<UInt8>, as format: Format, now: Instant?) -> [Result<Receipt, Refusal>] {
-    batch(now).decode(body, as: format)
+    batch(now).decode(body, as: format).items
   }
 
   /// Exactly one receipt.

@@ -34,19 +34,11 @@ extension Funnel {
     let largest = max(1, steps.map(\.1).max() ?? 1)
     let label = (steps + refusals).map(\.0.terminalWidth).max() ?? 0
     func line(_ name: String, _ count: Int, _ cell: Character) -> String {
-      let eighths = Int((Double(count) / Double(largest) * Double(width * 8)).rounded())
-      return name + String(repeating: " ", count: label - name.terminalWidth) + "  "
-        + bar(eighths: max(count > 0 ? 1 : 0, eighths), cell) + " " + count.grouped
+      name.padded(to: label) + "  " + Bar.text(Double(count) / Double(largest), width: width, cell, of: count)
     }
     var lines = steps.map { line($0.0, $0.1, "█") }
     if !refusals.isEmpty { lines += ["", "kept from the user by"] + refusals.map { line($0.0, $0.1, "▒") } }
     return lines.joined(separator: "\n")
-  }
-
-  private func bar(eighths: Int, _ cell: Character) -> String {
-    let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
-    let full = String(repeating: cell, count: eighths / 8)
-    return cell == "█" ? full + parts[eighths % 8] : full + (full.isEmpty ? "▒" : "")
   }
 
   private static func percent(_ rate: Double) -> String {

@@ -29,10 +29,12 @@ public struct JSONText: Sendable {
   public mutating func member(_ name: String, _ text: String?) {
     member(name) { json in if let text { json.write(text) } else { json.raw("null") } }
   }
-  public mutating func member(_ name: String, _ number: Int) { member(name) { $0.raw(String(number)) } }
+  public mutating func member(_ name: String, _ number: Int) { member(name) { $0.integer(Int64(number)) } }
+  /// A whole number of any size, told by its digits.
+  public mutating func member(_ name: String, digits: String) { member(name) { $0.raw(digits) } }
   public mutating func member(_ name: String, _ flag: Bool) { member(name) { $0.raw(flag ? "true" : "false") } }
   public mutating func member(_ name: String, _ at: Instant?) {
-    member(name) { json in json.raw(at.map { String($0.milliseconds) } ?? "null") }
+    member(name) { $0.instant(at) }
   }
   public mutating func member(_ name: String, _ properties: [Property]) {
     member(name) { json in
@@ -52,25 +54,55 @@ public struct JSONText: Sendable {
 
   public mutating func write(_ text: String) {
     bytes.append(0x22)
-    for byte in text.utf8 {
-      switch byte {
-      case 0x22: raw("\\\"")
-      case 0x5C: raw("\\\\")
-      case 0x0A: raw("\\n")
-      case 0x0D: raw("\\r")
-      case 0x09: raw("\\t")
-      case 0..<0x20:
-        let digits = String(byte, radix: 16)
-        raw("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits)
-      default: bytes.append(byte)
-      }
+    var text = text
+    text.withUTF8 { utf8 in
+      let isPlain = utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C }
+      if isPlain { bytes.append(contentsOf: utf8) } else { for byte in utf8 { escape(byte) } }
     }
     bytes.append(0x22)
+  }
+
+  private mutating func escape(_ byte: UInt8) {
+    switch byte {
+    case 0x22: raw("\\\"")
+    case 0x5C: raw("\\\\")
+    case 0x0A: raw("\\n")
+    case 0x0D: raw("\\r")
+    case 0x09: raw("\\t")
+    case 0..<0x20:
+      let digits = String(byte, radix: 16)
+      raw("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits)
+    default: bytes.append(byte)
+    }
   }
 
   public mutating func newline() { bytes.append(0x0A) }
 
   private mutating func raw(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+  /// JSON as it stands.
+  mutating func literal(_ json: StaticString) {
+    bytes.append(contentsOf: UnsafeBufferPointer(start: json.utf8Start, count: json.utf8CodeUnitCount))
+  }
+
+  /// Its digits, without a string in between.
+  mutating func integer(_ number: Int64) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+      var start = digits.endIndex
+      var rest = number.magnitude
+      repeat {
+        start -= 1
+        digits[start] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      } while rest > 0
+      if number < 0 { bytes.append(0x2D) }
+      bytes.append(contentsOf: digits[start...])
+    }
+  }
+
+  mutating func instant(_ at: Instant?) {
+    if let at { integer(at.milliseconds) } else { literal("null") }
+  }
 
   private mutating func enclose(_ open: UInt8, _ close: UInt8, _ body: (inout JSONText) -> Void) {
     bytes.append(open)
@@ -79,7 +111,7 @@ public struct JSONText: Sendable {
   }
 
   /// A comma, except at the start.
-  private mutating func separate() {
+  mutating func separate() {
     if let last = bytes.last, last != 0x7B, last != 0x5B, last != 0x0A { bytes.append(0x2C) }
   }
 }

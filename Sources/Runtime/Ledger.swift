@@ -50,7 +50,7 @@ public struct Ledger: Sendable {
 
   /// Whether a checkpoint pays: it is a copy of the whole state, so it waits until as much was journaled again, and at
   /// least `least` bytes. All of them together then cost no more than the journal.
-  public func isCheckpointDue(after least: Int = 8 << 20) -> Bool { backlog >= max(least, checkpointSize) }
+  public func isCheckpointDue(after least: Int) -> Bool { backlog >= max(least, checkpointSize) }
 
   public mutating func checkpoint() throws {
     guard let snapshot else { return }

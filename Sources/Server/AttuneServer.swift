@@ -29,47 +29,67 @@ public struct AttuneServer: Sendable {
     logger: Logger, listening: @escaping @Sendable (Int) -> Void = { _ in },
     now: @escaping @Sendable () -> Instant = SystemClock.now
   ) throws {
-    let store = try SQLiteStore.open(folder)
-    let isNew = store.lastSequence == 0
-    let instruments = Instruments()
-    let health = Health(store: store, now: now)
-    let journal = TimedJournal(journal: store, commits: instruments.commits, health: health)
-    let ledger = try Self.ledger(on: store, journal, source, settings, logger, now())
-    let channels = try settings.channels.map { channel in
-      let path = channel.file.hasPrefix("/") ? channel.file : folder + "/" + channel.file
-      let log = try LogChannel(path: path, name: channel.name) { error in
-        logger.error("the channel \(channel.name) cannot write", metadata: ["why": "\(error)"])
-      }
-      // A new store names its messages from the start again: they would be taken for those that are there.
-      if isNew, log.count > 0 {
-        throw ServerError(
-          .foreignLog, "\(path) holds messages of another store (hint: move it away, or choose another file)")
-      }
-      return log
-    }
+    var ground = try Ground(folder, for: .everything, now: now)
+    try ground.publish(source, settings, logger, at: now())
+    let channels = try settings.channels.map { try Self.channel($0, ground, logger) }
     let (bell, ringer) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    var limits = Driver.Limits()
-    limits.queue = settings.queueLimit
-    let driver = Driver(ledger: ledger, limits: limits, now: now, zone: ZoneTables.zone(named:)) { effects in
-      instruments.committed(effects)
+    let driver = ground.driver(settings, now: now) { effects in
       if !effects.messages.isEmpty { ringer.yield() }
     }
-    let sender = Sender(outbox: store, channels: channels, now: now) { error in
+    let sender = Sender(outbox: ground.store, channels: channels, now: now) { error in
       logger.error("the sender will try again", metadata: ["why": "\(error)"])
     } settle: { settlements in
       _ = try await driver.submit(settlements.map(Input.settlement))
     }
-    let api = API(
-      settings: settings, key: key, driver: driver, store: store, instruments: instruments, health: health, now: now)
-    self.driver = driver
-    self.store = store
-    services = [
-      DriverService(driver: driver, store: store, logger: logger),
-      SenderService(sender: sender, bell: bell),
-      ProjectionService(store: store, now: now, logger: logger),
-      TickService(driver: driver, health: health, logger: logger),
-      Self.application(api, settings.address, logger, listening),
-    ]
+    let api = API(purpose: .everything, settings: settings, key: key, driver: driver, ground: ground, now: now)
+    self.init(
+      api,
+      beside: [
+        SenderService(sender: sender, bell: bell), ProjectionService(store: ground.store, now: now, logger: logger),
+      ], logger, listening)
+  }
+
+  /// Fatigue alone: for the senders of others, without rules, messages or channels.
+  ///
+  /// The file's policies are put in force in a store without policies, and where the file has changed since it was last
+  /// published; else what was published over HTTP stays in force.
+  /// - Parameter policies: nil for a server that gets them over HTTP.
+  public init(
+    onlyFatigue settings: ServerSettings, key: APIKey?, store folder: String, policies: PoliciesFile?, logger: Logger,
+    listening: @escaping @Sendable (Int) -> Void = { _ in }, now: @escaping @Sendable () -> Instant = SystemClock.now
+  ) throws {
+    var ground = try Ground(folder, for: .fatigue, now: now)
+    try ground.publish(policies, logger, at: now())
+    let driver = ground.driver(settings, now: now) { _ in }
+    let api = API(purpose: .fatigue, settings: settings, key: key, driver: driver, ground: ground, now: now)
+    self.init(api, beside: [], logger, listening)
+  }
+
+  private init(
+    _ api: API, beside others: [any Service], _ logger: Logger, _ listening: @escaping @Sendable (Int) -> Void
+  ) {
+    driver = api.driver
+    store = api.store
+    services =
+      [DriverService(driver: driver, store: store, logger: logger)] + others + [
+        TickService(driver: driver, health: api.health, logger: logger),
+        Self.application(api, api.settings.address, logger, listening),
+      ]
+  }
+
+  private static func channel(
+    _ settings: ChannelSettings, _ ground: Ground, _ logger: Logger
+  ) throws -> LogChannel {
+    let path = settings.file.hasPrefix("/") ? settings.file : ground.store.folder + "/" + settings.file
+    let log = try LogChannel(path: path, name: settings.name) { error in
+      logger.error("the channel \(settings.name) cannot write", metadata: ["why": "\(error)"])
+    }
+    // A new store names its messages from the start again: they would be taken for those that are there.
+    if ground.isNew, log.count > 0 {
+      throw ServerError(
+        .foreignLog, "\(path) holds messages of another store (hint: move it away, or choose another file)")
+    }
+    return log
   }
 
   private static func application(
@@ -81,27 +101,5 @@ public struct AttuneServer: Sendable {
       server: .http1(configuration: .init(idleTimeout: .seconds(8))),
       configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port)),
       onServerRunning: { channel in listening(channel.localAddress?.port ?? address.port) }, logger: logger)
-  }
-
-  /// The engine as it was left, with the configuration in force.
-  private static func ledger(
-    on store: SQLiteStore, _ journal: TimedJournal, _ source: ConfigurationSource, _ settings: ServerSettings,
-    _ logger: Logger, _ now: Instant
-  ) throws -> Ledger {
-    if try store.meta(StoreMeta.replay) != nil {
-      throw ServerError(
-        .replayStore, "the store in \(store.folder) belongs to a replay (hint: choose another folder)")
-    }
-    var ledger = try Ledger(recovering: journal)
-    let checked = try CheckedConfiguration(
-      source, replacing: ledger.engine.configuration, at: now, running: settings)
-    if ledger.engine.source != source {
-      if ledger.engine.source != nil {
-        logger.notice("the folder's configuration replaces the one that was in force when this store was last used")
-      }
-      try ledger.commit(Batch(pace: .live, clock: now, inputs: [.configuration(source)]))
-    }
-    try store.setMeta(StoreMeta.zone, checked.zone)
-    return ledger
   }
 }

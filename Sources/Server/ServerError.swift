@@ -14,6 +14,8 @@ public struct ServerError: Error, Equatable, CustomStringConvertible {
     case foreignLog
     /// The store belongs to a replay.
     case replayStore
+    /// The store was made by a server of the other kind.
+    case otherPurpose
   }
 
   public init(_ code: Code, _ description: String) {

@@ -40,7 +40,7 @@ public protocol Journal: Sendable {
   /// `body` throws.
   func batches(after sequence: Int64, _ body: (JournalBatch) throws -> Void) throws
 
-  /// A transaction of its own. The last two are kept.
+  /// Durable when it returns. The last two are kept; an append does not wait for it.
   func saveCheckpoint(_ state: [UInt8], at sequence: Int64) throws(StoreError)
 
   /// The newest sound one: a damaged one falls back to the one before. nil: start from the first batch.

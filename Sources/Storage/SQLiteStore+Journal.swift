@@ -74,28 +74,16 @@ extension SQLiteStore: Journal {
 
 extension SQLiteStore {
   public func saveCheckpoint(_ state: [UInt8], at sequence: Int64) throws(StoreError) {
-    try writing(to: "save the checkpoint at \(sequence)") { db in
-      try db.cachedStatement(sql: "INSERT OR REPLACE INTO checkpoint (sequence, checksum, state) VALUES (?, ?, ?)")
-        .execute(arguments: [sequence, Int64(bitPattern: checksum(state)), Data(state)])
-      try db.execute(
-        sql: """
-          DELETE FROM checkpoint
-          WHERE sequence NOT IN (SELECT sequence FROM checkpoint ORDER BY sequence DESC LIMIT 2)
-          """)
-    }
+    guard !isReadOnly else { throw StoreError(.readOnly, "\(path) is open for reading only") }
+    try checkpoints().save(state, at: sequence)
   }
 
   public func latestCheckpoint() throws(StoreError) -> (sequence: Int64, state: [UInt8])? {
-    try reading(to: "read the checkpoint") { db in
-      let rows = try Row.fetchCursor(
-        db, sql: "SELECT sequence, checksum, state FROM checkpoint WHERE sequence <= ? ORDER BY sequence DESC",
-        arguments: [lastSequence])
-      while let row = try rows.next() {
-        let state = try row.bytes(2)
-        if Int64(bitPattern: checksum(state)) == row[1] { return (sequence: row[0], state: state) }
-      }
-      return nil
-    }
+    try checkpoints().newest(through: lastSequence)
+  }
+
+  private func checkpoints() throws(StoreError) -> CheckpointFiles {
+    CheckpointFiles(folder: folder, store: try meta(Self.identity) ?? "")
   }
 }
 

@@ -2,6 +2,8 @@ import GRDB
 
 extension SQLiteStore {
   static let databaseFormat = 2
+  /// Under which the store's name stands, made once.
+  static let identity = "store"
   static let formatKeys = ["format.database", "format.journal", "format.checkpoint"]
 
   /// A message lives in `outbox` as one block beside the columns that are searched by. States: 0 queued, 1 claimed,
@@ -11,8 +13,6 @@ extension SQLiteStore {
 
     CREATE TABLE journal (
       sequence INTEGER PRIMARY KEY, clock INTEGER NOT NULL, inputs BLOB, decisions BLOB, traces BLOB, tally BLOB);
-
-    CREATE TABLE checkpoint (sequence INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, state BLOB);
 
     CREATE TABLE outbox (
       position INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE, state INTEGER NOT NULL DEFAULT 0,

@@ -2,12 +2,13 @@ import Foundation
 import GRDB
 import Synchronization
 
-/// Journal, checkpoints, outbox and projections in one SQLite file, `attune.db`, in a folder of its own.
+/// Journal, outbox and projections in one SQLite file, `attune.db`, in a folder of its own; checkpoints in files beside it.
 ///
 /// Calls block for as long as the disk takes; appends of several threads queue up behind each other.
 public final class SQLiteStore: Sendable {
   public let folder: String
   let path: String
+  let isReadOnly: Bool
   let pool: DatabasePool
   let last: Mutex<Int64>
   private let lock: Mutex<FolderLock?>
@@ -60,6 +61,7 @@ public final class SQLiteStore: Sendable {
   private init(folder: String, lock: FolderLock?, options: Options) throws(StoreError) {
     self.folder = folder
     self.lock = Mutex(lock)
+    isReadOnly = lock == nil
     path = folder + "/attune.db"
     var configuration = Configuration()
     configuration.readonly = lock == nil
@@ -95,6 +97,7 @@ public final class SQLiteStore: Sendable {
       try db.execute(sql: schema)
       let formats = [databaseFormat, options.journalFormat, options.checkpointFormat]
       for (key, format) in zip(formatKeys, formats) { try setMeta(key, "\(format)", in: db) }
+      try setMeta(identity, UUID().uuidString, in: db)
     }
   }
 

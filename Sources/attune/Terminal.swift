@@ -7,6 +7,8 @@ enum Terminal {
 
   static func out(_ text: String) { write(text + "\n", to: .standardOutput) }
   static func out(_ json: JSONText) { out(json.text) }
+  /// As they are, without an end of line.
+  static func out(bytes: [UInt8]) { write(Data(bytes), to: .standardOutput) }
   static func error(_ text: String) { write("attune: \(text)\n", to: .standardError) }
   static func note(_ text: String) { write(text + "\n", to: .standardError) }
 
@@ -21,8 +23,10 @@ enum Terminal {
 
   static func endProgress() { if isInteractive { write("\r\u{1B}[K", to: .standardError) } }
 
-  private static func write(_ text: String, to handle: FileHandle) {
-    do { try handle.write(contentsOf: Data(text.utf8)) } catch {
+  private static func write(_ text: String, to handle: FileHandle) { write(Data(text.utf8), to: handle) }
+
+  private static func write(_ data: Data, to handle: FileHandle) {
+    do { try handle.write(contentsOf: data) } catch {
       // Whoever waits for the result has to learn that it is not there.
       guard handle == .standardOutput else { return }
       let failure = Failure.output("standard output cannot be written", error)

@@ -10,11 +10,11 @@ struct Service: Sendable {
 
   /// Returns when it listens.
   static func start(
-    config: String, store: String, environment: [String: String] = [:]
+    config: String, store: String, only part: String? = nil, environment: [String: String] = [:]
   ) async throws -> Service {
     let program = try Program(
-      ["serve", "--config", config, "--store", store, "--address", "127.0.0.1:0", "--log-level", "warning"],
-      environment: environment)
+      ["serve", "--config", config, "--store", store, "--address", "127.0.0.1:0", "--log-level", "warning"]
+        + (part.map { ["--only", $0] } ?? []), environment: environment)
     let end = ContinuousClock.now + .seconds(30)
     while program.isRunning, ContinuousClock.now < end {
       if let url = address(in: program.errors) { return Service(program: program, url: url) }
@@ -55,12 +55,20 @@ enum Client {
     return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }()
 
-  static func post(_ url: String, _ body: String, key: String? = nil) async throws -> Reply {
+  static func post(
+    _ url: String, _ body: String, type: String = "application/x-ndjson", key: String? = nil
+  ) async throws -> Reply {
     var request = HTTPClientRequest(url: url)
     request.method = .POST
-    request.headers.add(name: "Content-Type", value: "application/x-ndjson")
+    request.headers.add(name: "Content-Type", value: type)
     if let key { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
     request.body = .bytes(ByteBuffer(string: body))
+    return try await reply(to: request)
+  }
+
+  static func get(_ url: String) async throws -> Reply { try await reply(to: HTTPClientRequest(url: url)) }
+
+  private static func reply(to request: HTTPClientRequest) async throws -> Reply {
     let response = try await http.execute(request, timeout: .seconds(10))
     let bytes = try await response.body.collect(upTo: 1 << 24)
     return Reply(status: Int(response.status.code), body: Array(bytes.readableBytesView))

@@ -7,7 +7,7 @@ import Testing
     // Local midnights around both changes: 29 March 23:00Z to 30 March 22:00Z, 25 October 22:00Z to 26 October 23:00Z.
     let march = Instant(milliseconds: 1_743_289_200_000)
     for (start, hours) in [(march, 23), (Instant.october(25, 22), 25)] as [(Instant, Int64)] {
-      var desk = Desk(user: .init(perDay: 1), ["a": .of()])
+      let desk = Desk(user: .init(perDay: 1), ["a": .of()])
       desk.policy.zone = .berlin
       let end = start + .hours(hours)
       #expect(try desk.reserve("a", start).passes)
@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test func theUsersZoneGoesBeforeThePolicys() throws {
-    var desk = Desk(user: .init(perDay: 1), ["a": .of()])
+    let desk = Desk(user: .init(perDay: 1), ["a": .of()])
     // 16:00Z is midnight in Shanghai.
     #expect(try desk.reserve("a", .october(1, 15, 59), zone: .shanghai).passes)
     #expect(try desk.reserve("a", .october(1, 16), zone: .shanghai).passes)
@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func aChangeOfZoneNeverResetsADayBackwards() throws {
-    var desk = Desk(user: .init(perDay: 1), ["a": .of()])
+    let desk = Desk(user: .init(perDay: 1), ["a": .of()])
     #expect(try desk.reserve("a", .october(1, 20), zone: .shanghai).passes)
     // In Shanghai it was the 2nd already; in UTC the 2nd is yet to come, and its end is counted there.
     let verdict = try desk.check("a", .october(1, 20), zone: .utc)
@@ -38,7 +38,7 @@ import Testing
 
   @Test func aDayThatComesTwiceEndsForGoodAtTheSecond() throws {
     // The 25th ends at 02:30Z, is back at 02:31Z, and ends again at 03:30Z.
-    var desk = Desk(user: .init(perDay: 1), ["a": .of()])
+    let desk = Desk(user: .init(perDay: 1), ["a": .of()])
     desk.policy.zone = .twiceMidnight
     #expect(try desk.reserve("a", .october(26, 1)).passes)
     #expect(try desk.check("a", .october(26, 1)).user?.next == .october(26, 2, 30))
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func theReserveIsKeptForPriorityAndNoLongerThanNeeded() throws {
-    var desk = Desk(
+    let desk = Desk(
       user: .init(perDay: 3, reserve: 1, reservePriority: 8), ["a": .of(priority: 7), "high": .of(priority: 8)])
     #expect(try desk.reserve("a", .october(1, 0)).user == .init(count: 0, limit: 2, next: nil))
     #expect(try desk.reserve("a", .october(1, 1)).passes)
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func noDayThatPassesHasNoNext() throws {
-    var desk = Desk(user: .init(perDay: 1, reserve: 1, reservePriority: 8), ["a": .of(), "high": .of(priority: 9)])
+    let desk = Desk(user: .init(perDay: 1, reserve: 1, reservePriority: 8), ["a": .of(), "high": .of(priority: 9)])
     #expect(try desk.check("a", .october(1, 0)).user == .init(count: 0, limit: 0, next: nil))
     #expect(try desk.check("a", .october(1, 0)).next == nil)
     #expect(try desk.check("high", .october(1, 0)).passes)

@@ -2,7 +2,7 @@ import Fatigue
 import Model
 
 /// One user's fatigue with a policy at hand, so that a test reads as a story.
-struct Desk {
+final class Desk {
   var fatigue: Fatigue
   var policy: FatiguePolicy {
     get { fatigue.policy }
@@ -18,7 +18,7 @@ struct Desk {
   }
 
   /// The id is the number of the call, from 1 on.
-  mutating func reserve(_ business: String, _ at: Instant, zone: Zone? = nil) throws -> FatigueVerdict {
+  func reserve(_ business: String, _ at: Instant, zone: Zone? = nil) throws -> FatigueVerdict {
     nextID += 1
     return try fatigue.reserve(id: nextID, user: "ann", business: business, zone: zone, at: at)
   }
@@ -28,7 +28,7 @@ struct Desk {
   }
 
   @discardableResult
-  mutating func settle(_ id: UInt64, _ settlement: FatigueSettlement) -> Bool {
+  func settle(_ id: UInt64, _ settlement: FatigueSettlement) -> Bool {
     fatigue.settle(id: id, user: "ann", as: settlement)
   }
 }

@@ -6,7 +6,7 @@ import Testing
   @Test func theFirstWinsSaveOverUnknown() throws {
     for first in FatigueSettlement.allCases {
       for second in FatigueSettlement.allCases {
-        var desk = Desk(["a": .of(times: 1)])
+        let desk = Desk(["a": .of(times: 1)])
         _ = try desk.reserve("a", .october(1, 0))
         #expect(desk.settle(1, first) == true)
         let wins = first == .unknown && second != .unknown
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func aReleasedOpenerLeavesItsWindowToTheOthers() throws {
-    var desk = Desk(["a": .of(days: 1, times: 2)])
+    let desk = Desk(["a": .of(days: 1, times: 2)])
     _ = try desk.reserve("a", .october(1, 0))
     _ = try desk.reserve("a", .october(1, 12))
     desk.settle(1, .release)
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func lastBecomesTheLatestThatIsNotReleased() throws {
-    var desk = Desk(["a": .of(minGap: .hours(2))])
+    let desk = Desk(["a": .of(minGap: .hours(2))])
     for hour in [0, 2, 4] as [Int64] { _ = try desk.reserve("a", .october(1, hour)) }
     desk.settle(2, .release)
     #expect(try desk.check("a", .october(1, 5)).gap?.last == .october(1, 4))
@@ -45,7 +45,7 @@ import Testing
   }
 
   @Test func aReleaseAfterItsWindowAndDayTouchesNoLaterOne() throws {
-    var desk = Desk(
+    let desk = Desk(
       user: .init(perDay: 2), scenes: ["feed": .init(times: 2, window: .hours(1))], ["a": .of(days: 1, times: 2)])
     _ = try desk.reserve("a", .october(1, 0))
     _ = try desk.reserve("a", .october(3, 0))
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test func releaseFollowsTheSceneThatCountedIt() throws {
-    var desk = Desk(
+    let desk = Desk(
       scenes: ["feed": .init(times: 2, window: .days(1)), "trade": .init(times: 2, window: .days(1))],
       ["a": .of(), "b": .of(), "c": .of(scene: "trade")])
     _ = try desk.reserve("a", .october(1, 0))
@@ -96,7 +96,7 @@ import Testing
   }
 
   @Test func ofTwoForOneSlotOnePasses() throws {
-    var desk = Desk(user: .init(perDay: 1), ["a": .of(), "b": .of()])
+    let desk = Desk(user: .init(perDay: 1), ["a": .of(), "b": .of()])
     let passes = try ["a", "b", "a"].map { try desk.reserve($0, .october(1, 0)).passes }
     #expect(passes == [true, false, false])
   }

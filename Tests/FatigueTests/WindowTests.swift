@@ -5,7 +5,7 @@ import Testing
 @Suite struct WindowsAndGaps {
   /// The table of FATIGUE.md; the 6th is a Monday.
   @Test func theWorkedExamples() throws {
-    var desk = Desk(["price-drop": .of(days: 7, times: 3, minGap: .hours(4))])
+    let desk = Desk(["price-drop": .of(days: 7, times: 3, minGap: .hours(4))])
     #expect(try desk.reserve("price-drop", .october(6, 23, 50)).passes)
     let second = try desk.reserve("price-drop", .october(7, 0, 5))
     #expect(second.reason == .gap && second.next == .october(7, 3, 50))
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func timesTightenNowAndLoosenAtTheNextWindow() throws {
-    var desk = Desk(
+    let desk = Desk(
       scenes: ["feed": .init(times: 2, window: .days(1))], ["a": .of(days: 1, times: 3)])
     _ = try desk.reserve("a", .october(1, 0))
     desk.policy.businesses["a"]?.times = 1
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func theGapHoldsAcrossWindowsAndIsTheCurrentOne() throws {
-    var desk = Desk(["a": .of(days: 1, times: 1, minGap: .hours(30))])
+    let desk = Desk(["a": .of(days: 1, times: 1, minGap: .hours(30))])
     _ = try desk.reserve("a", .october(1, 0))
     let across = try desk.check("a", .october(2, 0))
     #expect(across.reason == .gap && across.next == .october(2, 6) && across.window.passes)
@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test func theLatestOfTheFailingIsNext() throws {
-    var desk = Desk(
+    let desk = Desk(
       user: .init(perDay: 1), scenes: ["feed": .init(times: 1, window: .days(3))],
       ["a": .of(days: 2, times: 1, minGap: .hours(4))])
     _ = try desk.reserve("a", .october(1, 12))
@@ -71,7 +71,7 @@ import Testing
   }
 
   @Test func sceneWindowsAreSharedByItsBusinessesAndNoOneElse() throws {
-    var desk = Desk(
+    let desk = Desk(
       scenes: ["feed": .init(times: 1, window: .hours(1))], ["a": .of(), "b": .of(), "c": .of(scene: "trade")])
     #expect(try desk.reserve("a", .october(1, 0)).passes)
     #expect(try desk.reserve("b", .october(1, 0)).reason == .scene, "in the same millisecond")
@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test func obeyingAndCountingAreTwoSwitches() throws {
-    var desk = Desk([
+    let desk = Desk([
       "a": .of(times: 1), "loud": .of(times: 1, obeys: false), "mute": .of(times: 1, counts: false),
       "free": .of(times: 1, obeys: false, counts: false),
     ])
@@ -104,7 +104,7 @@ import Testing
   }
 
   @Test func aRemovedBusinessKeepsItsWindows() throws {
-    var desk = Desk(["a": .of(times: 1)])
+    let desk = Desk(["a": .of(times: 1)])
     let limit = desk.policy.businesses["a"]
     _ = try desk.reserve("a", .october(1, 0))
     desk.policy.businesses["a"] = nil
@@ -115,7 +115,7 @@ import Testing
   }
 
   @Test func anEarlierInstantIsTakenAsTheLast() throws {
-    var desk = Desk(["a": .of(times: 2, minGap: .hours(1))])
+    let desk = Desk(["a": .of(times: 2, minGap: .hours(1))])
     _ = try desk.reserve("a", .october(2, 5))
     let verdict = try desk.check("a", .october(1, 5))
     #expect(verdict.reason == .gap && verdict.next == .october(2, 6) && verdict.user?.count == 1)
@@ -123,7 +123,7 @@ import Testing
 
   @Test func numbersOutOfRangeHaveAnAnswer() throws {
     for at in [Instant.distantPast, .distantFuture] {
-      var desk = Desk(
+      let desk = Desk(
         user: .init(perDay: 2, reserve: .max, reservePriority: 5),
         scenes: ["feed": .init(times: 5, window: TimeSpan(milliseconds: .min))],
         ["a": .of(days: .max, times: 1, minGap: TimeSpan(milliseconds: .min)), "b": .of(days: .min, priority: .min)])

@@ -30,6 +30,17 @@ enum Fixture {
     """,
   ]
 
+  /// Policies for the senders of others.
+  static let policies = """
+    zone: Asia/Shanghai
+    user: { perDay: 3 }
+    scenes: { feed: { times: 2, window: 1d } }
+    businesses:
+      news:  { scene: feed, days: 1, times: 1, minGap: 0s }
+      deals: { scene: feed, days: 7, times: 2, minGap: 4h, priority: 5 }
+      order: { scene: trade, days: 1, times: 50, minGap: 0s, priority: 9 }
+    """
+
   static func source(_ files: [String: String] = files) throws -> ConfigurationSource {
     try ConfigurationFolder.read(files: files)
   }

@@ -38,12 +38,38 @@ struct TestServer: Sendable {
     var settings = ServerSettings()
     settings.address = ListenAddress(host: "127.0.0.1", port: 0)
     change(&settings)
+    return try await run(body) { [settings] listening in
+      try AttuneServer(
+        settings: settings, key: key.map(APIKey.init), store: folder.path, configuration: try Fixture.source(files),
+        logger: logger, listening: listening)
+    }
+  }
+
+  /// Likewise one of `--only fatigue`, with policies as a file would hold them.
+  static func runFatigue<T: Sendable>(
+    in folder: TemporaryFolder, policies: String? = Fixture.policies, key: String? = nil,
+    now: @escaping @Sendable () -> Instant = SystemClock.now,
+    settings change: (inout ServerSettings) -> Void = { _ in }, _ body: @Sendable (TestServer) async throws -> T
+  ) async throws -> T {
+    var settings = ServerSettings()
+    settings.address = ListenAddress(host: "127.0.0.1", port: 0)
+    change(&settings)
+    return try await run(body) { [settings] listening in
+      try AttuneServer(
+        onlyFatigue: settings, key: key.map(APIKey.init), store: folder.path,
+        policies: try policies.map { try PoliciesFile($0, named: "policies.yaml") }, logger: logger,
+        listening: listening, now: now)
+    }
+  }
+
+  private static let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+
+  private static func run<T: Sendable>(
+    _ body: @Sendable (TestServer) async throws -> T,
+    make: (@escaping @Sendable (Int) -> Void) throws -> AttuneServer
+  ) async throws -> T {
     let (ports, found) = AsyncStream.makeStream(of: Int.self)
-    let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-    let server = try AttuneServer(
-      settings: settings, key: key.map(APIKey.init), store: folder.path, configuration: try Fixture.source(files),
-      logger: logger
-    ) { port in
+    let server = try make { port in
       found.yield(port)
       found.finish()
     }

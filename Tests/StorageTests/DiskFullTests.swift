@@ -35,8 +35,6 @@ import Testing
     #expect(count > 10)
     try expectSound(store, count, "at once")
     #expect(code { try store.add(size: 9000) } == .diskFull)
-    #expect(code { try store.saveCheckpoint([UInt8](repeating: 1, count: 50_000), at: 1) } == .diskFull)
-    #expect(try store.latestCheckpoint() == nil)
     try expectSound(store, count, "after more failures")
     store = try folder.reopen(small)
     try expectSound(store, count, "after a restart")
@@ -44,16 +42,5 @@ import Testing
     try expectSound(store, count, "with space")
     for _ in 0..<20 { try store.add(size: 9000) }
     #expect(try store.all().count == Int(count) + 20)
-  }
-
-  @Test func goesOnWhenSpaceReturns() throws {
-    let store = try folder.reopen(.init(synchronous: .off, maxPageCount: 150))
-    try store.saveCheckpoint([UInt8](repeating: 7, count: 200_000), at: 0)
-    let count = try fill(store)
-    try store.saveCheckpoint([], at: 1)
-    try store.saveCheckpoint([], at: 2)
-    let more = try fill(store)
-    #expect(more > count + 10)
-    try expectSound(store, more, "after space was freed")
   }
 }

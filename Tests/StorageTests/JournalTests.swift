@@ -36,7 +36,7 @@ import Testing
     }
     try store.close()
     for (damaged, expected) in [(4, 3), (3, nil)] as [(UInt8, Int64?)] {
-      try damage([UInt8](repeating: 0xC0 + damaged, count: 500))
+      try damage([UInt8](repeating: 0xC0 + damaged, count: 500), in: "checkpoint-\(damaged)")
       store = try SQLiteStore.open(folder.path)
       #expect(try store.latestCheckpoint()?.sequence == expected)
       if let expected {
@@ -55,9 +55,32 @@ import Testing
     #expect(try store.latestCheckpoint()?.state == [1])
   }
 
+  /// As after a folder was put together from two backups.
+  @Test func checkpointOfAnotherStoreIsNotUsed() throws {
+    let other = StoreFolder()
+    let theirs = try other.reopen()
+    let store = try folder.reopen()
+    for store in [theirs, store] { try store.add() }
+    try theirs.saveCheckpoint([1], at: 1)
+    try FileManager.default.copyItem(atPath: other.path + "/checkpoint-1", toPath: folder.path + "/checkpoint-1")
+    #expect(try theirs.latestCheckpoint()?.state == [1])
+    #expect(try store.latestCheckpoint() == nil)
+  }
+
+  @Test func aCheckpointThatCannotBeWrittenLeavesTheOthers() throws {
+    let store = try folder.reopen()
+    for _ in 0..<2 { try store.add() }
+    try store.saveCheckpoint([1], at: 1)
+    // In the way of the file.
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/checkpoint-2.new", withIntermediateDirectories: false)
+    #expect(code { try store.saveCheckpoint([2], at: 2) } == .io)
+    #expect(try store.latestCheckpoint()?.state == [1])
+  }
+
   /// Changes one bit where the pattern is in the file.
-  private func damage(_ pattern: [UInt8]) throws {
-    let url = URL(fileURLWithPath: folder.path + "/attune.db")
+  private func damage(_ pattern: [UInt8], in file: String) throws {
+    let url = URL(fileURLWithPath: folder.path + "/" + file)
     var data = try Data(contentsOf: url)
     let place = try #require(data.range(of: Data(pattern)))
     data[place.lowerBound + 100] ^= 4

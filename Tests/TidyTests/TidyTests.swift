@@ -11,14 +11,14 @@ import Testing
     "Materials": ["Model"],
     "Reach": ["Model", "Fatigue", "Rules", "Materials", "HeapModule", "DequeModule"],
     "Behaviour": ["Model", "CZlib", "Glibc", "Musl", "Darwin"],
-    "Insight": ["Model"],
+    "Insight": ["Model", "Fatigue"],
     "Delivery": ["Model", "Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Storage": ["Model", "GRDB", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Runtime": [
       "Model", "Fatigue", "Reach", "Behaviour", "Storage", "Delivery", "Yams", "Foundation", "Synchronization",
     ],
     "Simulation": [
-      "Model", "Reach", "Runtime", "Storage", "Delivery", "Insight", "Foundation", "Synchronization",
+      "Model", "Fatigue", "Reach", "Runtime", "Storage", "Delivery", "Insight", "Foundation", "Synchronization",
     ],
   ]
 

@@ -29,10 +29,10 @@ struct FileBytes: ~Copyable, Sendable {
 
   deinit { close(descriptor) }
 
-  /// Fills the buffer as far as the file reaches; 0 at its end.
-  mutating func read(into buffer: inout [UInt8]) throws(EventFileError) -> Int {
+  /// Fills the buffer with what there is, waiting for `least` bytes where a pipe has fewer; fewer at the end, then 0.
+  mutating func read(into buffer: inout [UInt8], atLeast least: Int = 1) throws(EventFileError) -> Int {
     var count = 0
-    while count < buffer.count {
+    while count < min(least, buffer.count) {
       let got = buffer.withUnsafeMutableBytes { [descriptor] bytes in
         guard let start = bytes.baseAddress else { return 0 }
         return Self.read(descriptor, start + count, bytes.count - count)

@@ -25,6 +25,13 @@ extension JSONScanner {
     return identifier
   }
 
+  /// Like an identifier, and only text.
+  mutating func name(_ what: String, upTo limit: Int) throws(Refusal) -> String? {
+    let kind = try kind()
+    guard kind == .string || kind == .null else { throw wrongType(what, "text", kind) }
+    return try identifier(what, upTo: limit)
+  }
+
   func check(name: String, _ what: String, upTo limit: Int, at offset: Int) throws(Refusal) {
     if name.isEmpty { throw Refusal(.empty, "\(what) is empty", offset: offset) }
     if name.utf8.count > limit {
@@ -39,7 +46,22 @@ extension JSONScanner {
   mutating func instant(_ what: String, now: Instant?, skew: TimeSpan) throws(Refusal) -> Instant? {
     let kind = try kind()
     let start = position
-    let at: Instant
+    guard let at = try instant(what) else { return nil }
+    guard Instant.earliest <= at, at < Instant.end else {
+      let inSeconds = Instant(milliseconds: at.milliseconds.multipliedReportingOverflow(by: 1000).partialValue)
+      let fits = kind == .number && Instant.earliest <= inSeconds && inSeconds < Instant.end
+      throw Refusal(
+        .absurdTime, "\(what) lies outside the years 2000 to 2100",
+        hint: fits ? "seconds? the unit is milliseconds" : nil, offset: start)
+    }
+    if let now { try check(at, what, now: now, skew: skew, at: start) }
+    return at
+  }
+
+  /// RFC 3339 or epoch milliseconds, whatever 64 bits hold; whole numbers are exact.
+  mutating func instant(_ what: String) throws(Refusal) -> Instant? {
+    let kind = try kind()
+    let start = position
     switch kind {
     case .null:
       try null()
@@ -50,26 +72,33 @@ extension JSONScanner {
           .invalid, "\(what) is no RFC 3339 instant",
           hint: "write 2026-01-31T09:30:00Z, 2026-01-31T17:30:00.250+08:00 or epoch milliseconds", offset: start)
       }
-      at = instant
+      return instant
     case .number:
-      let number = try number()
-      // Within what Int64 holds; the century is checked below.
-      at = Instant(milliseconds: Int64(max(-1e17, min(1e17, number)).rounded(.down)))
+      guard let milliseconds = try milliseconds() else {
+        throw Refusal(
+          .absurdTime, "\(what) is no instant: it has more milliseconds than 64 bits hold", offset: start)
+      }
+      return Instant(milliseconds: milliseconds)
     default: throw wrongType(what, "an RFC 3339 instant or epoch milliseconds", kind)
     }
-    guard Instant.earliest <= at, at < Instant.end else {
-      let inSeconds = Instant(milliseconds: at.milliseconds.multipliedReportingOverflow(by: 1000).partialValue)
-      let fits = kind == .number && Instant.earliest <= inSeconds && inSeconds < Instant.end
-      throw Refusal(
-        .absurdTime, "\(what) lies outside the years 2000 to 2100",
-        hint: fits ? "seconds? the unit is milliseconds" : nil, offset: start)
-    }
-    if let now, at > now + skew {
-      throw Refusal(
-        .fromTheFuture, "\(what) is \((at - now).milliseconds) ms ahead of the server, at most \(skew) is allowed",
-        hint: "is the sender's clock right?", offset: start)
-    }
-    return at
+  }
+
+  /// A number, rounded down; nil beyond 64 bits.
+  private mutating func milliseconds() throws(Refusal) -> Int64? {
+    let start = position
+    let number = try scanNumber()
+    if number.isInteger { return Int64(text(number)) }
+    position = start
+    let value = try self.number().rounded(.down)
+    return value >= -0x1p63 && value < 0x1p63 ? Int64(value) : nil
+  }
+
+  /// Not further ahead of the clock than its skew.
+  func check(_ at: Instant, _ what: String, now: Instant, skew: TimeSpan, at offset: Int) throws(Refusal) {
+    guard at > now + skew else { return }
+    throw Refusal(
+      .fromTheFuture, "\(what) is \((at - now).milliseconds) ms ahead of the server, at most \(skew) is allowed",
+      hint: "is the sender's clock right?", offset: offset)
   }
 
   func wrongType(_ what: String, _ expected: String, _ found: Kind) -> Refusal {

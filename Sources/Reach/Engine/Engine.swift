@@ -35,6 +35,11 @@ public struct Engine: Sendable {
 
   public func profile(of user: String) -> [Property]? { partitions[Partition.of(user: user)].profiles[user] }
 
+  /// Whether anything is held of how often a user was reached.
+  public func remembersReaches(of user: String) -> Bool {
+    partitions[Partition.of(user: user)].fatigue.export(user: user) != nil
+  }
+
   /// What a reservation would be told; counts nothing.
   ///
   /// - Parameters:

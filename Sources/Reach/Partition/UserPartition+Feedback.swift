@@ -1,5 +1,5 @@
 import Fatigue
-import Model
+public import Model
 
 extension UserPartition {
   mutating func take(_ settlement: Settlement, _ item: Item, _ run: inout Run) -> Acknowledgement {
@@ -50,7 +50,7 @@ extension UserPartition {
 
 extension Settlement.Outcome {
   /// What fatigue makes of it.
-  fileprivate var meaning: FatigueSettlement {
+  public var meaning: FatigueSettlement {
     switch self {
     case .accepted: .commit
     case .failed, .withdrawn: .release

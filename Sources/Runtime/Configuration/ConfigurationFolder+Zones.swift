@@ -12,8 +12,7 @@ extension ConfigurationFolder {
       if let zone = ZoneTables.zone(named: name) {
         zones[name] = zone
       } else {
-        let near = nearest(to: name, among: ZoneTables.names).map { "did you mean '\($0)'?" }
-        diagnostics.error(node.mark, "unknown time zone '\(name)'", hint: near ?? "write an IANA name: Asia/Shanghai")
+        diagnostics.error(node.mark, "unknown time zone '\(name)'", hint: ZoneTables.hint(for: name))
       }
     }
     return zones.values.sorted { $0.name < $1.name }

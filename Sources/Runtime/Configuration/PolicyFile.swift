@@ -1,3 +1,4 @@
+import Fatigue
 import Foundation
 public import Model
 
@@ -28,15 +29,26 @@ public enum PolicyFile {
     guard let policy = documents.first, diagnostics.errors.isEmpty else { throw diagnostics }
     var source = ConfigurationSource(policy: policy)
     source.zones = ConfigurationFolder.tables(for: source, and: [], &diagnostics)
-    if !diagnostics.errors.isEmpty { throw diagnostics }
-    return source
+    if diagnostics.errors.isEmpty { return source }
+    // What else is wrong, so that all of it is told at once.
+    if let policy = source.settings?["fatigue"] { _ = FatiguePolicy(reading: policy, zone: { _ in .utc }, &diagnostics) }
+    throw diagnostics
   }
 }
 
 extension ConfigurationSource {
-  /// A configuration of nothing but a fatigue policy.
+  /// A configuration of nothing but a fatigue policy. What beside it is meant for a server, `server` and `storage`,
+  /// stands where `attune.yaml` has it.
   public init(policy: Node, zones: [Zone] = []) {
-    let entry = Node.Entry(key: "fatigue", keyMark: policy.mark, value: policy)
-    self.init(settings: Node(.mapping([entry]), mark: policy.mark), zones: zones)
+    var policy = policy
+    var settings: [Node.Entry] = []
+    if case .mapping(let entries) = policy.content {
+      settings = entries.filter { Self.serverKeys.contains($0.key) }
+      policy.content = .mapping(entries.filter { !Self.serverKeys.contains($0.key) })
+    }
+    settings.insert(Node.Entry(key: "fatigue", keyMark: policy.mark, value: policy), at: 0)
+    self.init(settings: Node(.mapping(settings), mark: policy.mark), zones: zones)
   }
+
+  private static let serverKeys = ["server", "storage"]
 }

@@ -26,6 +26,11 @@ public enum ZoneTables {
     return zone
   }
 
+  /// What to write instead of an unknown name.
+  public static func hint(for name: String) -> String {
+    nearest(to: name, among: names).map { "did you mean '\($0)'?" } ?? "write an IANA name: Asia/Shanghai"
+  }
+
   private static func isNamed(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -14,7 +14,7 @@ public actor Driver {
     /// Inputs waiting; beyond, submitting is refused as `overloaded`.
     public var queue = 50_000
     /// The least backlog that a checkpoint is written for; see `Ledger.isCheckpointDue`.
-    public var checkpointAfter = 8 << 20
+    public var checkpointAfter = 64 << 20
 
     public init() {}
   }

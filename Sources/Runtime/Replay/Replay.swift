@@ -25,6 +25,7 @@ public struct Replay {
   private let source: Source
   private let store: SQLiteStore?
   private let observe: (Effects) throws -> Void
+  private let handled: ([Input], Effects) throws -> Void
   private let progress: (Progress) -> Void
   private var ledger: ReplayLedger
   private var summary = ReplaySummary()
@@ -41,13 +42,16 @@ public struct Replay {
   /// - Parameters:
   ///   - store: where the run is journaled, so that it can be taken up again after it was killed.
   ///   - observe: told of every batch's effects, in order, those of an earlier run of the same store first.
+  ///   - handled: told of the batches that this run itself handles, with their inputs.
   public init(
     _ source: Source, store: SQLiteStore?, observe: @escaping (Effects) throws -> Void = { _ in },
+    handled: @escaping ([Input], Effects) throws -> Void = { _, _ in },
     progress: @escaping (Progress) -> Void = { _ in }
   ) throws {
     self.source = source
     self.store = store
     self.observe = observe
+    self.handled = handled
     self.progress = progress
     // Before the store is bound to them: a name mistyped is no other run.
     for path in [source.events, source.users].compactMap(\.self) { _ = try EventFile(path: path) }
@@ -130,12 +134,12 @@ public struct Replay {
   }
 
   private mutating func commit(_ inputs: [Input]) throws {
-    guard let effects = try ledger.commit(Batch(pace: .replay, clock: .distantPast, inputs: accepted + inputs)) else {
-      return
-    }
+    let inputs = accepted + inputs
+    guard let effects = try ledger.commit(Batch(pace: .replay, clock: .distantPast, inputs: inputs)) else { return }
     accepted = Self.accept(effects.messages.map(\.id).sorted())
     summary.tally.merge(effects.tally)
     try observe(effects)
+    try handled(inputs, effects)
   }
 
   private static func accept(_ messages: [CandidateID]) -> [Input] {

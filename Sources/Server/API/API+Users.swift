@@ -52,9 +52,7 @@ extension API {
 
   private func check(zone name: String) throws(Refusal) {
     if ZoneTables.zone(named: name) != nil { return }
-    let near = nearest(to: name, among: ZoneTables.names).map { "did you mean '\($0)'?" }
     throw Refusal(
-      .invalid, pointer: "/zone", "unknown time zone '\(name)'", hint: near ?? "write an IANA name: Asia/Shanghai",
-      offset: 0)
+      .invalid, pointer: "/zone", "unknown time zone '\(name)'", hint: ZoneTables.hint(for: name), offset: 0)
   }
 }

@@ -9,6 +9,7 @@ struct API: Sendable {
   typealias Context = APIContext
   typealias Handler = @Sendable (Request, Context) async throws -> Response
 
+  let purpose: StorePurpose
   let settings: ServerSettings
   let key: APIKey?
   let driver: Driver
@@ -17,28 +18,51 @@ struct API: Sendable {
   let health: Health
   let now: @Sendable () -> Instant
 
+  init(
+    purpose: StorePurpose, settings: ServerSettings, key: APIKey?, driver: Driver, ground: Ground,
+    now: @escaping @Sendable () -> Instant
+  ) {
+    self.purpose = purpose
+    self.settings = settings
+    self.key = key
+    self.driver = driver
+    store = ground.store
+    instruments = ground.instruments
+    health = ground.health
+    self.now = now
+  }
+
   /// Bytes of a published configuration.
   static let publicationLimit = 8 << 20
 
   func router() -> Router<Context> {
     let router = Router(context: Context.self)
     router.add(middleware: TelemetryMiddleware(instruments: instruments))
-    router.add(middleware: ProblemMiddleware())
+    router.add(middleware: ProblemMiddleware(elsewhere: purpose.elsewhere))
     if let key {
       // On loopback whoever asks can see as much from the machine itself.
       let open: Set = settings.address.isLoopback ? ["/livez", "/readyz", "/metrics"] : ["/livez"]
       router.add(middleware: KeyMiddleware(key: key, open: open))
     }
+    if purpose == .everything { routeEngine(router) }
+    route(router, "/v1/fatigue/check", [.post: checkReaches])
+    route(router, "/v1/fatigue/reserve", [.post: reserveReaches])
+    route(router, "/v1/fatigue/settle", [.post: settleReaches])
+    route(router, "/v1/fatigue/users/:id", [.get: getFatigue, .delete: eraseFatigue])
+    route(router, "/v1/fatigue/policies", [.get: getPolicies, .put: putPolicies])
+    route(router, "/livez", [.get: isAlive])
+    route(router, "/readyz", [.get: isReady])
+    route(router, "/metrics", [.get: metrics])
+    return router
+  }
+
+  private func routeEngine(_ router: Router<Context>) {
     route(router, "/v1/events", [.post: takeEvents])
     route(router, "/v1/receipts", [.post: takeReceipts])
     route(router, "/v1/users/:id", [.put: putUser, .get: getUser, .delete: eraseUser])
     route(router, "/v1/users/:id/timeline", [.get: timeline])
     route(router, "/v1/reports/funnel", [.get: funnel])
     route(router, "/v1/configuration", [.post: publish])
-    route(router, "/livez", [.get: isAlive])
-    route(router, "/readyz", [.get: isReady])
-    route(router, "/metrics", [.get: metrics])
-    return router
   }
 
   /// Other methods at a known address are told which there are.
@@ -52,5 +76,12 @@ struct API: Sendable {
         }
       router.on(path, method: method, use: handler)
     }
+  }
+}
+
+extension StorePurpose {
+  /// A hint for whoever asks for an address where there is nothing.
+  fileprivate var elsewhere: String? {
+    self == .fatigue ? "this server runs with --only fatigue: /v1/fatigue/..., /livez, /readyz, /metrics" : nil
   }
 }

@@ -8,6 +8,8 @@ import Runtime
 import Storage
 
 extension Problem {
+  static let noSuchRoute = "no-such-route"
+
   /// What a client is told of any error. Nil for one that is ours: the log tells more.
   init?(_ error: any Error) {
     switch error {
@@ -29,7 +31,7 @@ extension Problem {
     case is NIOTooManyBytesError:
       self.init(.contentTooLarge, "too-large", "the body is too large", hint: "send it in several requests")
     case let error as HTTPError where error.status == .notFound:
-      self.init(.notFound, "no-such-route", "there is nothing at this address")
+      self.init(.notFound, Self.noSuchRoute, "there is nothing at this address")
     case let error as any HTTPResponseError:
       self.init(error.status, "http", error.status.reasonPhrase)
     default: return nil

@@ -43,11 +43,11 @@ extension Request {
     return value
   }
 
-  private var mediaType: String? {
+  var mediaType: String? {
     headers[.contentType]?.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
   }
 
-  private func unsupported(_ expected: String) -> Problem {
+  func unsupported(_ expected: String) -> Problem {
     let found = mediaType.map { "'\($0)' is not understood here" } ?? "there is no Content-Type"
     return Problem(.unsupportedMediaType, "media-type", found, hint: "send Content-Type: \(expected)")
   }

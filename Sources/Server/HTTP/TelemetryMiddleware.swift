@@ -14,7 +14,7 @@ struct TelemetryMiddleware: RouterMiddleware {
     let duration = ContinuousClock.now - start
     let route = context.endpointPath.flatMap { $0 == "NotFound" ? nil : $0 } ?? "none"
     let method = Self.methods.contains(request.method) ? request.method.rawValue : "other"
-    instruments.answered(method: method, route: route, status: response.status.code, after: duration)
+    instruments.requests.answered(method: method, route: route, status: response.status.code, after: duration)
     let level: Logger.Level =
       switch response.status.kind {
       case .serverError: .error

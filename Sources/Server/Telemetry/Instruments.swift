@@ -6,6 +6,7 @@ import Reach
 /// What the server counts and times. No label ever names a user, a device or a message.
 struct Instruments: Sendable {
   let factory: PrometheusFactory
+  let requests: RequestInstruments
   let commits: Timer
   let waiting: Meter
   let buffered: Meter
@@ -23,6 +24,7 @@ struct Instruments: Sendable {
   init() {
     let factory = PrometheusFactory(families: Self.families)
     self.factory = factory
+    requests = RequestInstruments(factory: factory)
     commits = Timer(label: "attune_commit_duration", factory: factory)
     waiting = Meter(label: "attune_queue_inputs", factory: factory)
     buffered = Meter(label: "attune_buffered_events", factory: factory)
@@ -95,11 +97,5 @@ struct Instruments: Sendable {
   /// `label`: `attune_events` or `attune_receipts`.
   func arrived(_ label: String, _ status: ItemStatus, _ count: Int) {
     Counter(label: label, dimensions: [("status", status.rawValue)], factory: factory).increment(by: count)
-  }
-
-  func answered(method: String, route: String, status: Int, after duration: Duration) {
-    let place = [("method", method), ("route", route)]
-    Counter(label: "attune_http_requests", dimensions: place + [("status", "\(status)")], factory: factory).increment()
-    Timer(label: "attune_http_request_duration", dimensions: place, factory: factory).record(duration: duration)
   }
 }

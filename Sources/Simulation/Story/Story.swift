@@ -19,7 +19,7 @@ extension Story {
     let answers = traces.map { (at: $0.at, text: Timeline([$0], in: zone).text) }
     let businesses = Dictionary(traces.map { ($0.id, $0.business) }) { first, _ in first }
     let reactions = receipts.filter { $0.kind != .delivered }.map { receipt in
-      let message = businesses[receipt.message] ?? receipt.message.description
+      let message = businesses[.candidate(receipt.message)] ?? receipt.message.description
       let name = receipt.kind.name + String(repeating: " ", count: max(1, 10 - receipt.kind.name.count))
       return (at: receipt.at, text: "\(zone.clock(receipt.at))  → \(name)\(message)")
     }

@@ -2,5 +2,6 @@ import ArgumentParser
 
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure on this machine the figures that the README shows.", subcommands: [BenchEngine.self])
+    abstract: "Measure on this machine the figures that the README shows.",
+    subcommands: [BenchEngine.self, BenchFatigue.self])
 }

@@ -1,0 +1,74 @@
+import Fatigue
+public import Model
+public import Reach
+public import Storage
+
+/// Batches as they were handled, put before another policy: what reached fatigue, in whose zone, and how it ended.
+public struct RecordedTraffic {
+  public private(set) var preview: FatiguePreview
+  private var zones: [String: Zone] = [:]
+  /// The zones that profiles name, by user.
+  private var zoneNames: [String: String] = [:]
+
+  public init(_ preview: FatiguePreview) { self.preview = preview }
+
+  /// Everything in a journal.
+  public mutating func take(_ store: SQLiteStore) throws {
+    try store.batches(after: 0) { row in take(try row.batch().inputs, try row.traced()) }
+  }
+
+  /// One batch. The engine's own candidates come first, for they were due before; reservations among the inputs.
+  public mutating func take(_ inputs: [Input], _ traces: [Trace]) {
+    let split = traces.firstIndex { if case .reservation = $0.id { true } else { false } } ?? traces.endIndex
+    for trace in traces[..<split] { take(trace, zone: nil) }
+    var answers = traces[split...].makeIterator()
+    for input in inputs {
+      switch input {
+      case .reserve(let reservation): if let answer = answers.next() { take(answer, zone: reservation.zone) }
+      case .settleReservation(let settlement):
+        preview.settle(
+          Reservation.number(of: settlement.id), user: settlement.user, as: settlement.settlement)
+      case .settlement(let settlement): preview.settle(settlement.message.rawValue, as: settlement.outcome.meaning)
+      case .profile(let patch): take(patch)
+      case .zone(let zone): zones[zone.name] = zone
+      case .configuration(let source): for zone in source.zones { zones[zone.name] = zone }
+      case .erase(let user):
+        zoneNames[user] = nil
+        preview.erase(user)
+      case .eraseFatigue(let user): preview.erase(user)
+      case .event, .receipt, .endOfTime: break
+      }
+    }
+  }
+
+  private mutating func take(_ patch: ProfilePatch) {
+    guard patch.changes.contains(where: { $0.name == "zone" }) else { return }
+    zoneNames[patch.user] = patch.zoneName
+  }
+
+  /// - Parameter zone: what the reservation names, if it does.
+  private mutating func take(_ trace: Trace, zone: String?) {
+    guard let before = trace.fatigueAnswer else { return }
+    let number =
+      switch trace.id {
+      case .candidate(let id): id.rawValue
+      case .reservation(let id): Reservation.number(of: id)
+      }
+    let name = zone ?? zoneNames[trace.user]
+    preview.judge(
+      number, user: trace.user, business: trace.business, zone: name.flatMap { zones[$0] }, at: trace.at,
+      before: before)
+  }
+}
+
+extension Trace {
+  /// Nil when it never came to fatigue.
+  fileprivate var fatigueAnswer: FatiguePreview.Answer? {
+    guard checks.contains(where: { $0.name == "fatigue" || $0.name.hasPrefix("fatigue.") }) else { return nil }
+    switch outcome {
+    case .sent, .reserved: return .passed
+    case .refused, .deferred:
+      return reason.flatMap { FatigueVerdict.Dimension(rawValue: $0) }.map { .refused($0) } ?? .unanswered
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Fatigue
+import Hummingbird
+import Insight
+import Model
+import Reach
+import Runtime
+
+extension API {
+  /// `GET /v1/fatigue/users/{id}?zone=Asia/Tokyo`: how things stand now, and what every business would be told. Of a
+  /// user nobody has reached there is nothing to know: every limit is fresh.
+  @Sendable func getFatigue(_ request: Request, _ context: Context) async throws -> Response {
+    let user = try user(context)
+    let zone = try request.zone()
+    let standing = await driver.read { [now] engine in
+      engine.source == nil ? nil : Standing(of: user, zone: zone, in: engine, at: now())
+    }
+    guard let standing else { throw Problem(noPolicies: .conflict) }
+    return .json(.ok) { json in
+      json.member("user", user)
+      json.member("known", standing.isKnown)
+      json.member("day") { json in
+        json.object { json in
+          json.member("count", standing.count)
+          json.member("limit", standing.perDay)
+          json.member("next", standing.next)
+        }
+      }
+      json.member("businesses") { json in
+        json.object { json in
+          for (name, verdict) in standing.verdicts {
+            json.member(name) { json in json.object { $0.members(of: verdict) } }
+          }
+        }
+      }
+    }
+  }
+
+  /// `DELETE /v1/fatigue/users/{id}`: forgets how often the user was reached, and nothing else.
+  @Sendable func eraseFatigue(_ request: Request, _ context: Context) async throws -> Response {
+    _ = try await driver.submit([.eraseFatigue(user: try user(context))])
+    return Response(status: .noContent)
+  }
+}
+
+/// How things stand with one user.
+private struct Standing: Sendable {
+  let isKnown: Bool
+  let perDay: Int
+  /// What each business would be told, in the order of their names.
+  let verdicts: [(business: String, verdict: FatigueVerdict)]
+
+  init(of user: String, zone: Zone?, in engine: Engine, at now: Instant) {
+    let policy = engine.configuration.fatigue
+    isKnown = engine.remembersReaches(of: user)
+    perDay = policy.user.perDay
+    verdicts = policy.businesses.keys.sorted().compactMap { name in
+      let question = Reservation(id: "", user: user, business: name)
+      return (try? engine.check(question, zone: zone, at: now)).map { (name, $0) }
+    }
+  }
+
+  /// Of the counted day, whoever reached the user.
+  var count: Int { verdicts.first?.verdict.user?.count ?? 0 }
+  /// For a business that may use the whole day; others may find less room.
+  var next: Instant? { count < perDay ? nil : verdicts.compactMap(\.verdict.user?.next).max() }
+}
+
+extension Request {
+  /// The table of `?zone=NAME`, if it is asked for.
+  fileprivate func zone() throws(Problem) -> Zone? {
+    guard let name = query("zone") else { return nil }
+    if let zone = ZoneTables.zone(named: name) { return zone }
+    throw Problem(parameter: "zone", "unknown time zone '\(name)'", hint: ZoneTables.hint(for: name))
+  }
+}

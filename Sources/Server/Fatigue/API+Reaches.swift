@@ -1,0 +1,98 @@
+import Behaviour
+import Fatigue
+import Hummingbird
+import Insight
+import Model
+import NIOCore
+import Reach
+import Runtime
+
+// Fatigue for the senders of others. Not to pass is an answer too: 200.
+extension API {
+  /// `POST /v1/fatigue/check`: whether a reach would pass now; nothing is counted.
+  @Sendable func checkReaches(_ request: Request, _ context: Context) async throws -> Response {
+    try await judge(request, ReservationDecoder(needsID: false)) { try await driver.check($0) }
+  }
+
+  /// `POST /v1/fatigue/reserve`: the same, and what passes counts, in one step. Answered when it is durable.
+  @Sendable func reserveReaches(_ request: Request, _ context: Context) async throws -> Response {
+    try await judge(request, ReservationDecoder()) { try await driver.reserve($0) }
+  }
+
+  /// `POST /v1/fatigue/settle`: how reservations ended. Answered when it is durable.
+  @Sendable func settleReaches(_ request: Request, _ context: Context) async throws -> Response {
+    let format = try request.format()
+    let bytes = try await request.bytes(upTo: settings.bodyLimit)
+    let body = SettlementDecoder().decode(bytes.readableBytesView, as: format)
+    let answers = try await Answers(to: try questions(in: body), id: \.id) { settlements in
+      try await driver.settle(settlements).map(Result.success)
+    }
+    let isChanged: Answers<Bool>.Members = { $0.member("changed", $1) }
+    if body.isSingle, let response = try answers.only(isChanged) { return response }
+    return try answers.batch("settlements", counting: [("changed", { $0 }), ("unchanged", { !$0 })], isChanged)
+  }
+
+  private func judge(
+    _ request: Request, _ decoder: ReservationDecoder,
+    ask: ([Reservation]) async throws -> [Result<FatigueVerdict, FatigueError>]
+  ) async throws -> Response {
+    let format = try request.format()
+    let bytes = try await request.bytes(upTo: settings.bodyLimit)
+    let body = decoder.decode(bytes.readableBytesView, as: format, now: now())
+    let answers = try await Answers(to: try questions(in: body), id: \.id) { reservations in
+      try await explained(try await ask(reservations), reservations)
+    }
+    let verdict: Answers<FatigueVerdict>.Members = { $0.members(of: $1) }
+    if body.isSingle, let response = try answers.only(verdict) { return response }
+    return try answers.batch(
+      "candidates", counting: [("passed", { $0.passes }), ("refused", { !$0.passes })], verdict)
+  }
+
+  private func questions<Item>(in body: Body<Item>) throws(Problem) -> [Result<Item, Problem>] {
+    let limit = Limits.reservations.items
+    guard body.items.count <= limit else {
+      throw Problem(
+        .contentTooLarge, "too-many", "more than \(limit) items; nothing was done",
+        hint: "send them in several requests"
+      )
+    }
+    return body.items.map { $0.mapError(Problem.init) }
+  }
+
+  /// Says of what cannot be judged what may have been meant.
+  private func explained(
+    _ verdicts: [Result<FatigueVerdict, FatigueError>], _ reservations: [Reservation]
+  ) async throws -> [Result<FatigueVerdict, Problem>] {
+    let isSound = verdicts.allSatisfy { if case .success = $0 { true } else { false } }
+    let businesses = isSound ? [] : try await knownBusinesses()
+    return zip(verdicts, reservations).map { verdict, reservation in
+      verdict.mapError { Problem($0, of: reservation, businesses) }
+    }
+  }
+
+  /// In the order of their names. Without policies there is nobody to ask for.
+  private func knownBusinesses() async throws -> [String] {
+    let (isConfigured, names) = await driver.read {
+      ($0.source != nil, $0.configuration.fatigue.businesses.keys.sorted())
+    }
+    if isConfigured { return names }
+    throw Problem(noPolicies: .conflict)
+  }
+}
+
+extension Problem {
+  /// - Parameter businesses: those there are.
+  fileprivate init(_ error: FatigueError, of reservation: Reservation, _ businesses: [String]) {
+    switch error.code {
+    case .unknownBusiness:
+      let near = nearest(to: reservation.business, among: businesses).map { "did you mean '\($0)'?" }
+      let few = "the policies have " + businesses.prefix(8).joined(separator: ", ")
+      self.init(
+        .notFound, "unknown-business", error.description,
+        hint: near ?? (few + (businesses.count > 8 ? ", ..." : "")))
+    case .unknownZone:
+      self.init(
+        .badRequest, "unknown-zone", error.description, hint: reservation.zone.map(ZoneTables.hint(for:)))
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Fatigue
+import Insight
+public import Model
+import Reach
+import Runtime
+
+/// Fatigue policies as one text, YAML or JSON: `zone, user, scenes, businesses`; beside them, for a server that starts
+/// with it, `server` and `storage` as in attune.yaml.
+public struct PoliciesFile: Sendable {
+  /// In bytes.
+  public static let limit = 1 << 20
+
+  public let settings: ServerSettings
+  public let warnings: [Diagnostic]
+  let source: ConfigurationSource
+  let policy: FatiguePolicy
+
+  /// Reads and checks it whole; throws everything that is wrong with it.
+  public init(path: String) throws(Diagnostics) { try self.init(try PolicyFile.read(path: path)) }
+
+  /// - Parameter name: what places in it are told by.
+  init(_ text: String, named name: String) throws(Diagnostics) {
+    try self.init(try PolicyFile.read(text: text, name: name))
+  }
+
+  private init(_ source: ConfigurationSource) throws(Diagnostics) {
+    var diagnostics = Diagnostics()
+    let settings = ServerSettings(reading: source.settings, &diagnostics)
+    let compiled = Reach.Configuration(source, at: .distantPast, &diagnostics)
+    guard let settings, let compiled, diagnostics.errors.isEmpty else { throw diagnostics }
+    self.source = source
+    self.settings = settings
+    policy = compiled.fatigue
+    warnings = diagnostics.warnings
+  }
+
+  /// The same for the same policies, however they are written.
+  var fingerprint: String {
+    var text = JSONText()
+    text.object { $0.members(of: policy) }
+    return String(StableHash.of(text.text).value(), radix: 16)
+  }
+}

@@ -1,0 +1,104 @@
+import Fatigue
+import Logging
+import Model
+import Reach
+import Runtime
+import Storage
+
+/// What a server stands on: a store that is its own, and the engine on its journal, as it was left.
+struct Ground {
+  /// Nothing was ever written to it.
+  let isNew: Bool
+  let store: SQLiteStore
+  let instruments = Instruments()
+  let health: Health
+  var ledger: Ledger
+
+  /// Throws `ServerError` when the store was made for another purpose.
+  init(_ folder: String, for purpose: StorePurpose, now: @escaping @Sendable () -> Instant) throws {
+    store = try SQLiteStore.open(folder)
+    isNew = store.lastSequence == 0
+    try purpose.claim(store, isNew: isNew)
+    health = Health(store: store, now: now)
+    ledger = try Ledger(
+      recovering: TimedJournal(journal: store, commits: instruments.commits, health: health))
+  }
+}
+
+extension Ground {
+  /// Puts a folder's configuration in force, if it is not the one that is.
+  mutating func publish(
+    _ source: ConfigurationSource, _ settings: ServerSettings, _ logger: Logger, at now: Instant
+  ) throws {
+    let checked = try CheckedConfiguration(
+      source, replacing: ledger.engine.configuration, at: now, running: settings)
+    if ledger.engine.source != source {
+      if ledger.engine.source != nil {
+        logger.notice("the folder's configuration replaces the one that was in force when this store was last used")
+      }
+      try ledger.commit(Batch(pace: .live, clock: now, inputs: [.configuration(source)]))
+    }
+    try store.setMeta(StoreMeta.zone, checked.zone)
+  }
+
+  /// Puts a file's policies in force, if the store has none, or the file is another one than was published last.
+  mutating func publish(_ file: PoliciesFile?, _ logger: Logger, at now: Instant) throws {
+    let isFirst = ledger.engine.source == nil
+    guard let file else {
+      return logger.notice("\(isFirst ? "no policies" : "the policies published last") are in force")
+    }
+    if !isFirst, try store.meta(StoreMeta.policiesFile) == file.fingerprint {
+      return logger.notice("the policies published last are in force: the file has not changed since it was published")
+    }
+    try ledger.commit(Batch(pace: .live, clock: now, inputs: [.configuration(file.source)]))
+    // After it: a file that could not be noted is published again, to the same effect.
+    try store.setMeta(StoreMeta.policiesFile, file.fingerprint)
+    try store.setMeta(StoreMeta.zone, file.policy.zone.name)
+    logger.notice("the file's policies are in force", metadata: ["businesses": "\(file.policy.businesses.count)"])
+  }
+
+  /// - Parameter committed: told of every batch after it is durable; must be quick.
+  func driver(
+    _ settings: ServerSettings, now: @escaping @Sendable () -> Instant,
+    committed: @escaping @Sendable (Effects) -> Void
+  ) -> Driver {
+    var limits = Driver.Limits()
+    limits.queue = settings.queueLimit
+    return Driver(ledger: ledger, limits: limits, now: now, zone: ZoneTables.zone(named:)) { [instruments] effects in
+      instruments.committed(effects)
+      committed(effects)
+    }
+  }
+}
+
+/// What a store holds. One is not taken for the other: each would lack what the other's journal goes by.
+enum StorePurpose {
+  /// The whole engine, by a configuration folder.
+  case everything
+  /// Fatigue alone, by policies.
+  case fatigue
+
+  private static let fatigueName = "fatigue"
+
+  func claim(_ store: SQLiteStore, isNew: Bool) throws {
+    if try store.meta(StoreMeta.replay) != nil {
+      throw ServerError(
+        .replayStore, "the store in \(store.folder) belongs to a replay (hint: choose another folder)")
+    }
+    let holdsFatigue = try store.meta(StoreMeta.purpose) == Self.fatigueName
+    switch self {
+    case .everything where holdsFatigue:
+      throw ServerError(
+        .otherPurpose,
+        "the store in \(store.folder) belongs to 'attune serve --only fatigue' "
+          + "(hint: start it with --only fatigue, or choose another folder with --store)")
+    case .fatigue where !holdsFatigue && !isNew:
+      throw ServerError(
+        .otherPurpose,
+        "the store in \(store.folder) belongs to a server with a configuration folder "
+          + "(hint: that server answers /v1/fatigue too; for --only fatigue choose another folder with --store)")
+    case .fatigue where !holdsFatigue: try store.setMeta(StoreMeta.purpose, Self.fatigueName)
+    case .everything, .fatigue: break
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Insight
+
+/// With `--http` and `--hold`: the server, in a process of its own.
+extension BenchFatigue {
+  func runHTTP() throws {
+    try withLoad { service, generator in
+      let benchmark = HTTPBenchmark(
+        service: service, generator: generator, batch: batch, runs: runs, seconds: seconds ?? 10)
+      let figures = try benchmark.measure { Terminal.progress("measuring", 0, $0.rawValue) }
+      Terminal.endProgress()
+      Terminal.out(json ? try Self.json(figures) : HTTPReport(figures).text)
+    }
+  }
+
+  func runHold(_ perSecond: Int) throws {
+    try withLoad { service, generator in
+      let benchmark = HoldBenchmark(
+        service: service, generator: generator, perSecond: perSecond, seconds: minutes * 60)
+      if !json { Terminal.out(HoldReport.header) }
+      let figures = try benchmark.measure { if !json { Terminal.out(HoldReport.line($0)) } }
+      Terminal.out(json ? try Self.json(figures) : HoldReport(figures).summary)
+    }
+  }
+
+  private func withLoad(_ body: (FatigueService, LoadGenerator) throws -> Void) throws {
+    let service = try FatigueService()
+    defer { service.stop() }
+    let generator = try LoadGenerator(
+      port: service.port, connections: connections,
+      population: LoadPopulation(users: users, businesses: FatigueService.businesses, seed: seed))
+    defer { generator.stop() }
+    try body(service, generator)
+  }
+
+  static func json(_ figures: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(figures), as: UTF8.self)
+  }
+}

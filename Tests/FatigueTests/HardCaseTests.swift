@@ -1,0 +1,84 @@
+import Fatigue
+import Model
+import Testing
+
+/// What goes wrong elsewhere, each with its defined answer.
+@Suite struct HardCases {
+  @Test func twoBusinessesOfOneSceneAtTheSameMillisecond() throws {
+    let desk = Desk(scenes: ["feed": .init(times: 1, window: .days(1))], ["a": .of(), "b": .of()])
+    let noon = Instant.october(1, 12)
+    #expect(try desk.reserve("a", noon).passes)
+    let second = try desk.reserve("b", noon)
+    #expect(second.reason == .scene && second.next == noon + .days(1))
+    // The slot is one slot: given back by the one, the other has it.
+    desk.settle(1, .release)
+    #expect(try desk.reserve("b", noon).passes)
+    #expect(try desk.reserve("a", noon).reason == .scene)
+  }
+
+  @Test func aReservationReleasedAfterItsWindowEnded() throws {
+    let desk = Desk(["a": .of(days: 1, times: 1)])
+    #expect(try desk.reserve("a", .october(1, 12)).passes)
+    #expect(try desk.reserve("a", .october(2, 12)).passes, "a new window")
+    #expect(desk.settle(1, .release), "it is remembered: its day and window have just ended")
+    #expect(try desk.check("a", .october(2, 13)).window.count == 1, "which the release does not touch")
+    #expect(!desk.settle(1, .commit))
+  }
+
+  @Test(arguments: [Int64.min, -1, 0, 1, 1 << 62, .max - 1, .max])
+  func everyInstantHasAnAnswer(at: Int64) throws {
+    let instant = Instant(milliseconds: at)
+    let desk = Desk(scenes: ["feed": .init(times: 2, window: .days(1))], ["a": .of(times: 1, minGap: .hours(1))])
+    #expect(try desk.reserve("a", instant).passes)
+    let again = try desk.check("a", instant)
+    #expect(again.reason == .window)
+    #expect(
+      again.window.next == (at > .max - 7 * 86_400_000 ? nil : instant + .days(7)), "no instant is later than the last")
+    #expect(try desk.check("a", .distantPast).gap?.last == instant, "an earlier one is taken as the last reach")
+    desk.settle(1, .release)
+    #expect(try desk.check("a", instant).passes)
+  }
+
+  @Test(arguments: [0, -1, .min])
+  func noTimesAtAll(times: Int) throws {
+    for desk in [
+      Desk(["a": .of(times: times)]), Desk(user: .init(perDay: times), ["a": .of()]),
+      Desk(scenes: ["feed": .init(times: times, window: .days(1))], ["a": .of()]),
+    ] {
+      let verdict = try desk.check("a", .october(1, 0))
+      #expect(!verdict.passes && verdict.next == nil, "never, so there is no next")
+    }
+  }
+
+  @Test func aNegativeGapIsNone() throws {
+    let desk = Desk(["a": .of(minGap: .hours(-1))])
+    #expect(try desk.reserve("a", .october(1, 0)).passes)
+    #expect(try desk.reserve("a", .october(1, 0)).passes)
+  }
+
+  @Test func aBusinessThatGoesAndComesBack() throws {
+    let desk = Desk(scenes: ["feed": .init(times: 2, window: .days(1))], ["a": .of(times: 1), "b": .of()])
+    #expect(try desk.reserve("a", .october(1, 0)).passes)
+    let gone = desk.policy.businesses.removeValue(forKey: "a")
+    #expect(throws: FatigueError.self) { try desk.check("a", Instant.october(1, 1)) }
+    #expect(try desk.check("b", .october(1, 1)).scene?.count == 1, "its reach counts on")
+    #expect(desk.settle(1, .commit), "and can be settled")
+    desk.policy.businesses["a"] = gone
+    #expect(try desk.reserve("a", .october(1, 2)).reason == .window, "its window is still there")
+  }
+
+  /// Of 64 who want the last slot, in any order of instants, one has it.
+  @Test(arguments: 0..<20 as Range<UInt64>)
+  func oneOfManyGetsTheLastSlot(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let desk = Desk(user: .init(perDay: 2), ["a": .of(), "b": .of()])
+    #expect(try desk.reserve("a", .october(1, 0)).passes)
+    var passed = 0
+    for _ in 0..<64 {
+      let business = Bool.random(using: &random) ? "a" : "b"
+      let at = Instant.october(1, 9) + TimeSpan(milliseconds: .random(in: 0...1000, using: &random))
+      if try desk.reserve(business, at).passes { passed += 1 }
+    }
+    #expect(passed == 1, "seed \(seed)")
+  }
+}

@@ -1,0 +1,101 @@
+import Model
+import Testing
+
+@testable import Fatigue
+
+@Suite struct Slabs {
+  /// A ledger, and what must stand in it.
+  private struct Account {
+    var ledger: Ledger
+    var ids: [UInt64]
+  }
+
+  private static func reach(_ id: UInt64) -> Reach {
+    Reach(id: id, at: Instant(milliseconds: Int64(id)), terms: 0, marks: [], state: .committed)
+  }
+
+  @Test(arguments: 0..<6 as Range<UInt64>)
+  func everyRunKeepsWhatIsItsOwn(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    var slab = Slab()
+    var accounts: [Account] = []
+    var next: UInt64 = 0
+    for _ in 0..<3000 {
+      let index = accounts.indices.randomElement(using: &random)
+      switch (Int.random(in: 0..<10, using: &random), index) {
+      case (0...1, _), (_, nil):
+        accounts.append(Account(ledger: Ledger(count: 1, in: &slab), ids: []))
+        write(&next, &accounts[accounts.count - 1], &slab, count: 1)
+      case (2, let index?):
+        accounts[index].ledger.remove(from: &slab)
+        accounts.remove(at: index)
+      case (3, let index?):
+        // Some go, those at the front stay.
+        let left = Int.random(in: 1...accounts[index].ids.count, using: &random)
+        accounts[index].ids.removeLast(accounts[index].ids.count - left)
+        accounts[index].ledger.resize(to: UInt32(left), in: &slab)
+      case (4, let index?) where seed == 5:
+        write(&next, &accounts[index], &slab, count: Int.random(in: 1...3000, using: &random))
+      case (_, let index?): write(&next, &accounts[index], &slab, count: Int.random(in: 1...20, using: &random))
+      }
+    }
+    for account in accounts {
+      let found = slab.reading(account.ledger.offset, account.ledger.count) { $0.map(\.id) }
+      #expect(found == account.ids, "seed \(seed)")
+    }
+  }
+
+  private func write(_ next: inout UInt64, _ account: inout Account, _ slab: inout Slab, count: Int) {
+    let old = account.ids.count
+    account.ledger.resize(to: UInt32(old + count), in: &slab)
+    for _ in 0..<count {
+      next += 1
+      account.ids.append(next)
+    }
+    let ids = account.ids
+    slab.writing(account.ledger.offset, account.ledger.count) { reaches in
+      for index in old..<old + count { reaches[index] = Self.reach(ids[index]) }
+    }
+  }
+
+  @Test func whatWasGivenBackIsUsedAgain() {
+    var slab = Slab()
+    let whole = slab.allocate(10)
+    slab.deallocate(whole)
+    for _ in 0..<3 {
+      // Halves and quarters find together again, in whatever order they come back.
+      let blocks = [8, 9, 0, 3, 7, 0, 4].map { slab.allocate($0) }
+      #expect(Set(blocks.map(\.offset)).count == blocks.count && blocks.allSatisfy { $0.offset < 1024 })
+      for block in blocks.reversed() { slab.deallocate(block) }
+      #expect(slab.allocate(10) == whole)
+      slab.deallocate(whole)
+    }
+  }
+
+  @Test func aCopyIsAValue() throws {
+    let policy = FatiguePolicy(zone: .utc, user: .init(perDay: 9), businesses: ["a": .of(), "b": .of()])
+    var fatigue = Fatigue(policy: policy)
+    _ = try fatigue.reserve(id: 1, user: "ann", business: "a", zone: nil, at: .october(1, 0))
+    let copy = fatigue
+    for id in 2..<9 as Range<UInt64> {
+      _ = try fatigue.reserve(id: id, user: "ann", business: "b", zone: nil, at: .october(1, 1))
+    }
+    #expect(try copy.check(user: "ann", business: "a", zone: nil, at: .october(1, 2)).user?.count == 1)
+    #expect(try fatigue.check(user: "ann", business: "a", zone: nil, at: .october(1, 2)).user?.count == 8)
+  }
+}
+
+@Suite struct UserKeys {
+  @Test func noTwoOfManyAreTheSame() {
+    var ids = (0..<50_000).map { "user-\($0)" }
+    ids += ["", "\0", "\0\0", "用户", "用户1", "1用户", "é", "e\u{301}"]
+    ids += (1...40).map { String(repeating: "a", count: $0) }
+    #expect(Set(ids.map(UserKey.init)).count == ids.count)
+    #expect(Set(ids.map { UserKey($0).high }).count == ids.count && Set(ids.map { UserKey($0).low }).count == ids.count)
+  }
+
+  /// Part of the store's format.
+  @Test func isTheSameEverywhere() {
+    #expect(UserKey("用户-42") == UserKey(high: 12_995_200_938_161_516_320, low: 7_645_809_907_544_987_552))
+  }
+}
