@@ -38,13 +38,13 @@ import Testing
     }
   }
 
-  @Test(arguments: 1...200 as ClosedRange<UInt64>)
+  @Test(arguments: 1...60 as ClosedRange<UInt64>)
   func answersComeBackAsTheyWere(seed: UInt64) throws {
     var source = Source(random: SeededGenerator(seed: seed))
     let record = BatchRecord(answers: (0..<source.below(20)).map { _ in source.answer() })
     let bytes = record.encoded()
     #expect(try BatchRecord(decoding: bytes) == record, "seed \(seed)")
-    for cut in 0..<bytes.count {
+    for cut in stride(from: 0, to: bytes.count, by: 1 + bytes.count / 20) {
       #expect(throws: BinaryError.self, "seed \(seed), cut at \(cut)") {
         try BatchRecord(decoding: Array(bytes[..<cut]))
       }

@@ -63,7 +63,8 @@ import Testing
   @Test func aBusinessInBothPlacesIsToldWithBoth() throws {
     let settings = try #require(Fixture.files["attune.yaml"]).replacing("orders:", "thanks:")
     var diagnostics = Diagnostics()
-    #expect(Configuration(try Fixture.source(changing: ["attune.yaml": settings]), at: Fixture.start, &diagnostics) == nil)
+    let source = try Fixture.source(changing: ["attune.yaml": settings])
+    #expect(Configuration(source, at: Fixture.start, &diagnostics) == nil)
     let error = try #require(diagnostics.errors.first)
     #expect(error.mark.file == "businesses/thanks.yaml" && error.message.contains("in attune.yaml, line 5"), "\(error)")
   }
@@ -79,7 +80,11 @@ import Testing
   }
 
   @Test func aPolicyAloneIsAConfiguration() throws {
-    let policy = "zone: Asia/Shanghai\nuser: { perDay: 2 }\nbusinesses: { a: { scene: s, days: 1, times: 1, minGap: 0s } }"
+    let policy = """
+      zone: Asia/Shanghai
+      user: { perDay: 2 }
+      businesses: { a: { scene: s, days: 1, times: 1, minGap: 0s } }
+      """
     var diagnostics = Diagnostics()
     let source = try PolicyFile.read(text: policy, name: "policies.yaml")
     let configuration = try #require(Configuration(source, at: Fixture.start, &diagnostics), "\(diagnostics)")

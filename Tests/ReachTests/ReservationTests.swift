@@ -81,7 +81,8 @@ import Testing
     var engine = try Fixture.engine()
     _ = engine.live(.minutes(1), [Fixture.reserve("a"), Fixture.reserve("b")])
     let effects = engine.live(
-      .minutes(2), [
+      .minutes(2),
+      [
         Fixture.settle("a", .unknown), Fixture.settle("a", .commit), Fixture.settle("a", .release),
         Fixture.settle("b", .release), Fixture.settle("c", .commit), Fixture.settle("a", .commit, user: "u2"),
       ])
@@ -137,7 +138,8 @@ import Testing
     var engine = try Fixture.engine()
     let moved = try #require(Fixture.files["attune.yaml"]).replacing("orders: { scene: trade", "orders: { scene: feed")
     let effects = engine.live(
-      .minutes(1), [
+      .minutes(1),
+      [
         Fixture.reserve("a"), .configuration(try Fixture.source(changing: ["attune.yaml": moved])),
         Fixture.reserve("b", "u2"), Fixture.settle("a", .commit),
       ])
