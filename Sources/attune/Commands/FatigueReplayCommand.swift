@@ -15,8 +15,8 @@ struct FatigueReplayCommand: ParsableCommand {
         {"id", "at", "user", "business", "zone"?}
         {"at", "settle": "commit" | "release" | "unknown", "id"}
         {"at", "policy": {...}}
-      Instants are epoch milliseconds. A candidate that passes is reserved, and counts unless a settle line releases it. The first line that cannot be \
-      followed ends the run with exit code 65; the verdicts before it stand.
+      Instants are epoch milliseconds. A candidate that passes is reserved, and counts unless a settle line releases \
+      it. The first line that cannot be followed ends the run with exit code 65; the verdicts before it stand.
       """)
 
   @Option(help: "The policy: YAML or JSON.") var policy: String
