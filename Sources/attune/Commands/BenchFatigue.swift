@@ -26,7 +26,8 @@ struct BenchFatigue: ParsableCommand {
   @Option(help: "Live keys a user (default: one for each business).") var keysPerUser: Int?
   @Option(help: "Runs; the median counts.") var runs = 3
   @Option(help: "Seed.") var seed: UInt64 = 42
-  @Option(help: "Least seconds of measured calls a run (default: 1; with --http 10, of each kind).") var seconds: Double?
+  @Option(help: "Least seconds of measured calls a run (default: 1; with --http 10, of each kind).") var seconds:
+    Double?
   @Option(help: "Compare with Redis: auto (where it is installed), off or require.") var redis = Redis.auto
   @Flag(help: "Measure the server over HTTP.") var http = false
   @Option(help: "Hold so many single reservations a second over HTTP.") var hold: Int?
@@ -99,7 +100,8 @@ struct BenchFatigue: ParsableCommand {
     var benchmark = RedisBenchmark(server)
     let few = try workload(min(keys, 30_000), keysPerUser ?? businesses)
     Terminal.progress("measuring", 0, "Redis, agreement")
-    var figures = RedisFigures(version: try server.version(), depth: 0, sizes: [], agreeing: try benchmark.agree(on: few))
+    var figures = RedisFigures(
+      version: try server.version(), depth: 0, sizes: [], agreeing: try benchmark.agree(on: few))
     figures.depth = try benchmark.tune(few)
     for size in sizes where size.keysPerUser == keysPerUser ?? businesses && size.keys <= 1_000_000 {
       Terminal.progress("measuring", 0, "Redis, \(size.keys.grouped) keys")

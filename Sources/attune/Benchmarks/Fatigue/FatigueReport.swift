@@ -24,7 +24,9 @@ struct FatigueReport: Encodable {
   }
 
   private func table(_ kind: KeyPath<FatigueFigures, FatigueFigures.Calls>) -> String {
-    var table = TextTable(["live keys", "a user", "pass", "ns a call", "of CPU", "cost", "calls/s", "p50 ns", "p99 ns", "p999 ns"])
+    var table = TextTable([
+      "live keys", "a user", "pass", "ns a call", "of CPU", "cost", "calls/s", "p50 ns", "p99 ns", "p999 ns",
+    ])
     let first = sizes.first?[keyPath: kind].mean ?? 1
     for size in sizes {
       let calls = size[keyPath: kind]

@@ -19,7 +19,8 @@ struct LoadRequest: Sendable {
   }
 
   /// Answered without any work.
-  static let empty = LoadRequest(reservations: 0, bytes: ByteBuffer(string: "GET /livez HTTP/1.1\r\nHost: bench\r\n\r\n"))
+  static let empty = LoadRequest(
+    reservations: 0, bytes: ByteBuffer(string: "GET /livez HTTP/1.1\r\nHost: bench\r\n\r\n"))
 
   private init(reservations: Int, bytes: ByteBuffer) {
     self.reservations = reservations
