@@ -104,7 +104,7 @@ let package = Package(
     tests(
       "Attune",
       [
-        "attune", "Model", "CZlib",
+        "attune", "Model", "Fatigue", "CZlib",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
