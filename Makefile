@@ -14,10 +14,10 @@ test: system ## Everything that is tested
 	swift test --skip-build $(TEST)
 
 lint: ## Style, without changing anything
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	swift format lint --strict --recursive --parallel Package.swift Sources Snippets Tests
 
 format: ## Style, put right
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Snippets Tests
 
 bench: system ## The figures of the README, on this machine
 	swift build -c release --product attune

@@ -15,8 +15,9 @@ let package = Package(
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
     .executable(name: "attune", targets: ["attune"]),
-    .library(name: "Fatigue", targets: ["Fatigue"]),
-    .library(name: "Rules", targets: ["Rules"]),
+    // With the words they share: instants, spans, zones.
+    .library(name: "Fatigue", targets: ["Fatigue", "Model"]),
+    .library(name: "Rules", targets: ["Rules", "Model"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -89,7 +90,9 @@ let package = Package(
     tests("Insight", ["Insight", "Fatigue", "Model"]),
     tests("Delivery", ["Delivery", "Model"]),
     tests("Storage", ["Storage", "Delivery", "Runtime", "Model"]),
-    tests("Runtime", ["Runtime", "Fatigue", "Reach", "Storage", "Behaviour", "Model", .product(name: "Yams", package: "Yams")]),
+    tests(
+      "Runtime",
+      ["Runtime", "Fatigue", "Reach", "Storage", "Behaviour", "Model", .product(name: "Yams", package: "Yams")]),
     tests("Simulation", ["Simulation", "Fatigue", "Runtime", "Reach", "Storage", "Delivery", "Insight", "Model"]),
     tests(
       "Server",

@@ -17,7 +17,7 @@ public struct Fatigue: FatigueControl {
   }
 
   public func check(
-    user: String, business: String, zone: Zone?, at instant: Instant
+    user: String, business: String, zone: Zone? = nil, at instant: Instant
   ) throws(FatigueError) -> FatigueVerdict {
     let candidate = candidate(try place(of: business), zone, instant)
     guard let ledger = ledgers[UserKey(user)] else { return Self.fresh(candidate) }
@@ -25,7 +25,7 @@ public struct Fatigue: FatigueControl {
   }
 
   public mutating func reserve(
-    id: UInt64, user: String, business: String, zone: Zone?, at instant: Instant
+    id: UInt64, user: String, business: String, zone: Zone? = nil, at instant: Instant
   ) throws(FatigueError) -> FatigueVerdict {
     let place = try place(of: business)
     let candidate = candidate(place, zone, instant)
@@ -53,7 +53,7 @@ public struct Fatigue: FatigueControl {
   ///
   /// - Throws: `unknownBusiness` when the policy does not have it.
   public mutating func record(
-    id: UInt64, user: String, business: String, zone: Zone?, at instant: Instant
+    id: UInt64, user: String, business: String, zone: Zone? = nil, at instant: Instant
   ) throws(FatigueError) {
     let place = try place(of: business)
     let candidate = candidate(place, zone, instant)

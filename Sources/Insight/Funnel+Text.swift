@@ -13,10 +13,21 @@ extension Funnel {
     return table.text
   }
 
+  /// What refused how many, a column a filter or dimension of fatigue; nil where nothing was refused.
+  public var refusalTable: String? {
+    let reasons = total.refusals.keys.sorted()
+    let refused = rows.filter { !$0.refusals.isEmpty }
+    if refused.isEmpty || dimension == .filter { return nil }
+    var table = TextTable(["refused by"] + reasons)
+    for row in refused + [total] { table.add([row.name] + reasons.map { (row.refusals[$0] ?? 0).grouped }) }
+    return table.text
+  }
+
   /// The whole funnel as bars, with what refused most beneath.
   public func chart(width: Int = 46) -> String {
     let steps: [(String, Int)] = [
-      ("matched", total[.matched]), ("routed", total[.routed]), ("sent", total[.sent]), ("accepted", total[.taken]),
+      ("matched", total[.matched]), ("routed", total[.routed]), ("sent", total[.sent]),
+      ("reserved", total[.reserved]), ("accepted", total[.taken]),
       ("delivered", total[.delivered]), ("opened", total[.opened]), ("converted", total[.converted]),
     ].filter { $0.1 > 0 }
     let refusals = total.refusals.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { ($0.key, $0.value) }

@@ -11,17 +11,22 @@ public struct Funnel: Hashable, Sendable {
     public var counts: [Tally.Stage: Int] = [:]
     /// By filter, and `fatigue.<dimension>`.
     public var refusals: [String: Int] = [:]
+    /// Of the accepted ones, those that were messages of ours: nobody tells us who opened another team's.
+    private var acceptedMessages = 0
 
     public init(name: String) { self.name = name }
 
     public subscript(_ stage: Tally.Stage) -> Int { counts[stage] ?? 0 }
 
-    /// Opened by accepted, if anything was accepted.
-    public var openRate: Double? { self[.taken] > 0 ? Double(self[.opened]) / Double(self[.taken]) : nil }
+    /// Opened by accepted, if any message was accepted.
+    public var openRate: Double? {
+      acceptedMessages > 0 ? Double(self[.opened]) / Double(acceptedMessages) : nil
+    }
 
     mutating func add(_ key: Tally.Key, _ count: Int) {
       counts[key.stage, default: 0] += count
       if key.stage == .refused { refusals[key.detail, default: 0] += count }
+      if key.stage == .taken, !key.detail.isEmpty { acceptedMessages += count }
     }
   }
 
@@ -65,7 +70,8 @@ public struct Funnel: Hashable, Sendable {
   /// The steps a reader wants to see, in their order.
   public static let stages: [(stage: Tally.Stage, title: String)] = [
     (.matched, "matched"), (.routed, "routed"), (.refused, "refused"), (.deferred, "deferred"), (.sent, "sent"),
-    (.taken, "accepted"), (.failed, "failed"), (.unknown, "unknown"), (.withdrawn, "withdrawn"),
+    (.reserved, "reserved"), (.taken, "accepted"), (.failed, "failed"), (.unknown, "unknown"),
+    (.withdrawn, "withdrawn"),
     (.delivered, "delivered"), (.opened, "opened"), (.dismissed, "dismissed"), (.converted, "converted"),
     (.unsubscribed, "unsubscribed"),
   ]
@@ -86,8 +92,8 @@ extension Funnel.Dimension {
 }
 
 extension Tally.Stage {
-  /// From `sent` on: the detail is the material.
-  fileprivate var isAboutMessages: Bool { rawValue >= Tally.Stage.sent.rawValue }
+  /// From `sent` to the last receipt: the detail is the material.
+  fileprivate var isAboutMessages: Bool { (Self.sent.rawValue...Self.unsubscribed.rawValue).contains(rawValue) }
 }
 
 extension JSONText {

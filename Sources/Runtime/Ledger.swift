@@ -8,15 +8,17 @@ public struct Ledger: Sendable {
   public let journal: any Journal
   /// Number of the last batch handled.
   public private(set) var sequence: Int64
-  /// Work done since the last checkpoint, and so to be repeated at a start: inputs, and ten more a batch.
-  public private(set) var uncheckpointed: Int
+  /// What recovery would have to read and repeat: bytes of the batches since the last checkpoint, see `weight`.
+  public private(set) var backlog: Int
+  /// Bytes of the last checkpoint.
+  private var checkpointSize: Int
   /// A batch was handled that is not on disk, and the journal could not be read to forget it.
   private var isAhead = false
 
   /// Takes up the newest checkpoint and repeats the later batches with the decisions they record.
   public init(recovering journal: any Journal) throws {
     self.journal = journal
-    (engine, uncheckpointed, sequence) = try Self.recover(journal)
+    (engine, sequence, backlog, checkpointSize) = try Self.recover(journal)
   }
 
   /// Handles a batch and makes it durable, with its outbox rows, in one transaction.
@@ -31,10 +33,10 @@ public struct Ledger: Sendable {
     if batch.pace == .live { batch.clock = max(batch.clock, engine.clock) }
     let effects = engine.handle(batch)
     if skipIdle, batch.inputs.isEmpty, effects == Effects() { return effects }
+    let row = JournalBatch(sequence: sequence + 1, batch: batch, effects: effects)
     do {
       try journal.append(
-        JournalBatch(sequence: sequence + 1, batch: batch, effects: effects), queue: queuing ? effects.messages : [],
-        settle: queuing ? effects.settled : [])
+        row, queue: queuing ? effects.messages : [], settle: queuing ? effects.settled : [])
     } catch {
       isAhead = true
       // If the journal cannot even be read now, the next commit tries again before it does anything.
@@ -42,53 +44,70 @@ public struct Ledger: Sendable {
       throw error
     }
     sequence += 1
-    uncheckpointed += Self.work(batch)
+    backlog += row.weight
     return effects
   }
 
-  private static func work(_ batch: Batch) -> Int { batch.inputs.count + 10 }
+  /// Whether a checkpoint pays: it is a copy of the whole state, so it waits until as much was journaled again, and at
+  /// least `least` bytes. All of them together then cost no more than the journal.
+  public func isCheckpointDue(after least: Int) -> Bool { backlog >= max(least, checkpointSize) }
 
   public mutating func checkpoint() throws {
     guard let snapshot else { return }
-    try snapshot.save()
-    saved(snapshot)
+    saved(snapshot, size: try snapshot.save())
   }
 
   /// The state as it is now, to be saved while the ledger goes on; nil when there is nothing new.
   var snapshot: Snapshot? {
-    uncheckpointed > 0 && !isAhead ? Snapshot(engine: engine, sequence: sequence, work: uncheckpointed, journal: journal) : nil
+    backlog > 0 && !isAhead
+      ? Snapshot(engine: engine, sequence: sequence, backlog: backlog, journal: journal) : nil
   }
 
-  mutating func saved(_ snapshot: Snapshot) { uncheckpointed = max(0, uncheckpointed - snapshot.work) }
+  mutating func saved(_ snapshot: Snapshot, size: Int) {
+    backlog = max(0, backlog - snapshot.backlog)
+    checkpointSize = size
+  }
 
   struct Snapshot: Sendable {
     let engine: Engine
     let sequence: Int64
-    let work: Int
+    let backlog: Int
     let journal: any Journal
 
-    func save() throws { try journal.saveCheckpoint(engine.checkpoint(), at: sequence) }
+    /// Its size in bytes.
+    func save() throws -> Int {
+      let state = engine.checkpoint()
+      try journal.saveCheckpoint(state, at: sequence)
+      return state.count
+    }
   }
 
   private mutating func catchUp() throws {
-    (engine, uncheckpointed, sequence) = try Self.recover(journal)
+    (engine, sequence, backlog, checkpointSize) = try Self.recover(journal)
     isAhead = false
   }
 
-  private static func recover(_ journal: any Journal) throws -> (Engine, uncheckpointed: Int, sequence: Int64) {
+  private static func recover(
+    _ journal: any Journal
+  ) throws -> (Engine, sequence: Int64, backlog: Int, checkpointSize: Int) {
     var engine = Engine()
     var sequence: Int64 = 0
+    var (backlog, size) = (0, 0)
     if let checkpoint = try journal.latestCheckpoint() {
       engine = try Engine(checkpoint: checkpoint.state)
       sequence = checkpoint.sequence
+      size = checkpoint.state.count
     }
-    var work = 0
     try journal.batches(after: sequence) { row in
-      let batch = try row.batch()
-      engine.apply(batch, record: try row.recorded())
+      engine.apply(try row.batch(), record: try row.recorded())
       sequence = row.sequence
-      work += Self.work(batch)
+      backlog += row.weight
     }
-    return (engine, work, sequence)
+    return (engine, sequence, backlog, size)
   }
+}
+
+extension JournalBatch {
+  /// Bytes, and as much again as a page for being a row and a step of the engine.
+  fileprivate var weight: Int { 4096 + inputs.count + decisions.count + traces.count + tally.count }
 }

@@ -3,6 +3,9 @@ public import Storage
 
 /// Keeps the readable tables (who appears in which batch, funnel) up with the journal. Behind the hot path.
 public struct Projector: Sendable {
+  /// Held in memory before they are written.
+  private static let userLimit = 50_000
+
   private let store: SQLiteStore
 
   public init(store: SQLiteStore) { self.store = store }
@@ -12,25 +15,28 @@ public struct Projector: Sendable {
   public func catchUp(limit: Int = 500) throws -> Int {
     var projections: [Projection] = []
     var count = 0
+    var users = 0
     try store.batches(after: store.indexedThrough()) { row in
       projections.append(
         Projection(
           batch: row.sequence, users: try row.users(), tally: try row.tallied()))
       count += 1
-      if projections.count == limit {
+      users += projections.last?.users.count ?? 0
+      if projections.count == limit || users >= Self.userLimit {
         try store.index(projections)
         projections = []
+        users = 0
       }
     }
     if !projections.isEmpty { try store.index(projections) }
     return count
   }
 
-  /// The batches with answers on a user, oldest first: indexed ones, then those the index does not reach yet.
+  /// The batches with answers on a user, oldest first, and now and then one without: indexed ones, then those the index does not reach yet.
   public func batches(of user: String) throws -> [Int64] {
     // The cursor first: what is indexed meanwhile is read from the journal.
     let through = try store.indexedThrough()
-    var batches = try store.batches(of: user, limit: .max).filter { $0 <= through }
+    var batches = try store.batches(of: user).filter { $0 <= through }
     try store.batches(after: through) { row in
       if try row.users().contains(user) { batches.append(row.sequence) }
     }

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 public import Model
 
@@ -5,7 +6,7 @@ public import Model
 public struct Projection: Sendable, Equatable {
   /// Sequence of the batch.
   public var batch: Int64
-  /// Whom its traces are about.
+  /// Whom its traces are about, in any order; some may be told several times.
   public var users: [String]
   public var tally: Tally
 
@@ -29,25 +30,33 @@ extension SQLiteStore {
   public func index(_ projections: [Projection]) throws(StoreError) {
     try writing(to: "index batches") { db in
       var through = try Self.cursor(in: db)
-      for projection in projections where projection.batch > through {
+      let new = projections.drop { $0.batch <= through }
+      for projection in new {
         guard projection.batch == through + 1 else {
           throw StoreError(
             .outOfOrder, "cannot index batch \(projection.batch) in \(path): the last one is \(through)")
         }
-        try Self.add(projection, in: db)
         through = projection.batch
       }
+      try Self.addUsers(new, in: db)
+      try Self.addCounts(new, in: db)
       try Self.setMeta(Self.cursor, "\(through)", in: db)
     }
   }
 
-  /// Batches with traces about the user, in order.
-  public func batches(of user: String, after sequence: Int64 = 0, limit: Int) throws(StoreError) -> [Int64] {
-    try reading(to: "read a timeline") { db in
-      try Int64.fetchAll(
-        db.cachedStatement(
-          sql: "SELECT batch FROM timeline WHERE user = ? AND batch > ? ORDER BY batch LIMIT ?"),
-        arguments: [user, sequence, limit])
+  /// Batches with traces about the user, in order; now and then one that turns out to have none.
+  public func batches(of user: String) throws(StoreError) -> [Int64] {
+    let (shelf, tag) = TimelineShelf.place(of: user)
+    return try reading(to: "read a timeline") { db in
+      let rows = try Row.fetchCursor(
+        db.cachedStatement(sql: "SELECT place, entries FROM timeline WHERE place >= ? AND place < ? ORDER BY place"),
+        arguments: [Self.place(shelf, 0), Self.place(shelf + 1, 0)])
+      var batches: [Int64] = []
+      while let row = try rows.next() {
+        let first = (row[0] as Int64) & Self.batchMask
+        batches += try TimelineShelf.batches(of: tag, in: row.bytes(1), after: first)
+      }
+      return batches
     }
   }
 
@@ -78,15 +87,28 @@ extension SQLiteStore {
 
   private static func cursor(in db: Database) throws -> Int64 { try meta(cursor, in: db).flatMap { Int64($0) } ?? 0 }
 
-  private static func add(_ projection: Projection, in db: Database) throws {
-    let timeline = try db.cachedStatement(sql: "INSERT OR IGNORE INTO timeline (user, batch) VALUES (?, ?)")
-    for user in projection.users { try timeline.execute(arguments: [user, projection.batch]) }
+  private static let batchMask: Int64 = 1 << 48 - 1
+
+  /// Blocks of one shelf lie together, in the order of their batches.
+  private static func place(_ shelf: UInt64, _ batch: Int64) -> Int64 { Int64(shelf) << 48 | batch & batchMask }
+
+  private static func addUsers(_ projections: ArraySlice<Projection>, in db: Database) throws {
+    guard let first = projections.first?.batch else { return }
+    let insert = try db.cachedStatement(sql: "INSERT INTO timeline (place, entries) VALUES (?, ?)")
+    for (shelf, block) in TimelineShelf.blocks(projections.map { ($0.batch, $0.users) }) {
+      try insert.execute(arguments: [place(shelf, first), Data(block)])
+    }
+  }
+
+  private static func addCounts(_ projections: ArraySlice<Projection>, in db: Database) throws {
+    var tally = Tally()
+    for projection in projections { tally.merge(projection.tally) }
     let funnel = try db.cachedStatement(
       sql: """
         INSERT INTO funnel (day, stage, rule, scene, business, detail, count) VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO UPDATE SET count = count + excluded.count
         """)
-    for (key, count) in projection.tally.sorted {
+    for (key, count) in tally.sorted {
       try funnel.execute(arguments: [
         key.day, key.stage.rawValue, key.rule, key.scene, key.business, key.detail, count,
       ])

@@ -24,7 +24,7 @@ extension SQLiteStore {
     CREATE INDEX outbox_taken ON outbox (state, position) WHERE state IN (1, 2);
     CREATE INDEX outbox_settled ON outbox (settled) WHERE state = 3;
 
-    CREATE TABLE timeline (user TEXT NOT NULL, batch INTEGER NOT NULL, PRIMARY KEY (user, batch)) WITHOUT ROWID;
+    CREATE TABLE timeline (place INTEGER PRIMARY KEY, entries BLOB NOT NULL);
 
     CREATE TABLE funnel (
       day INTEGER NOT NULL, stage INTEGER NOT NULL, rule TEXT NOT NULL, scene TEXT NOT NULL, business TEXT NOT NULL,

@@ -23,7 +23,7 @@ public final class SQLiteStore: Sendable {
     public var maxPageCount: Int?
 
     public init(
-      synchronous: Synchronous = .full, journalFormat: Int = 1, checkpointFormat: Int = 1, maxPageCount: Int? = nil
+      synchronous: Synchronous = .full, journalFormat: Int = 2, checkpointFormat: Int = 1, maxPageCount: Int? = nil
     ) {
       self.synchronous = synchronous
       self.journalFormat = journalFormat

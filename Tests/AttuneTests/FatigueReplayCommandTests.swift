@@ -134,7 +134,7 @@ import Testing
     #expect(outcome.errors.contains("bad.yaml:2:17: error: expected perDay"), "\(outcome)")
     #expect(outcome.errors.contains("bad.yaml:3:") && outcome.errors.contains("expected days"), "\(outcome)")
     let missing = try await replay("c.ndjson", policy: "nowhere.yaml")
-    #expect(missing.code == 65 && missing.errors.contains("nowhere.yaml:1:1: error: the policy cannot be read"))
+    #expect(missing.code == 65 && missing.errors.contains("nowhere.yaml:1:1: error: the file cannot be read"))
     #expect(try await replay("nowhere.ndjson").errors.contains("nowhere.ndjson: no such file"))
     #expect(try await replay("c.ndjson", "--version", "3").code == 64)
   }

@@ -46,7 +46,8 @@ private let now = Instant(milliseconds: 1_769_851_800_000)
       (#"{"id":1,"user":"u\n","business":"b"}"#, .invalid, "/user"),
       (#"{"id":1,"at":9223372036854775808}"#, .absurdTime, "/at"), (#"{"id":1,"at":1e300}"#, .absurdTime, "/at"),
       (#"{"id":1,"at":"soon"}"#, .invalid, "/at"), (#"{"id":1,"at":true}"#, .wrongType, "/at"),
-      (#"{"id":1,"at":1"#, .malformed, ""), (#"{"id":1,"settle":1}"#, .wrongType, "/settle"), (#"[{"id":1}]"#, .wrongType, ""), ("", .malformed, ""),
+      (#"{"id":1,"at":1"#, .malformed, ""), (#"{"id":1,"settle":1}"#, .wrongType, "/settle"),
+      (#"[{"id":1}]"#, .wrongType, ""), ("", .malformed, ""),
     ] as [(String, Refusal.Code, String)])
   func refusesPrecisely(text: String, code: Refusal.Code, pointer: String) {
     let refusal = failure(reservation(text))

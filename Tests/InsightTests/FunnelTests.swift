@@ -44,6 +44,37 @@ import Testing
     #expect(Funnel(tally, by: .material).rows.map(\.name) == ["a/gentle", "b/plain"])
   }
 
+  /// A business of another team, whose messages are not ours to follow.
+  @Test func reservationsAreCountedBesideMessages() {
+    var tally = tally
+    func add(_ stage: Tally.Stage, _ count: Int, _ detail: String = "") {
+      tally.add(Tally.Key(day: 1, stage: stage, scene: "s", business: "theirs", detail: detail), count)
+    }
+    add(.reserved, 7)
+    add(.refused, 3, "fatigue.window")
+    add(.refused, 2, "fatigue.user")
+    add(.taken, 6)
+    let funnel = Funnel(tally, by: .business)
+    let row = funnel.rows.first { $0.name == "theirs" }
+    #expect(row?[.reserved] == 7 && row?[.taken] == 6)
+    #expect(row?.refusals == ["fatigue.window": 3, "fatigue.user": 2])
+    #expect(row?.openRate == nil && funnel.total.openRate == 0.25)
+    #expect(Funnel(tally, by: .scene).total[.reserved] == 7)
+    #expect(Funnel(tally, by: .material).rows.map(\.name) == ["a/gentle", "b/plain"])
+    #expect(funnel.table.contains("reserved"))
+    #expect(funnel.chart().contains("reserved"))
+    let cells = funnel.refusalTable?.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+    #expect(cells?[0] == ["refused", "by", "consent", "fatigue.gap", "fatigue.user", "fatigue.window"])
+    #expect(
+      cells?[2...] == [
+        ["a", "1", "4", "0", "0"], ["theirs", "0", "0", "2", "3"], ["total", "1", "4", "2", "3"],
+      ])
+    var json = JSONText()
+    json.write(funnel)
+    #expect(json.text.contains(#""refusedBy":{"fatigue.user":2,"fatigue.window":3}"#))
+    #expect(Funnel(Tally(), by: .business).refusalTable == nil)
+  }
+
   @Test func daysCanBeChosen() {
     #expect(Funnel(tally, by: .business, days: 2...2).total[.sent] == 10)
     #expect(Funnel(tally, by: .business, days: 2...2).total[.matched] == 0)

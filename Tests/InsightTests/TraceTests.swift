@@ -43,6 +43,29 @@ import Testing
     #expect(text.contains("● sent      b (m, fixed)"))
   }
 
+  @Test func aReservationIsToldByItsSendersName() throws {
+    var passed = trace(.reserved)
+    passed.id = .reservation("order-17")
+    (passed.rule, passed.filter, passed.reason, passed.next) = ("", nil, nil, nil)
+    passed.checks = [
+      Trace.Check(
+        "fatigue.window", passed: true, details: [Property("count", .number(1)), Property("limit", .number(3))])
+    ]
+    var refused = trace(.refused)
+    refused.id = .reservation("order-18")
+    let text = Timeline([passed, refused], in: .utc).text
+    #expect(text.contains("● reserved  b (order-17)\n"))
+    #expect(text.contains("passed window 1 of 3"))
+    #expect(text.contains("○ refused   b (order-18) by fatigue"))
+    var json = JSONText()
+    json.write(passed)
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any])
+    #expect(object["id"] as? String == "order-17")
+    #expect(object["rule"] is NSNull && object["material"] is NSNull)
+    #expect(object["outcome"] as? String == "reserved")
+    #expect((object["trace"] as? [String: Any])?.keys.contains("ruleVersion") == false)
+  }
+
   @Test func datesAgreeWithFoundation() {
     var random = SeededGenerator(seed: 3)
     let style = Date.ISO8601FormatStyle().year().month().day()

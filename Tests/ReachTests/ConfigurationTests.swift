@@ -1,5 +1,7 @@
+import Fatigue
 import Model
 import Reach
+import Runtime
 import Testing
 
 /// What is wrong with a configuration is told with its place and a hint, all of it at once.
@@ -36,8 +38,8 @@ import Testing
     Wrong("businesses/cart-left.yaml", "scene: trade", "scene: trade\nscene: feed", "2:1", "twice"),
     Wrong("rules/bought.yaml", "on: buy", "on: [", "2:", ""),
     Wrong("attune.yaml", "perDay: 3", "perDay: -3", "3:", "perDay"),
-    Wrong("attune.yaml", "\"22:00\"", "22:00h", "5:21", "22:00"),
-    Wrong("attune.yaml", "quietHours:", "quitHours:", "5:1", "did you mean 'quietHours'"),
+    Wrong("attune.yaml", "\"22:00\"", "22:00h", "6:21", "22:00"),
+    Wrong("attune.yaml", "quietHours:", "quitHours:", "6:1", "did you mean 'quietHours'"),
   ]
 
   @Test(arguments: mistakes)
@@ -55,6 +57,40 @@ import Testing
       diagnostics.errors.contains {
         "\($0.mark)".hasPrefix("\(mistake.file):\(mistake.place)") && "\($0)".contains(mistake.says)
       }, "\(diagnostics)")
+  }
+
+  /// A business has one home: a file of its own, or the policy.
+  @Test func aBusinessInBothPlacesIsToldWithBoth() throws {
+    let settings = try #require(Fixture.files["attune.yaml"]).replacing("orders:", "thanks:")
+    var diagnostics = Diagnostics()
+    let source = try Fixture.source(changing: ["attune.yaml": settings])
+    #expect(Configuration(source, at: Fixture.start, &diagnostics) == nil)
+    let error = try #require(diagnostics.errors.first)
+    #expect(error.mark.file == "businesses/thanks.yaml" && error.message.contains("in attune.yaml, line 5"), "\(error)")
+  }
+
+  @Test func aScenesBusinessesMayAllBeOfOtherTeams() throws {
+    let settings = try #require(Fixture.files["attune.yaml"])
+    for (limits, isUsed) in [("feed: { times: 2, window: 1d }", true), ("fed: { times: 2, window: 1d }", false)] {
+      var diagnostics = Diagnostics()
+      let changed = settings.replacing("scenes: {", "scenes: { \(limits),")
+      _ = Configuration(try Fixture.source(changing: ["attune.yaml": changed]), at: Fixture.start, &diagnostics)
+      #expect(diagnostics.warnings.contains { $0.message.contains("no business") } != isUsed, "\(diagnostics)")
+    }
+  }
+
+  @Test func aPolicyAloneIsAConfiguration() throws {
+    let policy = """
+      zone: Asia/Shanghai
+      user: { perDay: 2 }
+      businesses: { a: { scene: s, days: 1, times: 1, minGap: 0s } }
+      """
+    var diagnostics = Diagnostics()
+    let source = try PolicyFile.read(text: policy, name: "policies.yaml")
+    let configuration = try #require(Configuration(source, at: Fixture.start, &diagnostics), "\(diagnostics)")
+    #expect(configuration.fatigue.businesses.keys.sorted() == ["a"])
+    #expect(configuration.fatigue.zone.transitions.isEmpty == false, "with the table of its zone")
+    #expect(configuration.businesses.isEmpty && diagnostics.all.isEmpty, "\(diagnostics)")
   }
 
   @Test func allMistakesAreToldAtOnce() throws {

@@ -105,7 +105,7 @@ import Testing
   @Test func aTemplateThatCannotBeFilledLeavesNoReservation() throws {
     let business = Fixture.files["businesses/cart-left.yaml"]?.replacing("{{item | 'something'}}", "{{item}}")
     var engine = try Fixture.engine(changing: ["businesses/cart-left.yaml": business])
-    let user = try userInRollout()
+    let user = try Fixture.userInRollout()
     _ = engine.live(.zero, [Fixture.event("cart", user, after: .zero, item: nil)])
     let effects = engine.live(.minutes(20))
     #expect(effects.traces.map(\.filter) == ["materials"])
@@ -130,7 +130,7 @@ import Testing
 
   @Test func fatigueCountsAndLimitsStandInTheTrace() throws {
     var engine = try Fixture.engine()
-    let user = try userInRollout()
+    let user = try Fixture.userInRollout()
     _ = engine.live(.zero, [Fixture.event("cart", user, after: .zero)])
     let first = engine.live(.minutes(11))
     _ = engine.live(.minutes(12), [Fixture.event("cart", user, after: .minutes(12))])
@@ -142,16 +142,6 @@ import Testing
     let window = try #require(refused.checks.first { $0.name == "fatigue.window" })
     #expect(window.details["count"] == .number(1) && window.details["limit"] == .number(2) && window.passed)
     #expect(second.tally.total(.refused) { $0.detail == "fatigue.gap" } == 1)
-  }
-
-  /// One of the 80% the rollout lets through.
-  private func userInRollout() throws -> String {
-    for number in 0..<50 {
-      var engine = try Fixture.engine()
-      _ = engine.live(.zero, [Fixture.event("cart", "r\(number)", after: .zero)])
-      if engine.live(.minutes(11)).messages.count == 1 { return "r\(number)" }
-    }
-    throw Diagnostics()
   }
 }
 

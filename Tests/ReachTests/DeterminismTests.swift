@@ -37,6 +37,9 @@ import Testing
     #expect(a.state == b.state, "seed \(seed)")
     #expect(a.effects.contains { !$0.messages.isEmpty }, "seed \(seed) sends nothing: the test tests nothing")
     #expect(a.effects.contains { $0.traces.contains { $0.outcome == .refused } }, "seed \(seed)")
+    let answers = a.effects.flatMap(\.answers)
+    #expect(answers.contains { $0.passes } && answers.contains { !$0.passes }, "seed \(seed)")
+    #expect(a.effects.contains { $0.tally.total(.taken) > 0 }, "seed \(seed)")
   }
 
   @Test(arguments: seeds, [1, 4, 7])
@@ -63,7 +66,7 @@ import Testing
     engine = try Engine(checkpoint: engine.checkpoint())
     for index in checkpoint..<crash {
       let batch = try Batch(decoding: run.batches[index].encoded())
-      engine.apply(batch, record: run.effects[index].record)
+      engine.apply(batch, record: try BatchRecord(decoding: run.effects[index].record.encoded()))
     }
     for index in crash..<run.batches.count {
       #expect(
@@ -80,14 +83,18 @@ import Testing
     var random = SeededGenerator(seed: seed &* 99)
     var engine = Engine()
     var traces: Set<Trace> = []
+    var answers: [ReservationAnswer] = []
     var position = 0
     while position < inputs.count {
       let end = min(inputs.count, position + 1 + Int(random.next() % 100))
       let batch = Batch(pace: .replay, clock: .distantPast, inputs: Array(inputs[position..<end]))
-      traces.formUnion(engine.handle(batch).traces)
+      let effects = engine.handle(batch)
+      traces.formUnion(effects.traces)
+      answers += effects.answers
       position = end
     }
     #expect(traces == Set(run.effects.flatMap(\.traces)), "seed \(seed)")
+    #expect(answers == run.effects.flatMap(\.answers), "seed \(seed)")
     #expect(engine.pending == run.engine.pending, "seed \(seed)")
   }
 

@@ -2,7 +2,8 @@ import Model
 import Reach
 import Runtime
 
-/// A small shop: three views and no purchase, a cart left, a purchase; two scenes, tight limits.
+/// A small shop: three views and no purchase, a cart left, a purchase; two scenes, tight limits, and two businesses of
+/// other teams.
 enum Fixture {
   static let start = Instant(milliseconds: 1_700_000_000_000)  // 2023-11-15 06:13:20 in Shanghai
 
@@ -12,6 +13,7 @@ enum Fixture {
       zone: Asia/Shanghai
       user: { perDay: 3, reserve: 1, reservePriority: 8 }
       scenes: { trade: { times: 2, window: 1d } }
+      businesses: { orders: { scene: trade, days: 1, times: 3, minGap: 0s, priority: 8 }, news: { scene: feed, days: 2, times: 2, minGap: 1h } }
     quietHours: { from: "22:00", to: "08:00" }
     """,
     "rules/hesitating.yaml": """
@@ -83,6 +85,26 @@ enum Fixture {
     if Configuration(source, at: start, &diagnostics) == nil { throw diagnostics }
     _ = engine.handle(Batch(pace: pace, clock: start, inputs: [.configuration(source)]))
     return engine
+  }
+
+  /// One of the 80% the rollout lets through.
+  static func userInRollout() throws -> String {
+    for number in 0..<50 {
+      var engine = try engine()
+      _ = engine.live(.zero, [event("cart", "r\(number)", after: .zero)])
+      if engine.live(.minutes(11)).messages.count == 1 { return "r\(number)" }
+    }
+    throw Diagnostics()
+  }
+
+  static func reserve(
+    _ id: String, _ user: String = "u1", _ business: String = "orders", zone: String? = nil, after: TimeSpan? = nil
+  ) -> Input {
+    .reserve(Reservation(id: id, user: user, business: business, zone: zone, at: after.map { start + $0 }))
+  }
+
+  static func settle(_ id: String, _ settlement: FatigueSettlement, user: String = "u1") -> Input {
+    .settleReservation(ReservationSettlement(id: id, user: user, settlement: settlement))
   }
 
   static func event(

@@ -22,7 +22,11 @@ struct RandomInputs {
         """,
       ]),
       try Fixture.source(changing: [
-        "attune.yaml": "fatigue: { zone: UTC, user: { perDay: 2 } }\nquietHours: { from: \"12:00\", to: \"13:30\" }"
+        "attune.yaml": """
+        fatigue:
+          { zone: UTC, user: { perDay: 2 }, businesses: { orders: { scene: feed, days: 3, times: 1, minGap: 2h } } }
+        quietHours: { from: "12:00", to: "13:30" }
+        """
       ]),
     ]
     zones = ["Europe/Berlin", "America/New_York"].compactMap(ZoneTables.zone(named:))
@@ -41,7 +45,13 @@ struct RandomInputs {
 
   private mutating func input(_ sent: [CandidateID]) -> Input {
     switch below(100) {
-    case ..<70: return event()
+    case ..<45: return event()
+    case ..<64: return .reserve(reservation())
+    case ..<69:
+      return .settleReservation(
+        ReservationSettlement(
+          id: "r\(below(40))", user: user(), settlement: pick(FatigueSettlement.allCases)))
+    case ..<70: return .eraseFatigue(user: user())
     case ..<78: return .profile(patch())
     case ..<86:
       return .settlement(Settlement(message: message(sent), outcome: pick(Settlement.Outcome.allCases)))
@@ -59,6 +69,14 @@ struct RandomInputs {
     if below(4) == 0 { properties.append(Property("price", .number(Double(below(100))))) }
     return .event(
       Event(id: id, user: user(), name: pick(["view", "view", "cart", "buy"]), at: at, properties: properties))
+  }
+
+  /// Never for an instant before the last sweep: only that could tell when it was.
+  private mutating func reservation() -> Reservation {
+    Reservation(
+      id: "r\(below(40))", user: user(), business: pick(["orders", "orders", "news", "cart-left", "nobody's"]),
+      zone: below(4) == 0 ? pick(["Europe/Berlin", "America/New_York", "Nowhere/Never"]) : nil,
+      at: below(6) == 0 ? clock + .minutes(30 + below(600)) : nil)
   }
 
   private mutating func patch() -> ProfilePatch {

@@ -106,7 +106,7 @@ import Testing
   @Test func checkpointsAreWrittenWhileItGoesOn() async throws {
     try await Workshop.inFolder { folder in
       var limits = Driver.Limits()
-      limits.checkpointEvery = 33
+      limits.checkpointAfter = 3 * 4096
       let store = try SQLiteStore.open(folder)
       let driver = try driver(store, limits: limits)
       for number in 0..<200 {

@@ -69,7 +69,8 @@ import Testing
       return error?.code == .otherPurpose && error?.description.contains("--only fatigue") == true
     }
     // Both are as they were.
-    try await TestServer.run(in: folder) { server async throws in #expect(try await server.get("/readyz").status == 200) }
+    try await TestServer.run(in: folder) { server async throws in #expect(try await server.get("/readyz").status == 200)
+    }
     try await TestServer.runFatigue(in: other) { server async throws in
       #expect(try await server.reserve("a", "u1", "news").json["pass"] == true)
     }

@@ -106,6 +106,15 @@ import Testing
     }
   }
 
+  /// What it shows of the library alone is a program that is built and run.
+  @Test func theReadmeShowsTheSnippetAsItIs() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let snippet = try String(contentsOf: root.appending(path: "Snippets/FatigueAlone.swift"), encoding: .utf8)
+    let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
+    #expect(readme.contains("```swift\n\(snippet)```"))
+  }
+
   private func imported(by line: Substring) -> String? {
     let words = line.split(separator: " ")
     guard let index = words.firstIndex(of: "import"), index <= 2, index + 1 < words.count,

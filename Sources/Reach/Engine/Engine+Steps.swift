@@ -101,14 +101,12 @@ extension Engine {
     var items: [Item] = []
     while let input = plan.next {
       switch input {
-      case .configuration(let source):
-        // What came before, or was due before, is decided by what was in force.
-        if !items.isEmpty || plan.reached != time.frontier { return step(items, &plan) }
+      // What came before, or was due before, is decided by what was in force.
+      case .configuration, .zone:
+        let changes = if case .zone(let zone) = input { zones[zone.name] != zone } else { true }
+        if changes, !items.isEmpty || plan.reached != time.frontier { return step(items, &plan) }
         plan.take()
-        if !publish(source) { plan.acknowledge(.refused) }
-      case .zone(let zone):
-        plan.take()
-        zones[zone.name] = zone
+        if !adopt(input) { plan.acknowledge(.refused) }
       case .endOfTime:
         plan.take()
         plan.runsOn = .toTheClock
@@ -147,7 +145,16 @@ extension Engine {
     Surroundings(configuration: configuration, zones: zones, inputs: inputs, frontier: time.frontier, now: now)
   }
 
-  /// False, and nothing changed, if the configuration has errors.
+  /// False, and nothing changed, if it is a configuration with errors.
+  private mutating func adopt(_ input: Input) -> Bool {
+    switch input {
+    case .configuration(let source): return publish(source)
+    case .zone(let zone): zones[zone.name] = zone
+    default: break
+    }
+    return true
+  }
+
   private mutating func publish(_ source: ConfigurationSource) -> Bool {
     var diagnostics = Diagnostics()
     guard let new = Configuration(source, replacing: configuration, at: time.clock, &diagnostics) else { return false }

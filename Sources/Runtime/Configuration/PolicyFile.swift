@@ -31,7 +31,9 @@ public enum PolicyFile {
     source.zones = ConfigurationFolder.tables(for: source, and: [], &diagnostics)
     if diagnostics.errors.isEmpty { return source }
     // What else is wrong, so that all of it is told at once.
-    if let policy = source.settings?["fatigue"] { _ = FatiguePolicy(reading: policy, zone: { _ in .utc }, &diagnostics) }
+    if let policy = source.settings?["fatigue"] {
+      _ = FatiguePolicy(reading: policy, zone: { _ in .utc }, &diagnostics)
+    }
     throw diagnostics
   }
 }

@@ -5,6 +5,6 @@ actor CheckpointWriter {
   private nonisolated let thread = ThreadExecutor("attune.checkpoint")
   nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-  /// Whether it is on disk. One that is not costs time at the next start, nothing else.
-  func save(_ snapshot: Ledger.Snapshot) -> Bool { (try? snapshot.save()) != nil }
+  /// How many bytes it has on disk. One that is not there costs time at the next start, nothing else.
+  func save(_ snapshot: Ledger.Snapshot) -> Int? { try? snapshot.save() }
 }

@@ -13,8 +13,8 @@ public actor Driver {
     public var batch = 4096
     /// Inputs waiting; beyond, submitting is refused as `overloaded`.
     public var queue = 50_000
-    /// Work between two checkpoints, in inputs: a start that has all of it to repeat takes seconds.
-    public var checkpointEvery = 500_000
+    /// The least backlog that a checkpoint is written for; see `Ledger.isCheckpointDue`.
+    public var checkpointAfter = 64 << 20
 
     public init() {}
   }
@@ -31,8 +31,8 @@ public actor Driver {
   private nonisolated let intake: Mutex<Intake>
   private let checkpoints = CheckpointWriter()
   private var checkpointing: Task<Void, Never>?
-  /// Not to be tried again with less work: each try costs a look at the whole state.
-  private var nextCheckpoint = 0
+  /// The backlog at the last try that failed: each costs a look at the whole state.
+  private var failedAt = 0
 
   /// - Parameters:
   ///   - now: the hour it is.
@@ -124,16 +124,13 @@ public actor Driver {
 
   private func release(_ effects: Effects) {
     committed(effects)
-    guard checkpointing == nil, ledger.uncheckpointed >= max(nextCheckpoint, limits.checkpointEvery),
+    guard checkpointing == nil, ledger.isCheckpointDue(after: failedAt + limits.checkpointAfter),
       let snapshot = ledger.snapshot
     else { return }
     checkpointing = Task {
-      if await checkpoints.save(snapshot) {
-        ledger.saved(snapshot)
-        nextCheckpoint = 0
-      } else {
-        nextCheckpoint = ledger.uncheckpointed + limits.checkpointEvery
-      }
+      let size = await checkpoints.save(snapshot)
+      if let size { ledger.saved(snapshot, size: size) }
+      failedAt = size == nil ? snapshot.backlog : 0
       checkpointing = nil
     }
   }

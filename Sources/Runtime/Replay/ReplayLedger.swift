@@ -56,7 +56,7 @@ struct ReplayLedger {
     if position <= done { return nil }
     if ledger == nil { return engine.handle(batch) }
     let effects = try ledger?.commit(batch, queuing: false)
-    if let ledger, ledger.uncheckpointed >= 100_000 { try self.ledger?.checkpoint() }
+    if let ledger, ledger.isCheckpointDue(after: 8 << 20) { try self.ledger?.checkpoint() }
     return effects
   }
 

@@ -49,7 +49,9 @@ struct Answers<Answer: Sendable>: Sendable {
     }
     let failed = failures.reduce(0) { count, _ in count + 1 }
     let all: @Sendable (inout JSONText) -> Void = { json in
-      for count in counts { json.member(count.name, items.count { (try? $0.outcome.get()).map(count.isCounted) == true }) }
+      for count in counts {
+        json.member(count.name, items.count { (try? $0.outcome.get()).map(count.isCounted) == true })
+      }
       json.member("failed", failed)
       json.member("results") { json in
         json.array(items.enumerated()) { json, item in

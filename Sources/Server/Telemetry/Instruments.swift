@@ -1,3 +1,4 @@
+import Fatigue
 import Metrics
 import Model
 import Reach
@@ -16,6 +17,9 @@ struct Instruments: Sendable {
   private let decisionDelay: Timer
   private let decisions: [Trace.Outcome: Counter]
   private let messages: [Tally.Stage: Counter]
+  private let reserved: Counter
+  /// By the tally's detail.
+  private let refused: [String: Counter]
 
   init() {
     let factory = PrometheusFactory(families: Self.families)
@@ -41,6 +45,16 @@ struct Instruments: Sendable {
       uniqueKeysWithValues: ends.map {
         ($0, Counter(label: "attune_messages_settled", dimensions: [("outcome", $1)], factory: factory))
       })
+    reserved = Self.reservations("passed", "", factory)
+    refused = Dictionary(
+      uniqueKeysWithValues: FatigueVerdict.Dimension.allCases.map {
+        ("fatigue.\($0.rawValue)", Self.reservations("refused", $0.rawValue, factory))
+      })
+  }
+
+  private static func reservations(_ outcome: String, _ dimension: String, _ factory: PrometheusFactory) -> Counter {
+    Counter(
+      label: "attune_reservations", dimensions: [("outcome", outcome), ("dimension", dimension)], factory: factory)
   }
 
   private static let families: [String: PrometheusFactory.Family] = [
@@ -56,6 +70,7 @@ struct Instruments: Sendable {
       buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600, 3600, 43_200]),
     "attune_decisions": .init(help: "Answers given on candidates."),
     "attune_messages_settled": .init(help: "How messages ended."),
+    "attune_reservations": .init(help: "Answers to reservations of other teams, by the dimension that refused."),
     "attune_events": .init(help: "Events that arrived, by what became of them."),
     "attune_receipts": .init(help: "Receipts that arrived, by what became of them."),
     "attune_http_requests": .init(help: "Requests that were answered."),
@@ -68,7 +83,15 @@ struct Instruments: Sendable {
       decisions[trace.outcome]?.increment()
       decisionDelay.recordMilliseconds(max(0, (trace.at - trace.matched).milliseconds))
     }
-    for (key, count) in effects.tally.counts { messages[key.stage]?.increment(by: count) }
+    for (key, count) in effects.tally.counts {
+      switch key.stage {
+      case .reserved: reserved.increment(by: count)
+      // What no rule proposed is a reservation.
+      case .refused where key.rule.isEmpty: refused[key.detail]?.increment(by: count)
+      case let stage where !key.rule.isEmpty: messages[stage]?.increment(by: count)
+      default: break
+      }
+    }
   }
 
   /// `label`: `attune_events` or `attune_receipts`.

@@ -35,7 +35,9 @@ struct Explain: ParsableCommand {
       Terminal.out(String(lines.text.dropLast()))
     } else if traces.isEmpty {
       let which = (business.map { " for \($0)" } ?? "") + (at.map { " up to \($0)" } ?? "")
-      Terminal.out("Nothing was decided on \(user)\(which): no rule that a business listens to has matched.")
+      Terminal.out(
+        "Nothing was decided on \(user)\(which): no rule that a business listens to has matched, and no team has asked."
+      )
     } else {
       Terminal.out(Timeline(Array(traces), in: try StoreOption.zone(zone, of: opened)).text)
     }

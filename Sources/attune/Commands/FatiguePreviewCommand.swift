@@ -14,9 +14,9 @@ struct FatiguePreviewCommand: ParsableCommand {
     abstract: "What a changed policy would have let through and refused on recorded traffic.",
     discussion: """
       --against names what was recorded:
-        a store's folder    every candidate and reservation of its journal that reached fatigue, as it was answered
-        a log of events     replayed in memory with --config; what reached fatigue there
-        a file of candidates, as 'attune fatigue replay' reads it: judged by --current, too
+        a store's folder: whatever reached fatigue in its journal, as it was answered
+        a log of events: replayed in memory with --config, what reaches fatigue there
+        a file of candidates as 'attune fatigue replay' reads it: judged by --current, too
       Candidates are taken as they were recorded, and settled as they were. What another answer would have led to \
       (a user who stays, a match that never comes) nobody knows, so this shows the policy's effect on what happened, \
       and is no forecast. Reaches that are newly let through count as delivered.

@@ -11,12 +11,12 @@ struct FatigueReplayCommand: ParsableCommand {
     discussion: """
       The policy: {zone, user: {perDay, reserve?, reservePriority?}, scenes: {NAME: {times, window}}, \
       businesses: {NAME: {scene, days, times, minGap, priority?, obeys?, counts?}}}; version 1 reads origin, too.
-      A line of candidates is one of
-        {"id", "at", "user", "business", "zone"?}                    at: epoch milliseconds
+      A line of candidates is one of these, with the whole new policy in the last:
+        {"id", "at", "user", "business", "zone"?}
         {"at", "settle": "commit" | "release" | "unknown", "id"}
-        {"at", "policy": {...}}                                      the whole new policy
-      A candidate that passes is reserved, and counts unless a settle line releases it. The first line that cannot be \
-      followed ends the run with exit code 65; the verdicts before it stand.
+        {"at", "policy": {...}}
+      Instants are epoch milliseconds. A candidate that passes is reserved, and counts unless a settle line releases \
+      it. The first line that cannot be followed ends the run with exit code 65; the verdicts before it stand.
       """)
 
   @Option(help: "The policy: YAML or JSON.") var policy: String

@@ -18,7 +18,7 @@ struct Report: ParsableCommand {
       text.write(funnel)
       Terminal.out(text)
     } else {
-      Terminal.out(funnel.table + "\n\n" + funnel.chart())
+      Terminal.out([funnel.table, funnel.refusalTable, funnel.chart()].compactMap(\.self).joined(separator: "\n\n"))
     }
   }
 }
