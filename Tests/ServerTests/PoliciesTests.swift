@@ -88,6 +88,16 @@ import Testing
     }
   }
 
+  @Test func aServersSettingsAreNotPublished() async throws {
+    try await TestServer.runFatigue(in: TemporaryFolder()) { server in
+      let reply = try await server.put(path, "server: { queueLimit: 7 }\n" + Fixture.policies)
+      #expect(reply.status == 200 && reply.json["differs"] == false, "\(reply.text)")
+      #expect(reply.json["warnings"][0]["line"] == 1 && reply.json["warnings"][0]["severity"] == "warning")
+      let wrong = try await server.put(path, "server: { queueLimit: none }\n" + Fixture.policies)
+      #expect(wrong.status == 422 && wrong.json["diagnostics"][0]["line"] == 1, "\(wrong.text)")
+    }
+  }
+
   @Test func limitsOfZeroNeverPass() async throws {
     let policies = Fixture.policies.replacing("days: 1, times: 1,", with: "days: 1, times: 0,")
     try await TestServer.runFatigue(in: TemporaryFolder(), policies: policies) { server in

@@ -35,7 +35,7 @@ extension API {
       json.member("dryRun", dryRun)
       json.member("differs", isNew)
       json.member("businesses", file.policy.businesses.count)
-      json.write(file.warnings, as: "warnings")
+      json.write(file.warnings + file.unpublished, as: "warnings")
     }
   }
 

@@ -24,12 +24,19 @@ extension API {
     let format = try request.format()
     let bytes = try await request.bytes(upTo: settings.bodyLimit)
     let body = SettlementDecoder().decode(bytes.readableBytesView, as: format)
+    if let only = try body.only {
+      let isChanged = try await driver.settle([only]).first ?? false
+      return .json(.ok) { json in
+        json.member("id", only.id)
+        json.member("changed", isChanged)
+      }
+    }
     let answers = try await Answers(to: try questions(in: body), id: \.id) { settlements in
       try await driver.settle(settlements).map(Result.success)
     }
-    let isChanged: Answers<Bool>.Members = { $0.member("changed", $1) }
-    if body.isSingle, let response = try answers.only(isChanged) { return response }
-    return try answers.batch("settlements", counting: [("changed", { $0 }), ("unchanged", { !$0 })], isChanged)
+    return try answers.batch("settlements", counting: [("changed", { $0 }), ("unchanged", { !$0 })]) {
+      $0.member("changed", $1)
+    }
   }
 
   private func judge(
@@ -39,13 +46,23 @@ extension API {
     let format = try request.format()
     let bytes = try await request.bytes(upTo: settings.bodyLimit)
     let body = decoder.decode(bytes.readableBytesView, as: format, now: now())
+    if let only = try body.only {
+      switch try await ask([only]).first {
+      case .success(let verdict):
+        return .json(.ok) { json in
+          json.member("id", only.id.isEmpty ? nil : only.id)
+          json.members(of: verdict)
+        }
+      case .failure(let error): throw Problem(error, of: only, try await knownBusinesses())
+      case nil: throw Problem.noAnswer
+      }
+    }
     let answers = try await Answers(to: try questions(in: body), id: \.id) { reservations in
       try await explained(try await ask(reservations), reservations)
     }
-    let verdict: Answers<FatigueVerdict>.Members = { $0.members(of: $1) }
-    if body.isSingle, let response = try answers.only(verdict) { return response }
-    return try answers.batch(
-      "candidates", counting: [("passed", { $0.passes }), ("refused", { !$0.passes })], verdict)
+    return try answers.batch("candidates", counting: [("passed", { $0.passes }), ("refused", { !$0.passes })]) {
+      $0.members(of: $1)
+    }
   }
 
   private func questions<Item>(in body: Body<Item>) throws(Problem) -> [Result<Item, Problem>] {
@@ -77,6 +94,13 @@ extension API {
     }
     if isConfigured { return names }
     throw Problem(noPolicies: .conflict)
+  }
+}
+
+extension Body {
+  /// Of a request that is one item: that. Nil for a batch, also of one.
+  fileprivate var only: Item? {
+    get throws(Refusal) { isSingle ? try items.first?.get() : nil }
   }
 }
 

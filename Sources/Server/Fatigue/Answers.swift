@@ -1,7 +1,7 @@
 import Hummingbird
 import Insight
 
-/// What became of each item of a request, in order.
+/// What became of each item of a batch, in order.
 struct Answers<Answer: Sendable>: Sendable {
   struct Item: Sendable {
     /// The sender's own; nil where it gave none, or none could be read.
@@ -28,17 +28,6 @@ struct Answers<Answer: Sendable>: Sendable {
         return Item(id: id.isEmpty ? nil : id, outcome: answers.next() ?? .failure(.noAnswer))
       case .failure(let problem): return Item(outcome: .failure(problem))
       }
-    }
-  }
-
-  /// Of a request that was one item: its answer, or its problem.
-  /// - Parameter members: what is told besides the id.
-  func only(_ members: Members) throws(Problem) -> Response? {
-    guard let item = items.first else { return nil }
-    let answer = try item.outcome.get()
-    return .json(.ok) { json in
-      json.member("id", item.id)
-      members(&json, answer)
     }
   }
 
@@ -88,5 +77,5 @@ struct Answers<Answer: Sendable>: Sendable {
 }
 
 extension Problem {
-  fileprivate static let noAnswer = Problem(.internalServerError, "no-answer", "there is no answer to this item")
+  static let noAnswer = Problem(.internalServerError, "no-answer", "there is no answer to this item")
 }

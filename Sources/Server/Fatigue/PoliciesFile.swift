@@ -34,6 +34,14 @@ public struct PoliciesFile: Sendable {
     warnings = diagnostics.warnings
   }
 
+  /// What stands in it for a server that starts with it, told to one that runs.
+  var unpublished: [Diagnostic] {
+    ["server", "storage"].compactMap { source.settings?[$0] }.map {
+      Diagnostic(
+        .warning, $0.mark, "a server's settings are not published", hint: "they count in the file it is started with")
+    }
+  }
+
   /// The same for the same policies, however they are written.
   var fingerprint: String {
     var text = JSONText()
