@@ -6,7 +6,7 @@ import Model
 /// All of a user is one hash: the day, and a field for each scene and business with its window, packed so small that
 /// Redis keeps the whole of it in one piece of memory. One read decides, and only what passes writes, once. That was
 /// the fastest, and by far the smallest, of the ways that were tried; hashes of plain numbers and a key for each window
-/// took up to twice as long. What it gives up: a user's fields go together, when the last of them has ended.
+/// took up to 1.8 times as long. What it gives up: a user's fields go together, when the last of them has ended.
 struct FatigueScript {
   private let digest: String
   /// Of each business, as the script takes them.
