@@ -6,13 +6,13 @@ extension Fatigue: BinaryCodable {
   private static let version: UInt8 = 2
 
   public func encode(into writer: inout ByteWriter) {
-    encode(ledgers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, into: &writer)
+    encode(users.places.map { (users.key(at: $0), users[$0]) }.sorted { $0.0 < $1.0 }, into: &writer)
   }
 
   public init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(policy: .nobody)
     for account in try accounts(from: &reader) {
-      guard ledgers[account.user] == nil else {
+      guard users.place(of: account.user) == nil else {
         throw BinaryError.invalid("a user not given before", at: reader.position)
       }
       insert(account)
@@ -82,8 +82,10 @@ extension Fatigue: BinaryCodable {
     guard !account.reaches.isEmpty else { return }
     var ledger = Ledger(count: UInt32(account.reaches.count), in: &slab)
     ledger.day = account.day == .min ? nil : account.day
-    slab.writing(ledger.offset, ledger.count) { _ = $0.update(fromContentsOf: account.reaches) }
-    ledgers[account.user] = ledger
+    writing(ledger) { entries in
+      for (index, reach) in account.reaches.enumerated() { entries.all[index] = reach }
+    }
+    users.insert(account.user, ledger)
   }
 }
 

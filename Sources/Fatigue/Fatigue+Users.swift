@@ -3,12 +3,12 @@ public import Model
 // What is held, and of whom.
 extension Fatigue {
   /// Users of whom anything is remembered.
-  public var userCount: Int { ledgers.count }
+  public var userCount: Int { users.count }
 
   /// Keys (user, business) and (user, scene) that hold anything.
   public var keyCount: Int {
-    ledgers.values.reduce(0) { count, ledger in
-      reading(ledger) { reaches in
+    users.places.reduce(0) { count, place in
+      reading(users[place]) { reaches in
         let businesses = Set(reaches.all.map { reaches.terms[Int($0.terms)].business })
         return count + businesses.count + reaches.all.count { $0.marks.contains(.opensScene) }
       }
@@ -17,18 +17,18 @@ extension Fatigue {
 
   /// Of which business an id is that is remembered of a user.
   public func business(of id: UInt64, user: String) -> String? {
-    guard let ledger = ledgers[UserKey(user)] else { return nil }
-    return reading(ledger) { reaches in
-      reaches.all.last { $0.id == id }.map { book.names[Int(reaches.terms[Int($0.terms)].business)] }
+    guard let place = users.place(of: UserKey(user)) else { return nil }
+    return reading(users[place]) { reaches in
+      reaches.all.lastIndex(of: id).map { book.names[Int(reaches.terms[Int(reaches.all.head($0).terms)].business)] }
     }
   }
 
   /// All that is remembered of a user, in the form `import` reads; nil when there is nothing.
   public func export(user: String) -> [UInt8]? {
     let key = UserKey(user)
-    guard let ledger = ledgers[key] else { return nil }
+    guard let place = users.place(of: key) else { return nil }
     var writer = ByteWriter()
-    encode([(key, ledger)], into: &writer)
+    encode([(key, users[place])], into: &writer)
     return writer.bytes
   }
 

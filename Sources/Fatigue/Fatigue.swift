@@ -8,7 +8,7 @@ public import Model
 public struct Fatigue: FatigueControl {
   public var policy: FatiguePolicy { didSet { book.adopt(policy) } }
   var book = Book()
-  var ledgers: [UserKey: Ledger] = [:]
+  var users = UserTable()
   var slab = Slab()
 
   public init(policy: FatiguePolicy) {
@@ -20,8 +20,8 @@ public struct Fatigue: FatigueControl {
     user: String, business: String, zone: Zone? = nil, at instant: Instant
   ) throws(FatigueError) -> FatigueVerdict {
     let candidate = candidate(try place(of: business), zone, instant)
-    guard let ledger = ledgers[UserKey(user)] else { return Self.fresh(candidate) }
-    return reading(ledger) { $0.verdict(on: candidate) }
+    guard let place = users.place(of: UserKey(user)) else { return Self.fresh(candidate) }
+    return reading(users[place]) { $0.verdict(on: candidate) }
   }
 
   public mutating func reserve(
@@ -30,12 +30,12 @@ public struct Fatigue: FatigueControl {
     let place = try place(of: business)
     let candidate = candidate(place, zone, instant)
     let key = UserKey(user)
-    guard let index = ledgers.index(forKey: key) else {
+    guard let index = users.place(of: key) else {
       let verdict = Self.fresh(candidate)
       if verdict.passes { add(id, key, place, candidate) }
       return verdict
     }
-    let ledger = ledgers.values[index]
+    let ledger = users[index]
     var survey: Survey?
     let verdict = reading(ledger) { reaches in
       let found = Survey(reaches, candidate, id: id)
@@ -58,8 +58,8 @@ public struct Fatigue: FatigueControl {
     let place = try place(of: business)
     let candidate = candidate(place, zone, instant)
     let key = UserKey(user)
-    guard let index = ledgers.index(forKey: key) else { return add(id, key, place, candidate) }
-    let (survey, isKnown) = reading(ledgers.values[index]) { reaches in
+    guard let index = users.place(of: key) else { return add(id, key, place, candidate) }
+    let (survey, isKnown) = reading(users[index]) { reaches in
       let survey = Survey(reaches, candidate, id: id)
       return (survey, survey.same.map { reaches.isRemembered(reaches.all[$0], at: instant) } ?? false)
     }
@@ -68,19 +68,17 @@ public struct Fatigue: FatigueControl {
 
   @discardableResult
   public mutating func settle(id: UInt64, user: String, as settlement: FatigueSettlement) -> Bool {
-    guard let ledger = ledgers[UserKey(user)] else { return false }
-    return writing(ledger) { $0.settle(id, as: settlement) }
+    guard let place = users.place(of: UserKey(user)) else { return false }
+    return writing(users[place]) { $0.settle(id, as: settlement) }
   }
 
   public mutating func expire(before instant: Instant) {
     var gone: [UserKey] = []
-    var index = ledgers.startIndex
-    while index != ledgers.endIndex {
-      var ledger = ledgers.values[index]
+    for place in users.places {
+      var ledger = users[place]
       let left = writing(ledger) { $0.expire(before: instant, day: &ledger.day) }
-      if left == 0 { gone.append(ledgers.keys[index]) } else { ledger.resize(to: UInt32(left), in: &slab) }
-      ledgers.values[index] = ledger
-      ledgers.formIndex(after: &index)
+      if left == 0 { gone.append(users.key(at: place)) } else { ledger.resize(to: UInt32(left), in: &slab) }
+      users[place] = ledger
     }
     for user in gone { forget(user) }
   }
@@ -96,7 +94,7 @@ public struct Fatigue: FatigueControl {
     Candidate(at: instant, zone: zone ?? policy.zone, user: policy.user, limits: book[place])
   }
 
-  private static var nothing: Reaches { Reaches(all: UnsafeBufferPointer(start: nil, count: 0), day: nil, terms: []) }
+  private static var nothing: Reaches { Reaches(all: .empty, day: nil, terms: []) }
 
   private static func fresh(_ candidate: Candidate) -> FatigueVerdict { nothing.verdict(on: candidate) }
 
@@ -104,17 +102,17 @@ public struct Fatigue: FatigueControl {
     guard candidate.limits.counts else { return }
     var ledger = Ledger(count: 1, in: &slab)
     add(id, to: &ledger, place, candidate, Survey(Self.nothing, candidate))
-    ledgers[key] = ledger
+    users.insert(key, ledger)
   }
 
   private mutating func add(
-    _ id: UInt64, at index: Dictionary<UserKey, Ledger>.Index, _ place: Int, _ candidate: Candidate, _ survey: Survey
+    _ id: UInt64, at index: Int, _ place: Int, _ candidate: Candidate, _ survey: Survey
   ) {
     guard candidate.limits.counts else { return }
-    var ledger = ledgers.values[index]
+    var ledger = users[index]
     ledger.resize(to: ledger.count + 1, in: &slab)
     add(id, to: &ledger, place, candidate, survey)
-    ledgers.values[index] = ledger
+    users[index] = ledger
   }
 
   /// In the last place.
@@ -128,21 +126,21 @@ public struct Fatigue: FatigueControl {
 
 extension Fatigue {
   func reading<T>(_ ledger: Ledger, _ body: (Reaches) throws -> T) rethrows -> T {
-    try slab.reading(ledger.offset, ledger.count) {
+    try slab.reading(ledger.block, Int(ledger.count)) {
       try body(Reaches(all: $0, day: ledger.day, terms: book.terms))
     }
   }
 
   mutating func writing<T>(_ ledger: Ledger, _ body: (Entries) throws -> T) rethrows -> T {
     let terms = book.terms
-    return try slab.writing(ledger.offset, ledger.count) { try body(Entries(all: $0, terms: terms)) }
+    return try slab.writing(ledger.block, Int(ledger.count)) { try body(Entries(all: $0, terms: terms)) }
   }
 
   /// Whether there was anything to forget.
   @discardableResult
   mutating func forget(_ user: UserKey) -> Bool {
-    guard let ledger = ledgers.removeValue(forKey: user) else { return false }
-    ledger.remove(from: &slab)
+    guard let place = users.place(of: user) else { return false }
+    users.remove(at: place).remove(from: &slab)
     return true
   }
 }

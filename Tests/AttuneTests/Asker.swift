@@ -61,7 +61,8 @@ struct Asker: Sendable {
     var random = generator
     var notes = Notes()
     var count = 0
-    while road.phase == .open {
+    // However slow the machine: not before limits were at stake.
+    while road.phase == .open || road.phase == .finishing && notes.refused < 60 {
       let reaches = (0..<8).map { _ in
         count += 1
         return Reach(

@@ -40,7 +40,7 @@ import Testing
       }
     }
     for account in accounts {
-      let found = slab.reading(account.ledger.offset, account.ledger.count) { $0.map(\.id) }
+      let found = slab.reading(account.ledger.block, Int(account.ledger.count)) { $0.map(\.id) }
       #expect(found == account.ids, "seed \(seed)")
     }
   }
@@ -53,7 +53,7 @@ import Testing
       account.ids.append(next)
     }
     let ids = account.ids
-    slab.writing(account.ledger.offset, account.ledger.count) { reaches in
+    slab.writing(account.ledger.block, Int(account.ledger.count)) { reaches in
       for index in old..<old + count { reaches[index] = Self.reach(ids[index]) }
     }
   }
@@ -97,5 +97,34 @@ import Testing
   /// Part of the store's format.
   @Test func isTheSameEverywhere() {
     #expect(UserKey("用户-42") == UserKey(high: 12_995_200_938_161_516_320, low: 7_645_809_907_544_987_552))
+  }
+}
+
+@Suite struct UserTables {
+  /// Against a dictionary; keys from so few homes that they crowd.
+  @Test(arguments: 0..<8 as Range<UInt64>)
+  func holdsWhatADictionaryHolds(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    var slab = Slab()
+    var table = UserTable()
+    var model: [UserKey: UInt32] = [:]
+    for step in 0..<4000 {
+      let low = UInt64.random(in: 0..<(seed < 4 ? 60 : 2000), using: &random)
+      let key = UserKey(high: low, low: seed % 2 == 0 ? low << 57 : .max - low % 5)
+      switch (table.place(of: key), Int.random(in: 0..<3, using: &random)) {
+      case (nil, _):
+        let ledger = Ledger(count: 1, in: &slab)
+        table.insert(key, ledger)
+        model[key] = ledger.offset
+      case (let place?, 0):
+        let removed = table.remove(at: place)
+        #expect(removed.offset == model.removeValue(forKey: key), "seed \(seed), step \(step)")
+      case (let place?, _):
+        #expect(table.key(at: place) == key && table[place].offset == model[key], "seed \(seed), step \(step)")
+      }
+    }
+    #expect(table.count == model.count)
+    let found = Dictionary(uniqueKeysWithValues: table.places.map { (table.key(at: $0), table[$0].offset) })
+    #expect(found == model, "seed \(seed)")
   }
 }

@@ -25,18 +25,19 @@ import Testing
     try store.append(
       JournalBatch(sequence: 1, clock: Instant(milliseconds: 0), inputs: []), queue: [message], settle: [])
     var limits = Health.Limits()
-    limits.stuck = .milliseconds(500)
+    limits.stuck = .milliseconds(1)
     limits.look = .zero
-    let health = Health(store: store, limits: limits, now: { Instant(milliseconds: 16 * 60_000) })
-    try await Task.sleep(for: .milliseconds(600))
-    let late = await health.report()
+    let now = { @Sendable in Instant(milliseconds: 16 * 60_000) }
+    let impatient = Health(store: store, limits: limits, now: now)
+    try await Task.sleep(for: .milliseconds(5))
+    let late = await impatient.report()
     #expect(late.reasons.count == 2 && late.age == .minutes(16), "\(late.reasons)")
     #expect(
       late.reasons.contains { $0.hasPrefix("the driver") } && late.reasons.contains { $0.hasPrefix("the oldest") })
-    health.beat()
+    limits.stuck = .seconds(60)
+    let health = Health(store: store, limits: limits, now: now)
     #expect(await health.report().reasons.count == 1)
     try store.close()
-    health.beat()
     let closed = await health.report()
     #expect(closed.reasons.count == 1 && closed.outbox.queued == 0, "\(closed.reasons)")
   }

@@ -30,30 +30,29 @@ struct Survey {
   init(_ reaches: Reaches, _ candidate: Candidate, id: UInt64 = 0) {
     let business = candidate.limits.terms.business
     let sceneNumber = candidate.limits.terms.scene
+    let tag = Head.tag(id)
     for index in reaches.all.indices {
-      let reach = reaches.all[index]
-      let terms = reaches.terms[Int(reach.terms)]
-      if reach.id == id { same = index }
-      let marks = reach.marks
-      let isCounted = reach.state != .released
-      if isCounted, marks.contains(.day) {
-        today += 1
-        if marks.contains(.priority) { priority += 1 }
+      let head = reaches.all.head(index)
+      let terms = reaches.terms[Int(head.terms)]
+      let marks = head.marks
+      let isCounted = head.state != .released
+      if head.tag == tag, reaches.all.id(index) == id { same = index }
+      // Sums without branches: what marks a reach has cannot be foreseen.
+      let counted = isCounted ? 1 : 0
+      today += marks.contains(.day) ? counted : 0
+      priority += marks.contains(.priority) ? counted : 0
+      if terms.scene == sceneNumber {
+        scene += marks.contains(.scene) ? counted : 0
+        if marks.contains(.opensScene) { sceneOpener = index }
       }
       if terms.business == business {
-        if isCounted {
-          if !marks.contains(.past) { last = index }
-          if marks.contains(.window) { window += 1 }
-        }
+        window += marks.contains(.window) ? counted : 0
+        if isCounted, !marks.contains(.past) { last = index }
         if marks.contains(.opensWindow) { windowOpener = index }
-      }
-      if terms.scene == sceneNumber {
-        if isCounted, marks.contains(.scene) { scene += 1 }
-        if marks.contains(.opensScene) { sceneOpener = index }
       }
     }
     now = candidate.at
-    if let last { now = max(now, reaches.all[last].at) }
+    if let last { now = max(now, reaches.all.at(last)) }
     if let opener = windowOpener, !reaches.isOpen(reaches.all[opener], at: now) { windowOpener = nil }
     if let opener = sceneOpener, !reaches.isSceneOpen(reaches.all[opener], at: now) { sceneOpener = nil }
   }

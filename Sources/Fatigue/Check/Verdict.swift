@@ -20,10 +20,12 @@ extension Reaches {
 
   /// What a repeated reservation is told: the dimensions as they are without the first, and that it passed.
   func verdict(onRepeated index: Int, _ candidate: Candidate) -> FatigueVerdict {
-    var copy = Array(all)
-    var verdict = copy.withUnsafeMutableBufferPointer { copy in
+    var copy = [UInt64](repeating: 0, count: 3 * all.count)
+    var verdict = copy.withUnsafeMutableBufferPointer { words in
+      let copy = Run(words, count: all.count)
+      all.copy(to: copy)
       Entries(all: copy, terms: terms).release(index)
-      return Reaches(all: UnsafeBufferPointer(copy), day: day, terms: terms).verdict(on: candidate)
+      return Reaches(all: copy, day: day, terms: terms).verdict(on: candidate)
     }
     verdict.reason = nil
     verdict.next = nil

@@ -2,16 +2,16 @@ import Model
 
 /// A ledger's reaches, to be changed where they stand.
 struct Entries {
-  let all: UnsafeMutableBufferPointer<Reach>
+  let all: Run
   let terms: ContiguousArray<Terms>
 
   /// Counts a reach, in the last place, which is still free.
   ///
   /// - Parameter survey: of the others.
   func add(_ id: UInt64, _ number: UInt32, _ candidate: Candidate, _ survey: Survey, day: inout Int64?) {
-    let others = Entries(all: UnsafeMutableBufferPointer(rebasing: all.dropLast()), terms: terms)
+    let others = Entries(all: all.others, terms: terms)
     let new = terms[Int(number)]
-    let reaches = Reaches(all: UnsafeBufferPointer(others.all), day: day, terms: terms)
+    let reaches = Reaches(all: others.all, day: day, terms: terms)
     if survey.last != nil, !survey.remembersKey(reaches) { others.mark(.past) { $0.business == new.business } }
     let today = candidate.countedDay(stored: day, at: survey.now)
     if today != day { others.unmark(.today) { _ in true } }
@@ -34,7 +34,7 @@ struct Entries {
 
   /// False when the id is not there or was settled before: the first settlement wins, except over unknown.
   func settle(_ id: UInt64, as settlement: FatigueSettlement) -> Bool {
-    guard let index = all.lastIndex(where: { $0.id == id }) else { return false }
+    guard let index = all.lastIndex(of: id) else { return false }
     switch (all[index].state, settlement) {
     case (.reserved, .unknown): all[index].state = .unknown
     case (.reserved, .commit), (.unknown, .commit): all[index].state = .committed
@@ -57,17 +57,18 @@ struct Entries {
   }
 
   func mark(_ mark: Reach.Marks, where fits: (Terms) -> Bool) {
-    for index in all.indices where fits(terms[Int(all[index].terms)]) { all[index].marks.insert(mark) }
+    for index in all.indices where fits(terms[Int(all.head(index).terms)]) { all[index].marks.insert(mark) }
   }
 
   func unmark(_ marks: Reach.Marks, where fits: (Terms) -> Bool) {
-    for index in all.indices where !all[index].marks.isDisjoint(with: marks) && fits(terms[Int(all[index].terms)]) {
-      all[index].marks.subtract(marks)
+    for index in all.indices {
+      let head = all.head(index)
+      if !head.marks.isDisjoint(with: marks), fits(terms[Int(head.terms)]) { all[index].marks.subtract(marks) }
     }
   }
 
   private func contains(_ mark: Reach.Marks, where fits: (Terms) -> Bool) -> Bool {
-    all.contains { $0.counts(in: mark) && fits(terms[Int($0.terms)]) }
+    all.contains { $0.marks.contains(mark) && !$0.isReleased && fits(terms[Int($0.terms)]) }
   }
 
   /// Ends what has ended by that instant, and moves what is still needed to the front.
@@ -79,7 +80,7 @@ struct Entries {
       unmark(.today) { _ in true }
       day = nil
     }
-    let reaches = Reaches(all: UnsafeBufferPointer(all), day: day, terms: terms)
+    let reaches = Reaches(all: all, day: day, terms: terms)
     for opener in all {
       let its = terms[Int(opener.terms)]
       if opener.marks.contains(.opensWindow), !reaches.isOpen(opener, at: now) {
@@ -91,8 +92,7 @@ struct Entries {
     }
     var isNeeded = all.map { reaches.isRemembered($0, at: now) }
     // A later reach of a key outlives an earlier one: it is the last, until it is released.
-    for index in all.indices where isNeeded[index] && all[index].state != .released && !all[index].marks.contains(.past)
-    {
+    for index in all.indices where isNeeded[index] && !all[index].isReleased && !all[index].marks.contains(.past) {
       let business = terms[Int(all[index].terms)].business
       for later in all.indices.dropFirst(index + 1) where terms[Int(all[later].terms)].business == business {
         isNeeded[later] = true

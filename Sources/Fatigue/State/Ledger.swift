@@ -15,20 +15,24 @@ struct Ledger: Sendable {
   var offset: UInt32
   var count: UInt32
 
+  static let none = Ledger()
+
+  private init() { (offset, count) = (0, 0) }
+
   /// Room for as many, empty.
   init(count: UInt32, in slab: inout Slab) {
     offset = slab.allocate(Slab.Block.order(for: Int(count))).offset
     self.count = count
   }
 
-  private var block: Slab.Block { Slab.Block(offset: offset, order: Slab.Block.order(for: Int(count))) }
+  var block: Slab.Block { Slab.Block(offset: offset, order: Slab.Block.order(for: Int(count))) }
 
   /// Takes as much room as it needs for so many, and the ones there along.
   mutating func resize(to new: UInt32, in slab: inout Slab) {
     let order = Slab.Block.order(for: Int(new))
     if order != block.order {
       let target = slab.allocate(order)
-      slab.copy(min(count, new), from: offset, to: target.offset)
+      slab.copy(Int(min(count, new)), from: block, to: target)
       slab.deallocate(block)
       offset = target.offset
     }
@@ -40,7 +44,7 @@ struct Ledger: Sendable {
 
 /// A ledger's reaches, with what is needed to read them.
 struct Reaches {
-  let all: UnsafeBufferPointer<Reach>
+  let all: Run
   let day: Int64?
   let terms: ContiguousArray<Terms>
 
@@ -50,11 +54,15 @@ struct Reaches {
   func isSceneOpen(_ opener: Reach, at now: Instant) -> Bool { now - opener.at < terms[Int(opener.terms)].sceneLength }
 
   func windowOpener(of business: UInt32) -> Reach? {
-    all.first { $0.marks.contains(.opensWindow) && terms[Int($0.terms)].business == business }
+    opener(.opensWindow) { $0.business == business }
   }
 
   func sceneOpener(of scene: UInt32) -> Reach? {
-    all.first { $0.marks.contains(.opensScene) && terms[Int($0.terms)].scene == scene }
+    opener(.opensScene) { $0.scene == scene }
+  }
+
+  private func opener(_ mark: Reach.Marks, where fits: (Terms) -> Bool) -> Reach? {
+    all.indices.first { all.head($0).marks.contains(mark) && fits(terms[Int(all.head($0).terms)]) }.map { all[$0] }
   }
 
   /// While its day, its windows, its gap or, when those changed, the like of them by its own terms have not ended.
@@ -74,5 +82,5 @@ struct Reaches {
 
 enum Day {
   /// Whether a calendar day has ended in every zone: a day after it has in UTC.
-  static func hasEnded(_ day: Int64, at now: Instant) -> Bool { floorDivide(now.milliseconds, 86_400_000) > day + 1 }
+  static func hasEnded(_ day: Int64, at now: Instant) -> Bool { floorDivide(now.milliseconds, 86_400_000) - 1 > day }
 }

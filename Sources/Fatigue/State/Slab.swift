@@ -1,6 +1,9 @@
 import Model
 
 /// Memory for runs of reaches in one array, without a reference or a header each: a buddy allocator (Knowlton 1965).
+///
+/// Three words a reach. The first one of a free block says so, as the head of a reach would; the next two link the free
+/// blocks of its order.
 struct Slab: Sendable {
   /// Room for 2^order reaches.
   struct Block: Sendable, Hashable {
@@ -18,8 +21,8 @@ struct Slab: Sendable {
   /// End of a list of free blocks.
   private static let none = UInt64.max
 
-  private var reaches: ContiguousArray<Reach> = []
-  /// Heads of the lists of free blocks, by order. The links stand in the free memory itself.
+  private var words: ContiguousArray<UInt64> = []
+  /// Where the lists of free blocks begin, by order.
   private var free = [UInt64](repeating: Slab.none, count: 33)
 
   mutating func allocate(_ order: UInt8) -> Block {
@@ -37,8 +40,7 @@ struct Slab: Sendable {
     var block = block
     while block.order < Self.largest {
       let buddy = Block(offset: block.offset ^ UInt32(block.capacity), order: block.order)
-      let head = reaches[Int(buddy.offset)]
-      guard head.state == .free, head.terms == UInt32(buddy.order) else { break }
+      guard words[Self.place(buddy.offset)] == Self.mark(buddy.order) else { break }
       unlink(buddy)
       block.offset &= ~UInt32(block.capacity)
       block.order += 1
@@ -46,29 +48,29 @@ struct Slab: Sendable {
     link(block)
   }
 
-  func reading<T>(_ offset: UInt32, _ count: UInt32, _ body: (UnsafeBufferPointer<Reach>) throws -> T) rethrows -> T {
-    try reaches.withUnsafeBufferPointer { all in
-      try body(UnsafeBufferPointer(rebasing: all[Int(offset)..<Int(offset) + Int(count)]))
+  func reading<T>(_ block: Block, _ count: Int, _ body: (Run) throws -> T) rethrows -> T {
+    try words.withUnsafeBufferPointer { words in
+      let own = UnsafeMutableBufferPointer(mutating: UnsafeBufferPointer(rebasing: words[Self.places(block)]))
+      return try body(Run(own, count: count))
     }
   }
 
-  mutating func writing<T>(
-    _ offset: UInt32, _ count: UInt32, _ body: (UnsafeMutableBufferPointer<Reach>) throws -> T
-  ) rethrows -> T {
-    try reaches.withUnsafeMutableBufferPointer { all in
-      try body(UnsafeMutableBufferPointer(rebasing: all[Int(offset)..<Int(offset) + Int(count)]))
+  mutating func writing<T>(_ block: Block, _ count: Int, _ body: (Run) throws -> T) rethrows -> T {
+    try words.withUnsafeMutableBufferPointer { words in
+      try body(Run(UnsafeMutableBufferPointer(rebasing: words[Self.places(block)]), count: count))
     }
   }
 
-  mutating func copy(_ count: UInt32, from: UInt32, to: UInt32) {
-    for index in 0..<Int(count) { reaches[Int(to) + index] = reaches[Int(from) + index] }
+  mutating func copy(_ count: Int, from: Block, to: Block) {
+    words.withUnsafeMutableBufferPointer { words in
+      Run(UnsafeMutableBufferPointer(rebasing: words[Self.places(from)]), count: count)
+        .copy(to: Run(UnsafeMutableBufferPointer(rebasing: words[Self.places(to)]), count: count))
+    }
   }
 
   private mutating func extend(_ order: UInt8) -> Block {
-    let new = Block(offset: UInt32(reaches.count), order: max(order, Self.largest))
-    // Not free, so that no neighbour is taken for a free one.
-    let blank = Reach(id: 0, at: .distantPast, terms: 0, marks: [], state: .reserved)
-    reaches.append(contentsOf: repeatElement(blank, count: new.capacity))
+    let new = Block(offset: UInt32(words.count / 3), order: max(order, Self.largest))
+    words.append(contentsOf: repeatElement(0, count: 3 * new.capacity))
     return divided(new, order)
   }
 
@@ -83,20 +85,31 @@ struct Slab: Sendable {
   }
 
   private mutating func link(_ block: Block) {
+    let place = Self.place(block.offset)
     let next = free[Int(block.order)]
-    reaches[Int(block.offset)] = Reach(
-      id: next, at: Self.instant(Self.none), terms: UInt32(block.order), marks: [], state: .free)
-    if next != Self.none { reaches[Int(next)].at = Self.instant(UInt64(block.offset)) }
+    words[place] = Self.mark(block.order)
+    words[place + 1] = Self.none
+    words[place + 2] = next
+    if next != Self.none { words[Self.place(next) + 1] = UInt64(block.offset) }
     free[Int(block.order)] = UInt64(block.offset)
   }
 
   private mutating func unlink(_ block: Block) {
-    let head = reaches[Int(block.offset)]
-    let previous = UInt64(bitPattern: head.at.milliseconds)
-    if previous == Self.none { free[Int(block.order)] = head.id } else { reaches[Int(previous)].id = head.id }
-    if head.id != Self.none { reaches[Int(head.id)].at = Self.instant(previous) }
-    reaches[Int(block.offset)].state = .reserved
+    let place = Self.place(block.offset)
+    let (previous, next) = (words[place + 1], words[place + 2])
+    if previous == Self.none { free[Int(block.order)] = next } else { words[Self.place(previous) + 2] = next }
+    if next != Self.none { words[Self.place(next) + 1] = previous }
+    words[place] = 0
   }
 
-  private static func instant(_ address: UInt64) -> Instant { Instant(milliseconds: Int64(bitPattern: address)) }
+  private static func place(_ offset: some BinaryInteger) -> Int { 3 * Int(offset) }
+
+  private static func places(_ block: Block) -> Range<Int> {
+    place(block.offset)..<place(block.offset) + 3 * block.capacity
+  }
+
+  /// No reach has such a head.
+  private static func mark(_ order: UInt8) -> UInt64 {
+    Head(Reach(id: 0, at: .distantPast, terms: UInt32(order), marks: [], state: .free)).word
+  }
 }

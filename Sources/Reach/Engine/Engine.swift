@@ -99,12 +99,7 @@ public struct Engine: Sendable {
   private mutating func run(_ plan: inout Plan) {
     while let step = nextStep(&plan) {
       var run = plan.start(step)
-      // Most batches have nothing for most partitions.
-      for index in partitions.indices {
-        let items = step.items(of: index)
-        if items.isEmpty, !partitions[index].hasWork(before: step.surroundings.frontier) { continue }
-        partitions[index].run(items, &run)
-      }
+      for index in partitions.indices { partitions[index].run(step.items(of: index), &run) }
       if plan.isFinished {
         for decision in run.recorded?.rest ?? [] {
           partitions[decision.candidate.partition].applyLeftover(decision, &run)

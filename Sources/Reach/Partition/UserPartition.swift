@@ -19,13 +19,14 @@ struct UserPartition: Sendable {
 
   init(index: Int) { self.index = index }
 
-  /// Whether a step without inputs for it would change anything here.
-  func hasWork(before frontier: Instant) -> Bool {
+  /// Whether a step without inputs for it changes anything here: most do not.
+  private func hasWork(before frontier: Instant) -> Bool {
     let due = min(deferrals.first ?? .distantFuture, matcher.nextDeadline ?? .distantFuture)
     return min(due, buffer.first ?? .distantFuture) <= frontier || hour(of: frontier) > sweptHour
   }
 
   mutating func run(_ items: ArraySlice<Item>, _ run: inout Run) {
+    if items.isEmpty, !hasWork(before: run.surroundings.frontier) { return }
     for item in items {
       advance(to: item.frontier, &run)
       run.acknowledge(item, take(item, &run))

@@ -6,7 +6,8 @@ extension BenchFatigue {
   func runHTTP() throws {
     try withLoad { service, generator in
       let benchmark = HTTPBenchmark(
-        service: service, generator: generator, batch: batch, runs: runs, seconds: seconds ?? 10)
+        service: service, generator: generator, connections: connections, batch: batch, runs: runs,
+        seconds: seconds ?? 10)
       let figures = try benchmark.measure { Terminal.progress("measuring", 0, $0.rawValue) }
       Terminal.endProgress()
       Terminal.out(json ? try Self.json(figures) : HTTPReport(figures).text)
@@ -16,7 +17,8 @@ extension BenchFatigue {
   func runHold(_ perSecond: Int) throws {
     try withLoad { service, generator in
       let benchmark = HoldBenchmark(
-        service: service, generator: generator, perSecond: perSecond, seconds: minutes * 60)
+        service: service, generator: generator, perSecond: perSecond, connections: connections,
+        seconds: minutes * 60)
       if !json { Terminal.out(HoldReport.header) }
       let figures = try benchmark.measure { if !json { Terminal.out(HoldReport.line($0)) } }
       Terminal.out(json ? try Self.json(figures) : HoldReport(figures).summary)
@@ -27,8 +29,7 @@ extension BenchFatigue {
     let service = try FatigueService()
     defer { service.stop() }
     let generator = try LoadGenerator(
-      port: service.port, connections: connections,
-      population: LoadPopulation(users: users, businesses: FatigueService.businesses, seed: seed))
+      port: service.port, population: LoadPopulation(users: users, businesses: FatigueService.businesses, seed: seed))
     defer { generator.stop() }
     try body(service, generator)
   }

@@ -6,6 +6,7 @@ struct HTTPBenchmark {
 
   let service: FatigueService
   let generator: LoadGenerator
+  let connections: Int
   let batch: Int
   let runs: Int
   /// Of each kind a run.
@@ -27,7 +28,7 @@ struct HTTPBenchmark {
     let single = Self.figures(measured[.single] ?? [])
     let batches = Self.figures(measured[.batches] ?? [])
     return HTTPFigures(
-      connections: generator.connections, batch: batch, runs: runs, empty: empty, single: single, batches: batches,
+      connections: connections, batch: batch, runs: runs, empty: empty, single: single, batches: batches,
       ratio: (single.perSecond / max(1, empty.perSecond)).rounded(to: 0.001),
       reservesPerSecond: (batches.perSecond * Double(batch)).rounded())
   }
@@ -45,19 +46,18 @@ struct HTTPBenchmark {
   private func measure(_ kind: Kind, seconds: Double) throws -> Measurement {
     let (request, connections): (LoadRequest, Int) =
       switch kind {
-      case .empty: (.empty, generator.connections)
-      case .single: (.reserve(nil), generator.connections)
-      case .batches: (.reserve(batch), min(generator.connections, Self.batchConnections))
+      case .empty: (.empty, connections)
+      case .single: (.reserve(nil), connections)
+      case .batches: (.reserve(batch), min(connections, Self.batchConnections))
       }
     let server = ProcessUsage.processorSeconds(of: service.pid)
     let ours = ProcessUsage.processorSeconds()
-    let started = MonotonicTime.now
-    let counts: LoadCounts
+    let result: (counts: LoadCounts, seconds: Double)
     do {
-      counts = try generator.run(request, connections: connections, seconds: seconds)
+      result = try generator.run(request, connections: connections, seconds: seconds)
     } catch let error as Failure { throw service.failure(error.message) }
     return Measurement(
-      counts: counts, seconds: MonotonicTime.seconds(since: started),
+      counts: result.counts, seconds: result.seconds,
       server: ProcessUsage.processorSeconds(of: service.pid).flatMap { now in server.map { now - $0 } },
       generator: ProcessUsage.processorSeconds().flatMap { now in ours.map { now - $0 } })
   }

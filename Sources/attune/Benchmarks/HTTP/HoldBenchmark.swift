@@ -6,14 +6,15 @@ struct HoldBenchmark {
   let service: FatigueService
   let generator: LoadGenerator
   let perSecond: Int
+  let connections: Int
   let seconds: Double
 
   private static let interval = 10.0
 
   /// - Parameter line: called with each interval's figures as it ends.
   func measure(_ line: (HoldFigures.Interval) -> Void) throws -> HoldFigures {
+    let done = try generator.hold(.reserve(nil), perSecond: perSecond, connections: connections, seconds: seconds)
     let started = MonotonicTime.now
-    let done = generator.hold(.reserve(nil), perSecond: perSecond, seconds: seconds)
     var all = LoadCounts()
     var intervals: [HoldFigures.Interval] = []
     var last = 0.0
@@ -60,14 +61,14 @@ struct HoldFigures: Codable, Sendable {
     var storeBytes: Int
   }
 
-  /// Bytes of the server after a minute, half the time, and at the end.
+  /// Bytes of the server after a minute (nil when it took less), half the time, and at the end.
   struct Memory: Codable, Sendable {
     var minute: Int?
     var half: Int?
     var end: Int?
 
     init(_ intervals: [Interval]) {
-      minute = (intervals.first { $0.second >= 60 } ?? intervals.first)?.residentBytes
+      minute = intervals.first { $0.second >= 60 }?.residentBytes
       half = intervals.isEmpty ? nil : intervals[(intervals.count - 1) / 2].residentBytes
       end = intervals.last?.residentBytes
     }

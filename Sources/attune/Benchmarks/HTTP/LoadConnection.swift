@@ -16,6 +16,8 @@ final class LoadConnection: ChannelInboundHandler {
 
   func prepare(_ request: LoadRequest) { self.request = request }
 
+  func close() { context?.close(promise: nil) }
+
   func send(_ population: inout LoadPopulation, intended: UInt64) {
     self.intended = intended
     request.renew(&population)

@@ -1,3 +1,4 @@
+import DequeModule
 import NIOCore
 
 /// Decides when which connection sends. Everything happens on one event loop.
@@ -14,7 +15,8 @@ final class LoadDriver {
   private let loop: any EventLoop
   private var population: LoadPopulation
   private var connections: [LoadConnection] = []
-  private var idle: [LoadConnection] = []
+  /// Whoever has waited longest comes first: a server closes connections that it never hears of.
+  private var idle: Deque<LoadConnection> = []
   private var busy = 0
   private var pace = Pace.closed
   private var started: UInt64 = 0
@@ -32,8 +34,13 @@ final class LoadDriver {
 
   func connected(_ connection: LoadConnection) { connections.append(connection) }
 
+  func disconnect() {
+    for connection in connections { connection.close() }
+    connections = []
+  }
+
   /// - Returns: done when the time is over and everything is answered.
-  func start(_ request: LoadRequest, on number: Int, _ pace: Pace, seconds: Double) -> EventLoopFuture<Void> {
+  func start(_ request: LoadRequest, _ pace: Pace, seconds: Double) -> EventLoopFuture<Void> {
     let promise = loop.makePromise(of: Void.self)
     if let failure {
       promise.fail(failure)
@@ -41,8 +48,8 @@ final class LoadDriver {
     }
     finished = promise
     self.pace = pace
-    idle = Array(connections.prefix(number))
-    for connection in idle { connection.prepare(request) }
+    idle = Deque(connections)
+    for connection in connections { connection.prepare(request) }
     sent = 0
     counts = LoadCounts()
     started = MonotonicTime.now
@@ -59,7 +66,8 @@ final class LoadDriver {
   }
 
   /// What was counted since it was last taken.
-  func take() -> LoadCounts {
+  func take() throws -> LoadCounts {
+    if let failure { throw failure }
     defer { counts = LoadCounts() }
     return counts
   }
@@ -79,6 +87,8 @@ final class LoadDriver {
   }
 
   func fail(_ reason: String) {
+    // When nothing goes on, connections may close.
+    guard finished != nil else { return }
     failure = failure ?? .unavailable("the load cannot go on: \(reason)")
     if let failure { finish { $0.fail(failure) } }
   }
@@ -90,7 +100,7 @@ final class LoadDriver {
 
   private func sendWhatIsDue(_ now: UInt64) {
     guard failure == nil else { return }
-    while let due = due(at: now), let connection = idle.popLast() {
+    while let due = due(at: now), let connection = idle.popFirst() {
       busy += 1
       sent += 1
       connection.send(&population, intended: due)

@@ -7,16 +7,17 @@ final class LoadGenerator {
   private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   private let driver: NIOLoopBound<LoadDriver>
   private let loop: any EventLoop
-  let connections: Int
+  private let bootstrap: ClientBootstrap
+  private let port: Int
 
-  /// - Throws: when nobody listens on that port of this machine.
-  init(port: Int, connections: Int, population: LoadPopulation) throws {
-    self.connections = connections
+  /// - Parameter port: of this machine.
+  init(port: Int, population: LoadPopulation) throws {
+    self.port = port
     let loop = group.next()
     let driver = try loop.submit { NIOLoopBound(LoadDriver(loop, population), eventLoop: loop) }.wait()
     self.loop = loop
     self.driver = driver
-    let bootstrap = ClientBootstrap(group: group)
+    bootstrap = ClientBootstrap(group: group)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       // An answer comes whole nearly always: a second look would only find nothing.
       .channelOption(.maxMessagesPerRead, value: 1)
@@ -25,28 +26,44 @@ final class LoadGenerator {
           try channel.pipeline.syncOperations.addHandler(LoadConnection(driver.value))
         }
       }
-    for _ in 0..<connections { _ = try bootstrap.connect(host: "127.0.0.1", port: port).wait() }
   }
 
   func stop() { try? group.syncShutdownGracefully() }
 
-  /// One request after the other on each connection.
-  func run(_ request: LoadRequest, connections: Int, seconds: Double) throws -> LoadCounts {
-    try start(request, connections: connections, .closed, seconds: seconds).wait()
-    return try take()
+  /// One request after the other on each of so many connections.
+  ///
+  /// - Returns: what came back, and the seconds it took, connecting not included.
+  func run(_ request: LoadRequest, connections: Int, seconds: Double) throws -> (counts: LoadCounts, seconds: Double) {
+    try connect(connections)
+    defer { disconnect() }
+    let started = MonotonicTime.now
+    try start(request, .closed, seconds: seconds).wait()
+    return (try take(), MonotonicTime.seconds(since: started))
   }
 
   /// So many requests a second, on whichever connection is free.
-  func hold(_ request: LoadRequest, perSecond: Int, seconds: Double) -> EventLoopFuture<Void> {
-    start(request, connections: connections, .open(interval: 1e9 / Double(perSecond)), seconds: seconds)
+  ///
+  /// - Returns: done when the time is over.
+  func hold(
+    _ request: LoadRequest, perSecond: Int, connections: Int, seconds: Double
+  ) throws -> EventLoopFuture<Void> {
+    // Each is used every few seconds at least, or the server would take it for dead.
+    try connect(min(connections, perSecond * 4))
+    return start(request, .open(interval: 1e9 / Double(perSecond)), seconds: seconds)
   }
 
   /// What was counted since the last time.
-  func take() throws -> LoadCounts { try loop.submit { [driver] in driver.value.take() }.wait() }
+  func take() throws -> LoadCounts { try loop.submit { [driver] in try driver.value.take() }.wait() }
 
-  private func start(
-    _ request: LoadRequest, connections: Int, _ pace: LoadDriver.Pace, seconds: Double
-  ) -> EventLoopFuture<Void> {
-    loop.flatSubmit { [driver] in driver.value.start(request, on: connections, pace, seconds: seconds) }
+  private func connect(_ connections: Int) throws {
+    do {
+      for _ in 0..<connections { _ = try bootstrap.connect(host: "127.0.0.1", port: port).wait() }
+    } catch { throw Failure.unavailable("no connection to port \(port): \(error)") }
+  }
+
+  private func disconnect() { loop.execute { [driver] in driver.value.disconnect() } }
+
+  private func start(_ request: LoadRequest, _ pace: LoadDriver.Pace, seconds: Double) -> EventLoopFuture<Void> {
+    loop.flatSubmit { [driver] in driver.value.start(request, pace, seconds: seconds) }
   }
 }

@@ -9,6 +9,7 @@ final class KeptProcess {
   private let lifeline = Pipe()
   private let output = Pipe()
 
+  /// It is killed, as whoever starts it from a thread that blocks signals has them blocked in it too.
   private static let script = """
     trap '' INT HUP
     folder=$1; shift
@@ -16,7 +17,7 @@ final class KeptProcess {
     echo $child >"$folder/starting" && mv "$folder/starting" "$folder/pid"
     exec >&-
     read -r _
-    kill $child; wait $child
+    kill -9 $child; wait $child
     rm -rf "$folder"
     """
 
