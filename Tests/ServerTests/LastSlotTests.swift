@@ -12,7 +12,7 @@ import Testing
   private static let callers = 64
   /// A round is 64 requests; `ATTUNE_LAST_SLOT_ROUNDS=100000` for the long run.
   private static let rounds =
-    ProcessInfo.processInfo.environment["ATTUNE_LAST_SLOT_ROUNDS"].flatMap(Int.init) ?? 40
+    ProcessInfo.processInfo.environment["ATTUNE_LAST_SLOT_ROUNDS"].flatMap(Int.init) ?? 80
 
   @Test func exactlyOnePasses() async throws {
     var configuration = HTTPClient.Configuration()
