@@ -27,10 +27,12 @@ public struct Fatigue: FatigueControl {
   public mutating func reserve(
     id: UInt64, user: String, business: String, zone: Zone? = nil, at instant: Instant
   ) throws(FatigueError) -> FatigueVerdict {
+    // The user first: while memory brings the ledger, the processor looks the business up.
+    let key = UserKey(user)
+    let known = users.place(of: key)
     let place = try place(of: business)
     let candidate = candidate(place, zone, instant)
-    let key = UserKey(user)
-    guard let index = users.place(of: key) else {
+    guard let index = known else {
       let verdict = Self.fresh(candidate)
       if verdict.passes { add(id, key, place, candidate) }
       return verdict

@@ -28,30 +28,26 @@ struct Survey {
   var now: Instant
 
   init(_ reaches: Reaches, _ candidate: Candidate, id: UInt64 = 0) {
+    now = candidate.at
     let business = candidate.limits.terms.business
     let sceneNumber = candidate.limits.terms.scene
     let tag = Head.tag(id)
+    // Sums and choices without branches: what marks a reach has cannot be foreseen, and this is most of a call.
     for index in reaches.all.indices {
       let head = reaches.all.head(index)
       let terms = reaches.terms[Int(head.terms)]
-      let marks = head.marks
-      let isCounted = head.state != .released
+      let isBusiness = terms.business == business ? 1 : 0
+      let isScene = terms.scene == sceneNumber ? 1 : 0
+      let isCounted = head.isReleased ? 0 : 1
+      today &+= isCounted & head.bit(.day)
+      priority &+= isCounted & head.bit(.priority)
+      window &+= isCounted & isBusiness & head.bit(.window)
+      scene &+= isCounted & isScene & head.bit(.scene)
+      if isCounted & isBusiness & ~head.bit(.past) != 0 { last = index }
+      if isBusiness & head.bit(.opensWindow) != 0 { windowOpener = index }
+      if isScene & head.bit(.opensScene) != 0 { sceneOpener = index }
       if head.tag == tag, reaches.all.id(index) == id { same = index }
-      // Sums without branches: what marks a reach has cannot be foreseen.
-      let counted = isCounted ? 1 : 0
-      today += marks.contains(.day) ? counted : 0
-      priority += marks.contains(.priority) ? counted : 0
-      if terms.scene == sceneNumber {
-        scene += marks.contains(.scene) ? counted : 0
-        if marks.contains(.opensScene) { sceneOpener = index }
-      }
-      if terms.business == business {
-        window += marks.contains(.window) ? counted : 0
-        if isCounted, !marks.contains(.past) { last = index }
-        if marks.contains(.opensWindow) { windowOpener = index }
-      }
     }
-    now = candidate.at
     if let last { now = max(now, reaches.all.at(last)) }
     if let opener = windowOpener, !reaches.isOpen(reaches.all[opener], at: now) { windowOpener = nil }
     if let opener = sceneOpener, !reaches.isSceneOpen(reaches.all[opener], at: now) { sceneOpener = nil }

@@ -55,5 +55,12 @@ struct Head: Sendable {
   var state: Reach.State { Reach.State(rawValue: UInt8(truncatingIfNeeded: word >> 40)) ?? .reserved }
   var tag: UInt16 { UInt16(truncatingIfNeeded: word >> 48) }
 
+  var isReleased: Bool { UInt8(truncatingIfNeeded: word >> 40) == Reach.State.released.rawValue }
+
+  /// 1 if it has that one mark, else 0.
+  func bit(_ mark: Reach.Marks) -> Int {
+    Int(truncatingIfNeeded: word >> (32 + UInt64(mark.rawValue.trailingZeroBitCount))) & 1
+  }
+
   static func tag(_ id: UInt64) -> UInt16 { UInt16(truncatingIfNeeded: mix64(id)) }
 }
