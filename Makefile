@@ -22,6 +22,8 @@ format: ## Style, put right
 bench: system ## The figures of the README, on this machine
 	swift build -c release --product attune
 	.build/release/attune bench engine
+	.build/release/attune bench fatigue
+	.build/release/attune bench fatigue --http
 
 system: ## Debian packages this needs, installed if they are missing
 	@scripts/system-packages

@@ -91,6 +91,7 @@ extension Fatigue: BinaryCodable {
 
 extension Terms {
   func encodeLimits(into writer: inout ByteWriter) {
+    writer.write(priority)
     writer.write(length)
     writer.write(times)
     writer.write(minGap)
@@ -100,7 +101,7 @@ extension Terms {
 
   init(business: UInt32, scene: UInt32, limitsFrom reader: inout ByteReader) throws(BinaryError) {
     self.init(
-      business: business, scene: scene, length: try reader.read(), times: try reader.read(), minGap: try reader.read(),
+      business: business, scene: scene, priority: try reader.read(), length: try reader.read(), times: try reader.read(), minGap: try reader.read(),
       sceneLength: try reader.read(), sceneTimes: try reader.read())
   }
 }

@@ -18,7 +18,7 @@ extension FatiguePolicy {
     ).flatMap { UserLimit(reading: $0, &diagnostics) }
     let scenes = fields.take("scenes").map { Self.scenes($0, &diagnostics) } ?? [:]
     let businesses = fields.take("businesses").map { Self.businesses($0, &diagnostics) } ?? [:]
-    let origin = fields.take("origin").map { $0.integer("origin", &diagnostics) } ?? 0
+    let origin = fields.take("origin").map { $0.integer("origin", in: .min ... .max, &diagnostics) } ?? 0
     fields.finish(&diagnostics)
     guard let table, let user, let origin else { return nil }
     self.init(

@@ -73,7 +73,7 @@ import Testing
 
     let text = try await preview("stricter", ["--against", folder.path("store")])
     #expect(text.output.hasPrefix("40 candidates of 2 users; 2 users are answered otherwise\n"), "\(text)")
-    #expect(text.output.contains("the most that one user gets in a day: 4 before, 1 now"))
+    #expect(text.output.contains("the most that pass for one user in a day: 4 before, 1 now"))
   }
 
   @Test func candidatesAndWhatIsGone() async throws {

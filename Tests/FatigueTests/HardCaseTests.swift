@@ -67,6 +67,18 @@ import Testing
     #expect(try desk.reserve("a", .october(1, 2)).reason == .window, "its window is still there")
   }
 
+  /// Tightened in the middle of the day: what came before it, of lesser priority, has not used it up.
+  @Test func aReserveThatIsNew() throws {
+    let desk = Desk(user: .init(perDay: 2), ["low": .of(priority: 3), "high": .of(priority: 9)])
+    #expect(try desk.reserve("low", .october(1, 0)).passes)
+    desk.policy.user = .init(perDay: 2, reserve: 1, reservePriority: 8)
+    let kept = try desk.reserve("low", .october(1, 1))
+    #expect(kept.reason == .user && kept.user?.limit == 1)
+    #expect(try desk.reserve("high", .october(1, 1)).passes)
+    desk.policy.user.reservePriority = 3
+    #expect(try desk.check("low", .october(1, 2)).user?.limit == 2)
+  }
+
   /// Of 64 who want the last slot, in any order of instants, one has it.
   @Test(arguments: 0..<20 as Range<UInt64>)
   func oneOfManyGetsTheLastSlot(seed: UInt64) throws {

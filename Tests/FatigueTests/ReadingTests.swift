@@ -32,13 +32,14 @@ import Testing
     let feed = mapping(["times": text("2"), "window": text("1d")])
     let (policy, errors) = policy([
       "zone": text("Asia/Shanghai"), "user": user.content, "scenes": mapping(["feed": feed.content]).content,
+      "origin": text("-1772323200000"),
     ])
     #expect(errors == [])
     #expect(
       policy
         == FatiguePolicy(
           zone: .shanghai, user: .init(perDay: 5, reserve: 1, reservePriority: 8),
-          scenes: ["feed": .init(times: 2, window: .days(1))]))
+          scenes: ["feed": .init(times: 2, window: .days(1))], origin: Instant(milliseconds: -1_772_323_200_000)))
   }
 
   @Test func aBusiness() {

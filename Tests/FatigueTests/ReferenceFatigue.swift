@@ -64,7 +64,7 @@ struct Story {
     let at: Int128
     let minGap: Int128
     let day: Int128
-    let hadPriority: Bool
+    let priority: Int
     /// Its key was forgotten before the next reach of it.
     var isPast = false
   }
@@ -102,7 +102,7 @@ struct Story {
       reaches.append(
         Reach(
           id: id, business: business, at: now, minGap: Int128(limit.minGap.milliseconds), day: today,
-          hadPriority: limit.priority >= policy.user.reservePriority))
+          priority: limit.priority))
       Self.count(id, in: &windows[business], now, (Int128(limit.days) * 86_400_000, limit.times))
       Self.count(
         id, in: &scenes[limit.scene], now,
@@ -162,7 +162,7 @@ struct Question {
     let day = max(story.day ?? zone.plainDay(now), zone.plainDay(now))
     let reaches = story.reaches.filter { $0.day == day }
     if limit.priority >= policy.user.reservePriority { return (reaches.count, policy.user.perDay) }
-    let kept = max(0, policy.user.reserve - reaches.filter(\.hadPriority).count)
+    let kept = max(0, policy.user.reserve - reaches.filter { $0.priority >= policy.user.reservePriority }.count)
     return (reaches.count, policy.user.perDay - kept)
   }
 

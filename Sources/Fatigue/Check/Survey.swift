@@ -31,6 +31,7 @@ struct Survey {
     now = candidate.at
     let business = candidate.limits.terms.business
     let sceneNumber = candidate.limits.terms.scene
+    let reservePriority = candidate.user.reservePriority
     let tag = Head.tag(id)
     // Sums and choices without branches: what marks a reach has cannot be foreseen, and this is most of a call.
     for index in reaches.all.indices {
@@ -39,8 +40,10 @@ struct Survey {
       let isBusiness = terms.business == business ? 1 : 0
       let isScene = terms.scene == sceneNumber ? 1 : 0
       let isCounted = head.isReleased ? 0 : 1
-      today &+= isCounted & head.bit(.day)
-      priority &+= isCounted & head.bit(.priority)
+      let isToday = isCounted & head.bit(.day)
+      today &+= isToday
+      // The business's priority then, by the threshold now: a reserve that is new is not used up already.
+      priority &+= terms.priority >= reservePriority ? isToday : 0
       window &+= isCounted & isBusiness & head.bit(.window)
       scene &+= isCounted & isScene & head.bit(.scene)
       if isCounted & isBusiness & ~head.bit(.past) != 0 { last = index }

@@ -14,10 +14,10 @@ struct Entries {
     let reaches = Reaches(all: others.all, day: day, terms: terms)
     if survey.last != nil, !survey.remembersKey(reaches) { others.mark(.past) { $0.business == new.business } }
     let today = candidate.countedDay(stored: day, at: survey.now)
-    if today != day { others.unmark(.today) { _ in true } }
+    if today != day { others.unmark(.day) { _ in true } }
     day = today
 
-    var marks: Reach.Marks = candidate.limits.hasPriority ? [.day, .priority, .window] : [.day, .window]
+    var marks: Reach.Marks = [.day, .window]
     if survey.windowOpener == nil {
       others.unmark(.inWindow) { $0.business == new.business }
       marks.insert(.opensWindow)
@@ -77,7 +77,7 @@ struct Entries {
   /// - Returns: how many are left.
   func expire(before now: Instant, day: inout Int64?) -> Int {
     if let counted = day, Day.hasEnded(counted, at: now) {
-      unmark(.today) { _ in true }
+      unmark(.day) { _ in true }
       day = nil
     }
     let reaches = Reaches(all: all, day: day, terms: terms)

@@ -13,8 +13,6 @@ struct Reach: Sendable {
   struct Marks: OptionSet, Sendable {
     let rawValue: UInt8
     static let day = Marks(rawValue: 1)
-    /// Of a business that may use the day's reserve, by the policy at the time.
-    static let priority = Marks(rawValue: 2)
     static let window = Marks(rawValue: 4)
     static let scene = Marks(rawValue: 8)
     /// Its key was forgotten before the next reach: it never is the last again.
@@ -23,7 +21,6 @@ struct Reach: Sendable {
     static let opensWindow = Marks(rawValue: 32)
     static let opensScene = Marks(rawValue: 64)
 
-    static let today: Marks = [.day, .priority]
     static let inWindow: Marks = [.window, .opensWindow]
     static let inScene: Marks = [.scene, .opensScene]
   }

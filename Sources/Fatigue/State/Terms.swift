@@ -6,6 +6,7 @@ struct Terms: Hashable, Sendable {
   /// Numbers of the names.
   var business: UInt32
   var scene: UInt32
+  var priority: Int
   var length: TimeSpan
   var times: Int
   /// At least 0.
@@ -46,8 +47,8 @@ struct Book: Sendable {
     for (name, business) in policy.businesses {
       let scene = policy.scenes[business.scene]
       let terms = Terms(
-        business: number(ofName: name), scene: number(ofName: business.scene), length: business.length,
-        times: business.times, minGap: max(business.minGap, .zero), sceneLength: scene?.length ?? .zero,
+        business: number(ofName: name), scene: number(ofName: business.scene), priority: business.priority,
+        length: business.length, times: business.times, minGap: max(business.minGap, .zero), sceneLength: scene?.length ?? .zero,
         sceneTimes: scene?.times ?? 0)
       businesses[name] = limits.count
       limits.append(
@@ -86,6 +87,7 @@ struct Book: Sendable {
     if nameA != nameB { return nameA < nameB }
     let (sceneA, sceneB) = (names[Int(a.scene)], names[Int(b.scene)])
     if sceneA != sceneB { return sceneA < sceneB }
+    if a.priority != b.priority { return a.priority < b.priority }
     return (a.length, a.times, a.minGap, a.sceneLength, a.sceneTimes)
       < (b.length, b.times, b.minGap, b.sceneLength, b.sceneTimes)
   }

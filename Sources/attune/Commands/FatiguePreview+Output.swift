@@ -36,7 +36,7 @@ extension FatiguePreview.Report {
     return """
       \(total.reached.grouped) candidates of \(userCount.grouped) users; \(usersConcerned.grouped) users are answered \
       otherwise
-      the most that one user gets in a day: \(mostADay.before) before, \(mostADay.after) now
+      the most that pass for one user in a day: \(mostADay.before) before, \(mostADay.after) now
 
       \(answers.text)
 

@@ -27,7 +27,8 @@ struct SimulateFatigue: ParsableCommand {
 
   func validate() throws {
     if users < 1 || users > 1_000_000 { throw ValidationError("--users is from 1 to 1000000") }
-    if days < 1 || days > 366 { throw ValidationError("--days is from 1 to 366") }
+    // One before the operator's change and one after it.
+    if days < 2 || days > 366 { throw ValidationError("--days is from 2 to 366") }
   }
 
   func run() throws {
