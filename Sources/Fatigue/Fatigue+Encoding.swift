@@ -101,7 +101,8 @@ extension Terms {
 
   init(business: UInt32, scene: UInt32, limitsFrom reader: inout ByteReader) throws(BinaryError) {
     self.init(
-      business: business, scene: scene, priority: try reader.read(), length: try reader.read(), times: try reader.read(), minGap: try reader.read(),
+      business: business, scene: scene, priority: try reader.read(), length: try reader.read(),
+      times: try reader.read(), minGap: try reader.read(),
       sceneLength: try reader.read(), sceneTimes: try reader.read())
   }
 }

@@ -15,6 +15,17 @@ extension Fatigue {
     }
   }
 
+  /// Reaches of the user's counted day, by whatever business; 0 once a later day counts.
+  ///
+  /// - Parameter zone: whose calendar day it is; nil for the policy's.
+  public func reachesToday(user: String, zone: Zone? = nil, at instant: Instant) -> Int {
+    guard let place = users.place(of: UserKey(user)) else { return 0 }
+    return reading(users[place]) { reaches in
+      guard let day = reaches.day, day >= (zone ?? policy.zone).day(instant) else { return 0 }
+      return reaches.all.count { $0.marks.contains(.day) && !$0.isReleased }
+    }
+  }
+
   /// Of which business an id is that is remembered of a user.
   public func business(of id: UInt64, user: String) -> String? {
     guard let place = users.place(of: UserKey(user)) else { return nil }

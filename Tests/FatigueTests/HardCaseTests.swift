@@ -60,6 +60,8 @@ import Testing
     let desk = Desk(scenes: ["feed": .init(times: 2, window: .days(1))], ["a": .of(times: 1), "b": .of()])
     #expect(try desk.reserve("a", .october(1, 0)).passes)
     let gone = desk.policy.businesses.removeValue(forKey: "a")
+    #expect(desk.fatigue.reachesToday(user: "ann", at: .october(1, 23)) == 1, "and in the day")
+    #expect(desk.fatigue.reachesToday(user: "ann", at: .october(2, 0)) == 0)
     #expect(throws: FatigueError.self) { try desk.check("a", Instant.october(1, 1)) }
     #expect(try desk.check("b", .october(1, 1)).scene?.count == 1, "its reach counts on")
     #expect(desk.settle(1, .commit), "and can be settled")

@@ -48,7 +48,8 @@ struct Book: Sendable {
       let scene = policy.scenes[business.scene]
       let terms = Terms(
         business: number(ofName: name), scene: number(ofName: business.scene), priority: business.priority,
-        length: business.length, times: business.times, minGap: max(business.minGap, .zero), sceneLength: scene?.length ?? .zero,
+        length: business.length, times: business.times, minGap: max(business.minGap, .zero),
+        sceneLength: scene?.length ?? .zero,
         sceneTimes: scene?.times ?? 0)
       businesses[name] = limits.count
       limits.append(

@@ -40,6 +40,13 @@ public struct Engine: Sendable {
     partitions[Partition.of(user: user)].fatigue.export(user: user) != nil
   }
 
+  /// Reaches of the user's day, by whatever business.
+  public func reachesToday(of user: String, zone: Zone?, at now: Instant) -> Int {
+    let partition = partitions[Partition.of(user: user)]
+    return partition.fatigue.reachesToday(
+      user: user, zone: zone ?? partition.zone(of: user, surroundings(of: [], now: nil)), at: max(now, clock))
+  }
+
   /// What a reservation would be told; counts nothing.
   ///
   /// - Parameters:

@@ -46,6 +46,8 @@ extension API {
 private struct Standing: Sendable {
   let isKnown: Bool
   let perDay: Int
+  /// Of the counted day, whoever reached the user.
+  let count: Int
   /// What each business would be told, in the order of their names.
   let verdicts: [(business: String, verdict: FatigueVerdict)]
 
@@ -53,14 +55,13 @@ private struct Standing: Sendable {
     let policy = engine.configuration.fatigue
     isKnown = engine.remembersReaches(of: user)
     perDay = policy.user.perDay
+    count = engine.reachesToday(of: user, zone: zone, at: now)
     verdicts = policy.businesses.keys.sorted().compactMap { name in
       let question = Reservation(id: "", user: user, business: name)
       return (try? engine.check(question, zone: zone, at: now)).map { (name, $0) }
     }
   }
 
-  /// Of the counted day, whoever reached the user.
-  var count: Int { verdicts.first?.verdict.user?.count ?? 0 }
   /// For a business that may use the whole day; others may find less room.
   var next: Instant? { count < perDay ? nil : verdicts.compactMap(\.verdict.user?.next).max() }
 }
