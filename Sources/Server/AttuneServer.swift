@@ -55,7 +55,8 @@ public struct AttuneServer: Sendable {
   /// published; else what was published over HTTP stays in force.
   /// - Parameter policies: nil for a server that gets them over HTTP.
   public init(
-    onlyFatigue settings: ServerSettings, key: APIKey?, store folder: String, policies: PoliciesFile?, logger: Logger,
+    onlyFatigue settings: ServerSettings, key: APIKey?, store folder: String, policies: CheckedPolicies?,
+    logger: Logger,
     listening: @escaping @Sendable (Int) -> Void = { _ in }, now: @escaping @Sendable () -> Instant = SystemClock.now
   ) throws {
     var ground = try Ground(folder, for: .fatigue, now: now)

@@ -47,14 +47,8 @@ struct Asker: Sendable {
 
   /// Several at once, over the same users, until all is finished.
   static func ask(_ count: Int, on road: Road, seed: UInt64) async -> Notes {
-    await withTaskGroup(of: Notes.self) { group in
-      for index in 0..<count {
-        group.addTask { await Asker(name: "c\(index)", road: road).run(SeededGenerator(seed: seed &+ UInt64(index))) }
-      }
-      var notes = Notes()
-      for await some in group { notes.merge(some) }
-      return notes
-    }
+    await road.travel(count, seed: seed) { await Asker(name: $0, road: road).run($1) }
+      .reduce(into: Notes()) { $0.merge($1) }
   }
 
   private func run(_ generator: SeededGenerator) async -> Notes {

@@ -15,6 +15,18 @@ final class Road: Sendable {
   func finish() { state.withLock { $0.phase = .finishing } }
   /// Nothing more.
   func close() { state.withLock { $0.phase = .closed } }
+
+  /// Several clients at once, each with a name and a generator of its own; what they noted.
+  func travel<Notes: Sendable>(
+    _ count: Int, seed: UInt64, _ run: @escaping @Sendable (String, SeededGenerator) async -> Notes
+  ) async -> [Notes] {
+    await withTaskGroup(of: Notes.self) { group in
+      for index in 0..<count {
+        group.addTask { await run("c\(index)", SeededGenerator(seed: seed &+ UInt64(index))) }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+  }
 }
 
 /// A client that posts batches of purchases and views, remembers what became of each, and sends again, under the same
@@ -42,14 +54,8 @@ struct Shopper: Sendable {
 
   /// Several at once, over the same users, until the road is closed or all is finished.
   static func shop(_ count: Int, on road: Road, seed: UInt64) async -> Notes {
-    await withTaskGroup(of: Notes.self) { group in
-      for index in 0..<count {
-        group.addTask { await Shopper(name: "c\(index)", road: road).run(SeededGenerator(seed: seed &+ UInt64(index))) }
-      }
-      var notes = Notes()
-      for await some in group { notes.merge(some) }
-      return notes
-    }
+    await road.travel(count, seed: seed) { await Shopper(name: $0, road: road).run($1) }
+      .reduce(into: Notes()) { $0.merge($1) }
   }
 
   private func run(_ generator: SeededGenerator) async -> Notes {

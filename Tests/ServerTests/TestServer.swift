@@ -57,7 +57,7 @@ struct TestServer: Sendable {
     return try await run(body) { [settings] listening in
       try AttuneServer(
         onlyFatigue: settings, key: key.map(APIKey.init), store: folder.path,
-        policies: try policies.map { try PoliciesFile($0, named: "policies.yaml") }, logger: logger,
+        policies: try policies.map { try CheckedPolicies($0, named: "policies.yaml") }, logger: logger,
         listening: listening, now: now)
     }
   }

@@ -1,16 +1,5 @@
 import Model
 
-/// Who asks: a business at an instant, with the limits that are in force.
-struct Candidate {
-  var at: Instant
-  var zone: Zone
-  var user: FatiguePolicy.UserLimit
-  var limits: Limits
-
-  /// A change of zone never resets a day backwards.
-  func countedDay(stored: Int64?, at now: Instant) -> Int64 { max(zone.day(now), stored ?? .min) }
-}
-
 /// What one look through a user's reaches finds out about a candidate.
 struct Survey {
   /// Places among the reaches. The latest one of the business that is not released; its key may have been forgotten.

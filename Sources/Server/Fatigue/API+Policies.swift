@@ -18,11 +18,11 @@ extension API {
     }
     let name = try request.policiesFile()
     let dryRun = try request.query("dryRun", "true or false") ?? false
-    let body = try await request.bytes(upTo: PoliciesFile.limit)
+    let body = try await request.bytes(upTo: CheckedPolicies.limit)
     guard let text = String(validating: body.readableBytesView, as: UTF8.self) else {
       throw Problem(.badRequest, "malformed", "the body is not UTF-8 text", hint: "save it as UTF-8")
     }
-    let file = try PoliciesFile(text, named: name)
+    let file = try CheckedPolicies(text, named: name)
     let isNew = await driver.read { $0.source == nil || $0.configuration.fatigue != file.policy }
     if isNew, !dryRun {
       guard try await driver.submit([.configuration(file.source)]) == [.accepted] else {

@@ -42,7 +42,7 @@ extension Ground {
   }
 
   /// Puts a file's policies in force, if the store has none, or the file is another one than was published last.
-  mutating func publish(_ file: PoliciesFile?, _ logger: Logger, at now: Instant) throws {
+  mutating func publish(_ file: CheckedPolicies?, _ logger: Logger, at now: Instant) throws {
     let isFirst = ledger.engine.source == nil
     guard let file else {
       return logger.notice("\(isFirst ? "no policies" : "the policies published last") are in force")

@@ -66,13 +66,13 @@ struct Serve: AsyncParsableCommand {
 }
 
 extension Serve {
-  private static func policies(in path: String) throws -> PoliciesFile {
+  private static func policies(in path: String) throws -> CheckedPolicies {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
       throw Failure.data(
         "\(path) is a folder (hint: with --only fatigue, --config names a file of policies; without, a folder)")
     }
-    return try PoliciesFile(path: path)
+    return try CheckedPolicies(path: path)
   }
 }
 

@@ -6,7 +6,7 @@ import Runtime
 
 /// Fatigue policies as one text, YAML or JSON: `zone, user, scenes, businesses`; beside them, for a server that starts
 /// with it, `server` and `storage` as in attune.yaml.
-public struct PoliciesFile: Sendable {
+public struct CheckedPolicies: Sendable {
   /// In bytes.
   public static let limit = 1 << 20
 
