@@ -25,6 +25,7 @@ struct Bench {
   var rules: RuleSet
   var matcher = Matcher()
   var matches: [Match] = []
+  var retracted: [Match] = []
   var sequence: UInt64 = 0
   var profile: [Property] = []
 
@@ -46,7 +47,9 @@ struct Bench {
 
   mutating func finish() { pass(to: .max) }
 
-  mutating func late(_ event: Event) { matcher.cancel(with: event, profile: profile, rules: rules) }
+  mutating func late(_ event: Event) {
+    matcher.cancel(with: event, profile: profile, rules: rules, retracting: &retracted)
+  }
 
   /// `instant: numbers of the matched events`, in the order of the matches.
   var told: [String] {

@@ -65,7 +65,9 @@ struct UserPartition: Sendable {
     }
     if item.isLate {
       run.count(.late, at: item.clock)
-      matcher.cancel(with: event, profile: profiles[event.user] ?? [], rules: run.configuration.rules)
+      var retracted: [Match] = []
+      matcher.cancel(
+        with: event, profile: profiles[event.user] ?? [], rules: run.configuration.rules, retracting: &retracted)
       return .late
     }
     run.count(.accepted, at: item.clock)

@@ -36,13 +36,42 @@ final class Pattern: Sendable {
     /// The alias, or a name made up from the type.
     var label: String
     var fit: Filter
+    /// The upper bound of `n+` is `Int.max`.
     var times: ClosedRange<Int>
+    /// Whether the pattern matches without it too.
+    var isOptional = false
+    /// How its first event follows the one matched before it; of no meaning in the first step.
+    var follows = Contiguity.relaxed
+    /// How its repetitions follow each other.
+    var repeats = Contiguity.relaxed
+    /// Less than this between its first event and the one matched before it, and between its own repetitions.
+    var gap: TimeSpan?
+    /// Over the event at hand: its repetitions all have one value of it; an event without a value does not fit ...
+    var same: Expression?
+    /// ... or each has a new one.
+    var distinct: Expression?
+    /// Whether an event that fits it is kept from the next step.
+    var isGreedy = false
+    /// Over the event at hand: an event of any type for which it holds ends the repetition, and is not taken by it.
+    var until: Expression?
     /// What its matched events keep, for `Term.taken`.
     var kept: [Attribute]
     /// Objects whose members its matched events keep, for emissions of the whole.
     var objects: [String] = []
     /// None of these before the next step, or until the absence's deadline.
     var forbidden: [Filter]
+    /// The very next event of the key is none of these.
+    var forbiddenNext: [Filter] = []
+  }
+
+  /// Which events may lie between one matched event and the next.
+  enum Contiguity: Hashable, Sendable {
+    /// None of the key: `next`, `consecutive`.
+    case strict
+    /// None that fits: `then`.
+    case relaxed
+    /// Any: `thenAny`, `combinations`.
+    case any
   }
 
   /// Events of some types that meet a condition.
@@ -101,8 +130,9 @@ final class Pattern: Sendable {
   var usesZone: Bool { expressions.contains(where: \.term.usesZone) }
 
   var expressions: [Expression] {
-    let filters = steps.flatMap { [$0.fit] + $0.forbidden }
-    return filters.compactMap(\.condition) + [having].compactMap { $0 } + emit.map(\.value)
+    let filters = steps.flatMap { [$0.fit] + $0.forbidden + $0.forbiddenNext }
+    let ofSteps = steps.flatMap { [$0.same, $0.distinct, $0.until] }
+    return filters.compactMap(\.condition) + (ofSteps + [having]).compactMap { $0 } + emit.map(\.value)
   }
 }
 

@@ -7,17 +7,31 @@ public import Model
 /// due by then is fired (`fire(through:)`). An event a little older than the last is taken by no attempt that has
 /// already matched something later.
 public struct Matcher: Sendable {
-  /// Open attempts per rule and key; beyond, the newest is refused and counted.
-  public static let attemptLimit = 64
+  /// What one rule may hold of one key, and for how long matches can be taken back.
+  public struct Limits: Sendable, Hashable {
+    /// Open attempts; beyond, the newest is refused and counted.
+    public var attempts: Int
+    /// How long after its deadline an absence can still be retracted by a late event.
+    public var retraction: TimeSpan
 
+    public static let standard = Limits()
+
+    public init(attempts: Int = 64, retraction: TimeSpan = .hours(1)) {
+      self.attempts = attempts
+      self.retraction = retraction
+    }
+  }
+
+  public let limits: Limits
   private(set) var slots: [SlotKey: Slot] = [:]
   private var timers = Timers()
   /// Attempts that were not opened, since the matcher was made.
   public private(set) var refusedAttempts = 0
 
-  public init() {}
+  public init(limits: Limits = .standard) { self.limits = limits }
 
   init(slots: [SlotKey: Slot], refusedAttempts: Int) {
+    limits = .standard
     self.slots = slots
     self.refusedAttempts = refusedAttempts
     rebuildTimers()
@@ -38,11 +52,11 @@ public struct Matcher: Sendable {
         starts: rules.isInForce(at: place))
       if let index = slots.index(forKey: key) {
         slots.values[index].settle(through: event.at, arrival.place, into: &matches)
-        refusedAttempts += slots.values[index].take(arrival, limit: Self.attemptLimit, into: &matches)
+        refusedAttempts += slots.values[index].take(arrival, limit: limits.attempts, into: &matches)
         if keepOrRemove(at: index, rule.pattern) { timersChanged = true }
       } else if arrival.starts, rule.pattern.steps[0].fit.types.contains(event.name) {
         var slot = Slot(user: event.user)
-        refusedAttempts += slot.take(arrival, limit: Self.attemptLimit, into: &matches)
+        refusedAttempts += slot.take(arrival, limit: limits.attempts, into: &matches)
         if !slot.isEmpty {
           if let entry = slot.schedule(key, rule.pattern) { timers.add(entry) }
           slots[key] = slot
@@ -53,7 +67,9 @@ public struct Matcher: Sendable {
   }
 
   /// A late event: it starts and completes nothing, but ends what it would have ended had it come in time.
-  public mutating func cancel(with late: Event, profile: [Property], rules: RuleSet) {
+  public mutating func cancel(
+    with late: Event, profile: [Property], rules: RuleSet, retracting retracted: inout [Match]
+  ) {
     for place in rules.places(for: late.name) {
       let rule = rules.rule(at: place)
       guard let values = rule.keyValues(of: late),

@@ -1,0 +1,78 @@
+public import Model
+
+/// Rules over one stream of events, alone: it puts events in order, keeps time and matches. What an app, a test of
+/// rules and a benchmark run; the engine does the same for each of its partitions.
+///
+/// Time is the smaller of what `advance` and the events themselves allow; it never goes back.
+public struct RuleStream: Sendable {
+  /// What comes of the stream, in the order in which it happened.
+  public enum Output: Sendable, Hashable {
+    case match(Match)
+    /// A match of earlier, which a late event would have prevented.
+    case retracted(Match)
+    /// It came after its time: it started and completed nothing.
+    case late(Event)
+  }
+
+  /// How far events may lag behind the largest instant seen; nil when only `advance` moves time.
+  public let lateness: TimeSpan?
+  public let rules: RuleSet
+  public private(set) var matcher: Matcher
+  /// Every event up to here has been handled; what is not newer is late.
+  public private(set) var watermark = Instant.distantPast
+  private var buffer = OrderBuffer()
+  private var profiles: [String: [Property]] = [:]
+  private var sequence: UInt64 = 0
+
+  public init(rules: RuleSet, limits: Matcher.Limits = .standard, lateness: TimeSpan? = .seconds(1)) {
+    self.rules = rules
+    self.lateness = lateness
+    matcher = Matcher(limits: limits)
+  }
+
+  /// What `profile.*` of this user says from now on.
+  public mutating func set(profile: [Property], of user: String) { profiles[user] = profile }
+
+  /// Takes in an event, and moves time as far as it shows.
+  public mutating func send(_ event: Event, into outputs: inout [Output]) {
+    defer { sequence += 1 }
+    if event.at <= watermark {
+      outputs.append(.late(event))
+      var retracted: [Match] = []
+      matcher.cancel(with: event, profile: profiles[event.user] ?? [], rules: rules, retracting: &retracted)
+      outputs += retracted.map(Output.retracted)
+      return
+    }
+    buffer.insert(event, sequence: sequence)
+    if let lateness { advance(to: event.at - lateness, into: &outputs) }
+  }
+
+  /// Time has come to `instant`: events up to it are handled in their order, absences due by it fire.
+  public mutating func advance(to instant: Instant, into outputs: inout [Output]) {
+    guard instant > watermark else { return }
+    watermark = instant
+    var matches: [Match] = []
+    while let waiting = buffer.popFirst(through: instant) {
+      fire(through: waiting.event.at, into: &matches)
+      matcher.handle(
+        waiting.event, sequence: waiting.sequence, profile: profiles[waiting.event.user] ?? [], rules: rules,
+        into: &matches)
+    }
+    fire(through: instant, into: &matches)
+    outputs += matches.map(Output.match)
+  }
+
+  /// The clock of whoever runs it: absences fire although nobody sends anything.
+  public mutating func advance(clock: Instant, into outputs: inout [Output]) {
+    advance(to: clock - (lateness ?? .zero), into: &outputs)
+  }
+
+  /// The end of time: what still waits for its absence gets it.
+  public mutating func finish(into outputs: inout [Output]) { advance(to: .distantFuture, into: &outputs) }
+
+  private mutating func fire(through instant: Instant, into matches: inout [Match]) {
+    guard let due = matcher.nextDeadline, due <= instant else { return }
+    let profiles = profiles
+    matcher.fire(through: instant, profile: { profiles[$0] ?? [] }, rules: rules, into: &matches)
+  }
+}
