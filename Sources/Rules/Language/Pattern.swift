@@ -16,6 +16,7 @@ final class Pattern: Sendable {
   let without: EventTypes?
   let having: Expression?
   let emit: [Emission]
+  let plan: Plan
 
   init(
     key: [Attribute], steps: [Step], absence: Absence?, within: TimeSpan?, repetition: Repetition, skip: Skip,
@@ -30,6 +31,7 @@ final class Pattern: Sendable {
     self.without = without
     self.having = having
     self.emit = emit
+    plan = Plan(steps, absence)
   }
 
   struct Step: Hashable, Sendable {
@@ -119,12 +121,6 @@ final class Pattern: Sendable {
     guard case .after(let span) = absence else { return within }
     let (sum, overflow) = within.milliseconds.addingReportingOverflow(span.milliseconds)
     return TimeSpan(milliseconds: overflow ? .max : sum)
-  }
-
-  /// A first step `times: n` slides over the last n events that fit; it needs them once, not once per attempt.
-  var ringSize: Int? {
-    let times = steps[0].times
-    return times.lowerBound == times.upperBound && times.lowerBound > 1 ? times.lowerBound : nil
   }
 
   var usesZone: Bool { expressions.contains(where: \.term.usesZone) }

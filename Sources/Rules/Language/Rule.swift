@@ -60,7 +60,10 @@ public struct Rule: Sendable, Hashable {
 
   /// The event types it reacts to, each once, in alphabetical order; nil when it reacts to all.
   public var eventTypes: [String]? {
-    let filters = pattern.steps.flatMap { [$0.fit] + $0.forbidden }.map(\.types) + [pattern.without].compactMap { $0 }
+    if pattern.plan.seesAll { return nil }
+    let filters =
+      pattern.steps.flatMap { [$0.fit] + $0.forbidden + $0.forbiddenNext }.map(\.types)
+      + [pattern.without].compactMap { $0 }
     var names: Set<String> = []
     for types in filters {
       guard case .some(let some) = types else { return nil }
