@@ -24,7 +24,9 @@ public struct Digest: Hashable, Sendable, Comparable {
       var start = 0
       while start < bytes.count {
         var block: UInt64 = 0
-        for index in start..<min(start + 8, bytes.count) { block |= UInt64(bytes[index]) << UInt64((index - start) * 8) }
+        for index in start..<min(start + 8, bytes.count) {
+          block |= UInt64(bytes[index]) << UInt64((index - start) * 8)
+        }
         combine(block)
         start += 8
       }

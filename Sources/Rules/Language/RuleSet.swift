@@ -92,7 +92,7 @@ extension RuleSet {
       var byType: [String: [Int]] = [:]
       var ofAll: [Int] = []
       let typesByPlace = all.map(\.0.eventTypes)
-      for types in typesByPlace { for type in types ?? [] { byType[type] = [] } }
+      for (rule, _) in all { for type in rule.namedTypes { byType[type] = [] } }
       for (place, types) in typesByPlace.enumerated() {
         for type in types ?? Array(byType.keys) { byType[type]?.append(place) }
         if types == nil { ofAll.append(place) }

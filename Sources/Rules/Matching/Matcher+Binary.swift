@@ -11,10 +11,11 @@ extension Matcher: BinaryCodable {
     writer.write(limits.attempts)
     writer.write(limits.retraction)
     writer.write(refusedAttempts)
-    let live = store.handles.filter { !store.slots[$0].isVacant }
-      .sorted { (store.slots[$0].serial, store.slots[$0].key) < (store.slots[$1].serial, store.slots[$1].key) }
+    let live = live.sorted {
+      (store.slots[$0].serial, store.slots[$0].key) < (store.slots[$1].serial, store.slots[$1].key)
+    }
     writer.write(UInt64(live.count))
-    for slot in live { store.encode(slot, into: &writer) }
+    for slot in live { store.encode(slot, now: now, retraction: limits.retraction, into: &writer) }
   }
 
   public init(from reader: inout ByteReader) throws(BinaryError) {
@@ -26,14 +27,14 @@ extension Matcher: BinaryCodable {
 }
 
 extension Store {
-  func encode(_ handle: Handle, into writer: inout ByteWriter) {
+  func encode(_ handle: Handle, now: Instant, retraction: TimeSpan, into writer: inout ByteWriter) {
     let slot = slots[handle]
     writer.write(UInt64(slot.serial))
     writer.write(values(of: handle))
     writer.write(UInt64(slot.watch))
     writer.write(slot.expiry)
-    write(list(from: slot.head), into: &writer)
-    write(list(from: slot.fired), into: &writer)
+    write(open(handle, now: now), into: &writer)
+    write(list(from: slot.fired).filter { $0.until + retraction > now }, into: &writer)
     var ring: [Taken] = []
     var node = slot.ring
     while node != .none {
@@ -41,6 +42,11 @@ extension Store {
       node = taken[node].previous
     }
     writer.write(ring)
+  }
+
+  /// Its attempts that are not over.
+  func open(_ handle: Handle, now: Instant) -> [Attempt] {
+    list(from: slots[handle].head).filter { $0.isWaiting || $0.until > now }
   }
 
   private func list(from head: Handle) -> [Attempt] {
@@ -81,7 +87,7 @@ extension Store {
       release(fired.last)
     }
     let ring: [Taken] = try reader.read()
-    guard ring.count <= StepsReader.mostTimes else { throw BinaryError.invalid("a ring", at: reader.position) }
+    guard ring.count <= StepEntry.mostTimes else { throw BinaryError.invalid("a ring", at: reader.position) }
     for event in ring { pushRing(add(event, after: .none), in: handle) }
     slots[handle].expiry = expiry
     schedule(handle)

@@ -26,6 +26,8 @@ public struct Matcher: Sendable {
   var store = Store()
   /// Attempts that were not opened, since the matcher was made.
   public internal(set) var refusedAttempts = 0
+  /// The latest instant that is known to have come: what is over by then is no content, though memory may still hold it.
+  var now = Instant.distantPast
   /// What the event at hand has of the keys it concerns; here so that it need not be made for each.
   private var readings: ContiguousArray<KeyReading> = []
 
@@ -39,6 +41,7 @@ public struct Matcher: Sendable {
   ) {
     let concern = rules.concern(of: event.name)
     if concern.routes.isEmpty { return }
+    now = max(now, event.at)
     read(concern.keys, of: event)
     var added = 0
     for route in concern.routes {
@@ -50,6 +53,9 @@ public struct Matcher: Sendable {
         for slot in store.slots(route.serial, present, digest) { take(&arrival, in: slot, opens: false, &matches) }
       case .whole(let key):
         if let slot = store.slot(key, route.serial) {
+          if store.slots[slot].scheduled <= event.at {
+            settle(slot, through: event.at, route.rule, profile: profile, &matches)
+          }
           take(&arrival, in: slot, opens: route.opens, &matches)
         } else if route.opens, arrival.opensSomething {
           let slot = store.addSlot(key, route.serial, concern.keys[route.key], of: event)
@@ -58,8 +64,7 @@ public struct Matcher: Sendable {
         }
       }
     }
-    // What still is to fire must not be swept.
-    if store.deadlines.earliest > event.at { store.sweep(2 * added + 1, now: event.at) }
+    store.sweep(2 * added + 1, now: event.at)
   }
 
   private mutating func take(
@@ -99,20 +104,32 @@ public struct Matcher: Sendable {
   public mutating func fire(
     through instant: Instant, profile: (String) -> [Property], rules: RuleSet, into matches: inout [Match]
   ) {
+    now = max(now, instant)
     while let entries = store.deadlines.popFirst(through: instant) {
       let deadline = entries[0].at
       for slot in slotsInOrder(entries) where store.slots[slot].scheduled == deadline {
-        store.slots[slot].scheduled = .distantFuture
         guard let rule = rules.rule(serial: UInt64(store.slots[slot].serial)) else {
           store.removeSlot(slot)
           continue
         }
-        if store.isDue(slot, at: deadline) {
-          let known = profile(rule.user(in: store.values(of: slot)))
-          store.fire(slot, at: deadline, rule, profile: known, retraction: limits.retraction, into: &matches)
-        }
-        if store.slots[slot].isEmpty { store.removeSlot(slot) } else { store.schedule(slot) }
+        let known = store.isDue(slot, at: deadline) ? profile(rule.user(in: store.values(of: slot))) : []
+        settle(slot, through: deadline, rule, profile: known, &matches)
+        if store.slots[slot].isEmpty { store.removeSlot(slot) }
       }
+    }
+  }
+
+  /// Does what the slot's timer would, deadline by deadline.
+  private mutating func settle(
+    _ slot: Handle, through instant: Instant, _ rule: Rule, profile: [Property], _ matches: inout [Match]
+  ) {
+    while store.slots[slot].scheduled <= instant, store.slots[slot].scheduled < .distantFuture {
+      let deadline = store.slots[slot].scheduled
+      store.slots[slot].scheduled = .distantFuture
+      if store.isDue(slot, at: deadline) {
+        store.fire(slot, at: deadline, rule, profile: profile, retraction: limits.retraction, into: &matches)
+      }
+      store.schedule(slot)
     }
   }
 
@@ -132,6 +149,7 @@ public struct Matcher: Sendable {
     for slot in store.handles where !store.slots[slot].isVacant {
       if rules.rule(serial: UInt64(store.slots[slot].serial)) == nil { store.removeSlot(slot) }
     }
+    store.rebuildDeadlines()
   }
 
   /// Forgets everything about a user: keys with the user's id, and attempts that keep it.
@@ -147,6 +165,7 @@ public struct Matcher: Sendable {
         if store.slots[slot].isEmpty { store.removeSlot(slot) }
       }
     }
+    store.rebuildDeadlines()
   }
 
   private mutating func read(_ keys: [[Attribute]], of event: Event) {
@@ -172,27 +191,23 @@ extension Arrival {
 // Figures for reports.
 extension Matcher {
   /// Keys of rules with something open.
-  public var keyCount: Int { store.slots.count }
+  public var keyCount: Int { live.count }
 
   /// Memory for what is open, in bytes, whether used or kept in reserve. Texts of more than 15 bytes are not in it.
   public var stateBytes: Int { store.bytes }
 
-  private var live: [Slot] { store.handles.map { store.slots[$0] }.filter { !$0.isVacant } }
-
   /// Attempts that have begun and not ended; the events of a sliding `times: n` count as one.
-  public var openAttempts: Int { live.reduce(0) { $0 + Int($1.count) + ($1.ring == .none ? 0 : 1) } }
+  public var openAttempts: Int {
+    live.reduce(0) {
+      $0 + store.open($1, now: now).count + (store.slots[$1].ring == .none ? 0 : 1)
+    }
+  }
 
   /// The latest deadline of an absence that waits; after it, nothing matches without another event.
   public var latestDeadline: Instant? {
-    var latest: Instant?
-    for slot in live {
-      var current = slot.head
-      while current != .none {
-        let attempt = store.attempts[current]
-        if attempt.isWaiting { latest = max(latest ?? attempt.until, attempt.until) }
-        current = attempt.next
-      }
-    }
-    return latest
+    live.flatMap { store.open($0, now: now) }.filter(\.isWaiting).map(\.until).max()
   }
+
+  /// Slots that are still of use.
+  var live: [Handle] { store.handles.filter { !store.slots[$0].isVacant && !store.slots[$0].isOver(by: now) } }
 }

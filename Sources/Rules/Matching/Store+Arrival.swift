@@ -79,6 +79,8 @@ extension Store {
     var resting: Int?
     var rest = attempt
     rest.options = turn.rest
+    // With `restart` the wait moves with the repetition.
+    if turn.repeats, arrival.pattern.repetition == .restart { rest.options.remove(.wait) }
     if !rest.isOver {
       if attempt.isWaiting != rest.isWaiting { rest.until = expiry(of: rest, arrival.pattern) }
       retain(rest.last)

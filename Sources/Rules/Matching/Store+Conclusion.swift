@@ -44,7 +44,7 @@ extension Rule {
       }
     }
     return Match(
-      rule: name, version: version, user: user(in: key), key: key, at: at, events: events,
+      rule: name, version: version, user: addressee(key, taken), key: key, at: at, events: events,
       emit: pattern.emit.isEmpty ? [] : emissions(taken, scene), shadow: mode == .shadow)
   }
 
@@ -59,6 +59,16 @@ extension Rule {
     }
   }
 
+  /// Whom the match is for; empty for nobody.
+  private func addressee(_ key: [Value], _ taken: [Taken]) -> String {
+    guard case .taken(let places) = pattern.addressee else { return user(in: key) }
+    for event in taken.reversed() where event.step < places.count && places[event.step] < event.values.count {
+      if case .string(let user) = event.values[places[event.step]] { return user }
+    }
+    return ""
+  }
+
+  /// The user in a key; empty where there is none.
   func user(in key: [Value]) -> String {
     if origin.userPart < key.count, case .string(let user) = key[origin.userPart] { user } else { "" }
   }

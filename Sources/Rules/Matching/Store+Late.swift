@@ -61,7 +61,8 @@ extension Store {
   private func prevented(of attempt: Attempt, by arrival: Arrival) -> Attempt.Options {
     let last = taken[attempt.last]
     let steps = arrival.pattern.steps
-    guard steps.indices.contains(last.step), last.at <= arrival.at, !attempt.isWaiting || arrival.at < attempt.until else { return [] }
+    guard steps.indices.contains(last.step), last.at <= arrival.at, !attempt.isWaiting || arrival.at < attempt.until
+    else { return [] }
     var prevented: Attempt.Options = []
     for passed in last.step..<steps.count
     where arrival.isForbidden(by: passed, after: { chain(endingAt: attempt.last) }) {

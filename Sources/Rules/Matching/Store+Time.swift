@@ -37,7 +37,8 @@ extension Store {
     let onward = attempt.options.subtracting([.repeat, .fresh])
     if !onward.isEmpty {
       // Everything from its step up to the last one it may pass over.
-      let end = onward.isDisjoint(with: [.wait, .close]) ? 31 - onward.entries.leadingZeroBitCount : pattern.steps.count
+      let end =
+        onward.isDisjoint(with: [.wait, .close]) ? 31 - onward.entries.leadingZeroBitCount : pattern.steps.count
       bits |= ((1 << UInt32(end)) &- (1 << UInt32(step))) << 16
     }
     return bits

@@ -22,7 +22,7 @@ struct Slot: Sendable {
   var watch: UInt32 = 0
   /// When its timer rings; never after the earliest deadline.
   var scheduled = Instant.distantFuture
-  /// By then nothing in it is of use any more, whatever happens.
+  /// By then nothing in it that does not wait for its timer is of use any more, whatever happens.
   var expiry = Instant.distantPast
 
   init(key: Digest, serial: UInt32, values: Handle, valueCount: Int) {
@@ -31,6 +31,9 @@ struct Slot: Sendable {
     self.values = values
     self.valueCount = UInt16(valueCount)
   }
+
+  /// Whether memory may give it up at an instant, whatever it still holds.
+  func isOver(by instant: Instant) -> Bool { expiry <= instant && scheduled == .distantFuture }
 
   var isEmpty: Bool { head == .none && ring == .none && fired == .none }
   /// What a vacant place in the pool looks like.

@@ -21,7 +21,8 @@ extension Store {
     var values = kept.kept.map { $0.value(in: event) }
     for expression in [kept.same, kept.distinct].compactMap({ $0 }) { values.append(arrival.value(of: expression)) }
     return details.add(
-      TakenNode.Details(id: event.id, values: values, members: kept.objects.flatMap { event.properties.members(of: $0) }))
+      TakenNode.Details(
+        id: event.id, values: values, members: kept.objects.flatMap { event.properties.members(of: $0) }))
   }
 
   mutating func retain(_ node: Handle) { taken[node].references += 1 }

@@ -63,12 +63,20 @@ struct Store: Sendable {
     return found.sorted { Value.areInOrder($0.1, $1.1) ?? false }.map(\.0)
   }
 
+  /// After many slots went, so that their timers do not ring.
+  mutating func rebuildDeadlines() {
+    deadlines = Deadlines()
+    for slot in handles where !slots[slot].isVacant && slots[slot].scheduled < .distantFuture {
+      deadlines.add(Deadlines.Entry(at: slots[slot].scheduled, slot: slot))
+    }
+  }
+
   /// Looks at some slots, a few at each call and round and round, and gives up those of no further use.
   mutating func sweep(_ count: Int, now: Instant) {
     for _ in 0..<count {
       if Int(hand) >= slots.end { hand = 0 }
       guard Int(hand) < slots.end else { return }
-      if slots[hand].expiry <= now, !slots[hand].isVacant { removeSlot(hand) }
+      if slots[hand].isOver(by: now), !slots[hand].isVacant { removeSlot(hand) }
       hand += 1
     }
   }
