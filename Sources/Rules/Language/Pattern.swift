@@ -123,17 +123,21 @@ final class Pattern: Sendable {
     case taken([Int])
   }
 
-  /// A first step `times: n` slides over the last n events that fit; it needs them once, not once per attempt.
+  /// A first step `times: n` slides over the last n events that fit, when nothing else chooses among them; it needs
+  /// them once, not once per attempt.
   var ringSize: Int? {
-    let times = steps[0].times
-    return times.lowerBound == times.upperBound && times.lowerBound > 1 ? times.lowerBound : nil
+    let step = steps[0]
+    let isPlain =
+      step.repeats == .relaxed && !step.isOptional && step.gap == nil && step.same == nil && step.distinct == nil
+      && step.until == nil
+    return isPlain && step.times.lowerBound == step.times.upperBound && step.times.lowerBound > 1
+      ? step.times.lowerBound : nil
   }
 
-  /// Whether any event of the key may matter, not only those of the types it names.
-  var seesEveryEvent: Bool {
+  /// Whether it asks which event comes next: then any event of the key matters.
+  var seesNeighbours: Bool {
     steps.enumerated().contains { index, step in
-      index > 0 && step.follows == .strict || step.repeats == .strict || step.until != nil
-        || !step.forbiddenNext.isEmpty
+      index > 0 && step.follows == .strict || step.repeats == .strict || !step.forbiddenNext.isEmpty
     }
   }
 

@@ -18,7 +18,9 @@ struct PatternReader {
     let havingNode = fields.take("having")
     let emitNode = fields.take("emit")
     let stepsReader = StepsReader(zone: zone, seesProfile: key.contains("user"))
+    let errorsBefore = diagnostics.errors.count
     guard let stepsNode, let draft = stepsReader.read(stepsNode, &diagnostics) else { return nil }
+    let stepsAreRight = diagnostics.errors.count == errorsBefore
 
     var scope = draft.scope
     let having = havingNode.flatMap { Expression.read($0, as: .condition, &scope, zone, &diagnostics) }
@@ -30,7 +32,7 @@ struct PatternReader {
       steps[index].objects = Set(emit.compactMap(\.object).filter { $0.step == index }.map(\.name)).sorted()
     }
 
-    let within = readWithin(withinNode, draft, at: stepsNode.mark, &diagnostics)
+    let within = readWithin(withinNode, draft, at: stepsNode.mark, judges: stepsAreRight, &diagnostics)
     let skip = skipNode.flatMap { readSkip($0, steps, &diagnostics) }
     let pattern = Pattern(
       key: key.map(Attribute.init), steps: steps, absence: draft.absence, within: within,

@@ -66,8 +66,10 @@ public struct Rule: Sendable, Hashable {
 
   /// The event types it reacts to, each once, in alphabetical order; nil when it reacts to all.
   public var eventTypes: [String]? {
-    guard !pattern.seesEveryEvent else { return nil }
-    let filters = pattern.steps.flatMap { [$0.fit] + $0.forbidden }.map(\.types) + [pattern.without].compactMap { $0 }
+    guard !pattern.seesNeighbours else { return nil }
+    let filters =
+      pattern.steps.flatMap { [$0.fit] + $0.forbidden }.map(\.types) + [pattern.without].compactMap { $0 }
+      + pattern.steps.compactMap(\.until?.term.eventTypes)
     var names: Set<String> = []
     for types in filters {
       guard case .some(let some) = types else { return nil }
