@@ -213,6 +213,17 @@ import Testing
     #expect(told.split(separator: "\n").count == 1, "\(told)")
   }
 
+  @Test func listsHaveAnEnd() {
+    let types = (0..<65).map { "t\($0)" }
+    let many = types.joined(separator: ", ")
+    #expect(read("{rule: r, pattern: {on: [\(many)]}}").told.contains("1:25: error: a list has at most 64 event types"))
+    let emit = types.map { "\($0): v.x" }.joined(separator: ", ")
+    let told = read("{rule: r, pattern: {on: a, as: v}, emit: {\(emit)}}").told
+    #expect(told.contains("1:42: error: a rule emits at most 64 values, this one 65"), "\(told)")
+    let steps = ["{on: a}"] + types.prefix(16).map { "{then: \($0)}" }
+    #expect(read("{rule: r, pattern: [\(steps.joined(separator: ", "))]}").told.contains("1:20: error: a pattern has"))
+  }
+
   @Test func restartBeforeAnEventIsWarnedOf() {
     let (rule, told) = read("{rule: r, pattern: [{on: a}, {then: b}], within: 1m, repeat: restart}")
     #expect(rule?.pattern.repetition == .each)
