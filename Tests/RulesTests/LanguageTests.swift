@@ -81,19 +81,6 @@ import Testing
     #expect(read("{rule: r, to: seller, pattern: {on: a}}").rule?.pattern.addressee == .taken([0]))
   }
 
-  @Test func untilNamesTheTypesItCanHoldFor() {
-    let texts: [(String, [String]?)] = [
-      ("type == 'x'", ["a", "x"]), ("'x' == type and price > 1", ["a", "x"]),
-      ("type in ['y', 'x', 3]", ["a", "x", "y"]), ("type == 'x' or type == 'y'", ["a", "x", "y"]),
-      ("type == 'x' and type == 'y'", ["a"]), ("price > 1 and type == 'x'", ["a", "x"]),
-      ("price > 1 or type == 'x'", nil), ("not (type == 'x')", nil), ("price > 1", nil),
-    ]
-    for (text, types) in texts {
-      let (rule, told) = read("{rule: r, pattern: {on: a, times: 3, until: \"\(text)\"}, within: 1h}")
-      #expect(rule != nil && rule?.eventTypes == types, "\(text) \(told)")
-    }
-  }
-
   @Test func defaultsFollowTheEnd() {
     let ends = [
       ("{rule: r, pattern: [{on: a}, {not: b, for: 1m}]}", Pattern.Repetition.restart),

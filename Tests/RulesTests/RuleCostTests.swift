@@ -49,6 +49,7 @@ import Testing
       cost("[{on: a, as: v}, {then: b, where: x > v.x}]", ", within: 1h, emit: {x: v.y}")?.bytesPerKey
         == 64 + 24 + 64 * (24 + 32 + 48))
     #expect(cost("[{on: a, times: 2+}]")?.bytesPerKey == nil)
+    #expect(cost("[{on: a, times: 2, distinct: x}]")?.bytesPerKey == 64 + 24 + 64 * (24 + 32 + 24))
     // The property of an addressee is kept too.
     #expect(
       cost("[{on: a}, {not: b, for: 1m}]", ", key: item, to: sender")?.bytesPerKey == 64 + 24 + 24 + 32 + 24)

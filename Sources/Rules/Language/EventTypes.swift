@@ -48,23 +48,3 @@ enum EventTypes: Hashable, Sendable {
     self = .some(names)
   }
 }
-
-extension Term {
-  /// The types of the events for which it can hold, as far as its comparisons of `type` tell.
-  var eventTypes: EventTypes {
-    switch self {
-    case .binary(.equal, .event(.type), .literal(.string(let type))),
-      .binary(.equal, .literal(.string(let type)), .event(.type)):
-      return .some([type])
-    case .binary(.oneOf, .event(.type), .literal(.list(let values))):
-      return .some(values.compactMap { if case .string(let type) = $0 { type } else { nil } })
-    case .binary(.or, let left, let right):
-      guard case .some(let some) = left.eventTypes, case .some(let others) = right.eventTypes else { return .any }
-      return .some(some + others)
-    case .binary(.and, let left, let right):
-      guard case .some(let some) = left.eventTypes else { return right.eventTypes }
-      return .some(some.filter(right.eventTypes.contains))
-    default: return .any
-    }
-  }
-}

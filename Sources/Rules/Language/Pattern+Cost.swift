@@ -21,7 +21,7 @@ extension Pattern {
     if absence != nil && repetition == .each || steps.firstAccumulating(despiteGaps: true) != nil {
       bound = .max
     } else {
-      let moves = (steps.mostEvents ?? 1) - (ringSize ?? 1) + (endsWithNext ? 1 : 0)
+      let moves = (steps.mostEvents ?? 1) - (plan.ringSize ?? 1) + (endsWithNext ? 1 : 0)
       var sum = 0
       var generation = startsPerEvent
       for _ in 0..<max(moves, 0) where sum < limit {
@@ -43,23 +43,18 @@ extension Pattern {
     }
     // With its last event an attempt that need not wait is a match.
     if !endsInWait, let last = steps.last { chain -= node(last) }
-    return attempts.multiplied(by: chain).adding(((ringSize ?? 1) - 1).multiplied(by: node(steps[0])))
+    return attempts.multiplied(by: chain).adding(((plan.ringSize ?? 1) - 1).multiplied(by: node(steps[0])))
   }
 }
 
 // What one event can do.
 extension Pattern {
   /// Those a match may begin with.
-  private var entries: [Int] { successors(of: -1) }
+  private var entries: [Int] { steps.indices.filter { plan.openings >> UInt32($0) & 1 == 1 } }
 
   /// The steps that may come after this one.
   private func successors(of step: Int) -> [Int] {
-    var found: [Int] = []
-    for next in (step + 1)..<max(steps.count, step + 1) {
-      found.append(next)
-      guard steps[next].isOptional else { break }
-    }
-    return found
+    steps.indices.filter { plan.onward[step].contains(.enter($0)) }
   }
 
   /// Types that steps tell apart; the empty one stands for all others.
@@ -109,6 +104,10 @@ extension Pattern {
       return repeats + next.count + forbidden
     }.max() ?? 0
   }
+}
+
+extension Pattern.Step {
+  var bytesPerEvent: Int { 32 + 24 * (kept.count + [same, distinct].count { $0 != nil }) }
 }
 
 extension [Pattern.Step] {

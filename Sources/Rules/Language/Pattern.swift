@@ -17,6 +17,7 @@ final class Pattern: Sendable {
   let having: Expression?
   let emit: [Emission]
   let addressee: Addressee
+  let plan: Plan
 
   init(
     key: [Attribute], steps: [Step], absence: Absence?, within: TimeSpan?, repetition: Repetition, skip: Skip,
@@ -32,6 +33,7 @@ final class Pattern: Sendable {
     self.having = having
     self.emit = emit
     self.addressee = addressee
+    plan = Plan(steps, absence)
   }
 
   struct Step: Hashable, Sendable {
@@ -123,25 +125,12 @@ final class Pattern: Sendable {
     case taken([Int])
   }
 
-  /// A first step `times: n` slides over the last n events that fit, when nothing else chooses among them; it needs
-  /// them once, not once per attempt.
-  var ringSize: Int? {
-    let step = steps[0]
-    let isPlain =
-      step.repeats == .relaxed && !step.isOptional && step.gap == nil && step.same == nil && step.distinct == nil
-      && step.until == nil
-    return isPlain && step.times.lowerBound == step.times.upperBound && step.times.lowerBound > 1
-      ? step.times.lowerBound : nil
-  }
-
-  /// Whether it asks which event comes next: then any event of the key matters.
-  var seesNeighbours: Bool {
-    steps.enumerated().contains { index, step in
-      index > 0 && step.follows == .strict || step.repeats == .strict || !step.forbiddenNext.isEmpty
-    }
-  }
-
   var usesZone: Bool { expressions.contains(where: \.term.usesZone) }
+
+  /// Of everything it looks for.
+  var allTypes: [EventTypes] {
+    steps.flatMap { [$0.fit] + $0.forbidden + $0.forbiddenNext }.map(\.types) + [without].compactMap { $0 }
+  }
 
   var expressions: [Expression] {
     let filters = steps.flatMap { [$0.fit] + $0.forbidden + $0.forbiddenNext }

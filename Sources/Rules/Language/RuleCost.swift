@@ -25,7 +25,8 @@ public struct RuleCost: Sendable, Hashable {
   /// Matched events kept for one key: those of the longest attempt, once for each attempt, and n - 1 for a plain first
   /// `times: n`. Nil when nothing limits them: an open `times: n+` keeps what comes within its time.
   public var keptEvents: Int?
-  /// For one key: 64 + 24 a value of the key, 24 an attempt, and 32 + 24 a kept value for each kept event.
+  /// For one key: 64 + 24 a value of the key, 24 an attempt, and 32 + 24 a kept value for each kept event,
+  /// those of `same` and `distinct` among them.
   /// Nil where the events are.
   public var bytesPerKey: Int?
   /// Conditions one event is tested on: those of the steps it can start, and for each open attempt those of its
@@ -44,7 +45,7 @@ extension Rule {
       startsPerEvent: pattern.startsPerEvent, waysPerAttempt: pattern.waysPerAttempt, openAttempts: attempts,
       growth: pattern.growth, keptEvents: attempts.flatMap { pattern.kept(attempts: $0, node: { _ in 1 }) },
       bytesPerKey: attempts.flatMap { attempts in
-        pattern.kept(attempts: attempts, node: { 32 + 24 * $0.kept.count }).map { events in
+        pattern.kept(attempts: attempts, node: { $0.bytesPerEvent }).map { events in
           events.adding(64 + 24 * key.count).adding(attempts.multiplied(by: 24))
         }
       },
