@@ -50,15 +50,13 @@ import Testing
       var diagnostics = Diagnostics()
       let rules = RuleSet(
         reading: [document], zone: .utc, replacing: RuleSet(), at: .distantPast, &diagnostics)
-      #expect(rules.rules.isEmpty == !diagnostics.errors.isEmpty, "seed \(seed): \(diagnostics)")
-      let places = Self.places(in: document)
-      for diagnostic in diagnostics.all {
-        let mark = diagnostic.mark
-        let isThere = places.contains {
-          $0.mark.file == mark.file && $0.mark.line == mark.line
-            && ($0.mark.column...$0.mark.column + $0.length + 1).contains(mark.column)
+      // Expecting is slow: only what went wrong is worth it.
+      if rules.rules.isEmpty == diagnostics.errors.isEmpty { Issue.record("seed \(seed): \(diagnostics)") }
+      if !diagnostics.all.isEmpty {
+        let places = Self.places(in: document)
+        for diagnostic in diagnostics.all where diagnostic.message.isEmpty || !Self.isThere(diagnostic.mark, places) {
+          Issue.record("seed \(seed): \(diagnostic)")
         }
-        #expect(isThere && !diagnostic.message.isEmpty, "seed \(seed): \(diagnostic)")
       }
       guard let rule = rules.rules.first else { continue }
       compiled += 1
@@ -70,6 +68,13 @@ import Testing
     }
     // Documents that are all broken would not reach what comes after reading.
     #expect(compiled > 200 && compiled < 2000, "part \(part): \(compiled) compiled")
+  }
+
+  private static func isThere(_ mark: Mark, _ places: [(mark: Mark, length: Int)]) -> Bool {
+    places.contains { place, length in
+      place.column <= mark.column && mark.column <= place.column + length + 1 && place.line == mark.line
+        && place.file == mark.file
+    }
   }
 
   private static func places(in node: Node) -> [(mark: Mark, length: Int)] {
