@@ -89,6 +89,24 @@ import Testing
   }
 }
 
+@Suite struct Preparations {
+  /// Nobody, strangers, users with few reaches and with many, the same one twice.
+  @Test func whoeverIsPreparedForIsToldTheSame() throws {
+    let policy = FatiguePolicy(zone: .utc, user: .init(perDay: 9000), businesses: ["a": .of(times: 9000)])
+    var fatigue = Fatigue(policy: policy)
+    fatigue.prepare(for: ["ann", "ben"])
+    for (user, count) in [("ann", 1), ("ben", 40), ("cid", 3000)] {
+      for id in 0..<UInt64(count) {
+        _ = try fatigue.reserve(id: id, user: user, business: "a", zone: nil, at: .october(1, 0))
+      }
+    }
+    let before = fatigue.encoded()
+    fatigue.prepare(for: [])
+    fatigue.prepare(for: ["dan", "cid", "ann", "ann", "", "ben"])
+    #expect(fatigue.encoded() == before)
+  }
+}
+
 @Suite struct UserKeys {
   @Test func noTwoOfManyAreTheSame() {
     var ids = (0..<50_000).map { "user-\($0)" }

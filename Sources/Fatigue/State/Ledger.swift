@@ -63,6 +63,15 @@ struct Ledger: RandomAccessCollection {
 
   func id(_ index: Int) -> UInt64 { words[Self.header + 2 * capacity + index] }
 
+  /// Brings into the cache what a look through the reaches may need: a word of every line of heads and instants.
+  func touch() -> UInt64 {
+    var seen: UInt64 = 0
+    for word in stride(from: 0, to: Self.header + count, by: 8) { seen ^= words[word] }
+    let instants = Self.header + capacity
+    for word in stride(from: instants, to: instants + count, by: 8) { seen ^= words[word] }
+    return seen ^ words[instants + Swift.max(0, count - 1)]
+  }
+
   /// The latest of that id.
   func lastIndex(of id: UInt64) -> Int? {
     let tag = Head.tag(id)

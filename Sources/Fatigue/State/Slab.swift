@@ -101,25 +101,6 @@ struct Slab: Sendable {
     try lines.withUnsafeMutableBytes { bytes in try body(Self.ledger(bytes, offset)) }
   }
 
-  func glance(_ offset: UInt32) -> UInt64 { lines[Int(offset)][0] }
-
-  func glanceThrough(_ offset: UInt32) -> UInt64 {
-    let count = Int(truncatingIfNeeded: lines[Int(offset)][0])
-    let capacity = (Self.wordsPerLine * Block(offset: 0, order: Block.order(for: count)).lines - 4) / 3
-    var seen: UInt64 = 0
-    var word = 8
-    while word < 4 + count {
-      seen &+= lines[Int(offset) + word / 8][0]
-      word += 8
-    }
-    word = max(word, 4 + capacity)
-    while word < 4 + capacity + count + 7 {
-      seen &+= lines[Int(offset) + word / 8][0]
-      word += 8
-    }
-    return seen
-  }
-
   private func block(at offset: UInt32) -> Block {
     Block(offset: offset, order: Block.order(for: Int(truncatingIfNeeded: lines[Int(offset)][0])))
   }

@@ -31,24 +31,21 @@ struct UserTable: Sendable {
   }
 
   func place(of key: UserKey, in slab: Slab) -> Int? {
-    if slots.isEmpty { return nil }
-    let tag = key.low >> 32
-    var place = home(of: tag)
-    while !slots[place].isVacant {
-      if slots[place].tag == tag, slab.key(at: slots[place].offset) == key { return place }
-      place = following(place)
-    }
-    return nil
+    place(of: key.low >> 32) { slab.key(at: slots[$0].offset) == key }
   }
 
-  func glance(_ low: UInt64) -> UInt64 { slots.isEmpty ? 0 : slots[home(of: low >> 32)].word }
+  /// That of the user with that hash, save that another may share half of it.
+  func probableLedger(of hash: UInt64) -> UInt32? { place(of: hash >> 32) { _ in true }.map { slots[$0].offset } }
 
-  func offset(near low: UInt64) -> UInt32? {
+  /// Brings the user's slot into the cache.
+  func touch(_ hash: UInt64) -> UInt64 { slots.isEmpty ? 0 : slots[home(of: hash >> 32)].word }
+
+  @inline(__always)
+  private func place(of tag: UInt64, where fits: (Int) -> Bool) -> Int? {
     if slots.isEmpty { return nil }
-    let tag = low >> 32
     var place = home(of: tag)
     while !slots[place].isVacant {
-      if slots[place].tag == tag { return slots[place].offset }
+      if slots[place].tag == tag, fits(place) { return place }
       place = following(place)
     }
     return nil
