@@ -90,7 +90,7 @@ import Testing
         let onTime = matches[before...].allSatisfy { clock < $0.at.milliseconds && $0.at <= event.at }
         #expect(onTime, "seed \(seed): \(sketch.text)")
       }
-      matcher.handle(event, sequence: UInt64(index), profile: [], rules: rules, into: &matches)
+      matcher.handle(event, sequence: UInt64(index), profile: { _ in [] }, rules: rules, into: &matches)
       clock = event.at.milliseconds
     }
     matcher.fire(through: .distantFuture, profile: { _ in [] }, rules: rules, into: &matches)

@@ -122,7 +122,7 @@ struct UserPartition: Sendable {
   private mutating func handle(_ waiting: OrderBuffer.Waiting, _ run: inout Run) {
     var matches: [Match] = []
     matcher.handle(
-      waiting.event, sequence: waiting.sequence, profile: profiles[waiting.event.user] ?? [],
+      waiting.event, sequence: waiting.sequence, profile: { [profiles] in profiles[$0] ?? [] },
       rules: run.configuration.rules, into: &matches)
     if !matches.isEmpty { propose(matches, at: run.instant(of: waiting.event.at), &run) }
   }

@@ -4,7 +4,7 @@ import Model
 struct Arrival {
   let event: Event
   let sequence: UInt64
-  let profile: [Property]
+  var profile: [Property]
   private(set) var route: Concern.Route
   /// Steps whose condition has been looked at, and those it fits: it is asked once, however many attempts there are.
   private var asked: UInt32 = 0

@@ -22,7 +22,7 @@ extension Matcher: BinaryCodable {
     let limits = Limits(attempts: try reader.read(), retraction: try reader.read())
     self.init(limits: limits)
     refusedAttempts = try reader.read()
-    for _ in 0..<(try reader.read() as UInt64) { try store.readSlot(from: &reader, retraction: limits.retraction) }
+    for _ in 0..<(try reader.read() as UInt64) { try store.readSlot(from: &reader, limits) }
   }
 }
 
@@ -33,7 +33,7 @@ extension Store {
     writer.write(values(of: handle))
     writer.write(slot.ringUntil)
     write(open(handle, now: now), into: &writer)
-    write(fired(handle, now: now, retraction: retraction), into: &writer)
+    write(fired(handle, now: now, retraction: retraction).reversed(), into: &writer)
     var ring: [Taken] = []
     var node = slot.ring
     while node != .none {
@@ -52,7 +52,7 @@ extension Store {
     }
   }
 
-  mutating func readSlot(from reader: inout ByteReader, retraction: TimeSpan) throws(BinaryError) {
+  mutating func readSlot(from reader: inout ByteReader, _ limits: Matcher.Limits) throws(BinaryError) {
     guard let serial = UInt32(exactly: try reader.read() as UInt64), serial != .max else {
       throw BinaryError.invalid("a rule's serial", at: reader.position)
     }
@@ -68,7 +68,7 @@ extension Store {
     }
     for _ in 0..<(try reader.read() as UInt64) {
       let fired = try readAttempt(from: &reader)
-      keepFired(fired, in: handle, retraction: retraction)
+      keepFired(fired, in: handle, limits)
       release(fired.last)
     }
     let ring: [Taken] = try reader.read()

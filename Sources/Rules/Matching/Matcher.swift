@@ -33,28 +33,35 @@ public struct Matcher: Sendable {
 
   public init(limits: Limits = .standard) { self.limits = limits }
 
-  /// An event of `profile`'s user, with the number it arrived under.
+  /// An event, with the number it arrived under.
   ///
   /// One that carries only some values of a rule's key reaches every open attempt with those, and opens none.
+  ///
+  /// - Parameter profile: what is known of a user; asked for the event's, and for those of the keys it reaches.
   public mutating func handle(
-    _ event: Event, sequence: UInt64, profile: [Property], rules: RuleSet, into matches: inout [Match]
+    _ event: Event, sequence: UInt64, profile: (String) -> [Property], rules: RuleSet, into matches: inout [Match]
   ) {
     let concern = rules.concern(of: event.name)
     if concern.routes.isEmpty { return }
     now = max(now, event.at)
     read(concern.keys, of: event)
     var added = 0
-    var arrival = Arrival(event, sequence: sequence, profile: profile, concern.routes[0])
+    let own = event.user.isEmpty ? [] : profile(event.user)
+    var arrival = Arrival(event, sequence: sequence, profile: own, concern.routes[0])
     for route in concern.routes {
       arrival.meet(route)
       switch readings[route.key] {
       case .none: continue
       case .part(let present, let digest):
-        for slot in store.slots(route.serial, present, digest) { take(&arrival, in: slot, opens: false, &matches) }
+        for slot in store.slots(route.serial, present, digest) {
+          arrival.profile = profile(route.rule.user(in: store.values(of: slot)))
+          take(&arrival, in: slot, opens: false, &matches)
+        }
+        arrival.profile = own
       case .whole(let key):
         if let slot = store.slot(key, route.serial) {
           if store.slots[slot].scheduled <= event.at {
-            settle(slot, through: event.at, route.rule, profile: profile, &matches)
+            settle(slot, through: event.at, route.rule, profile: own, &matches)
           }
           take(&arrival, in: slot, opens: route.opens, &matches)
         } else if route.opens, arrival.opensSomething(in: store) {
@@ -129,7 +136,7 @@ public struct Matcher: Sendable {
       let deadline = store.slots[slot].scheduled
       store.slots[slot].scheduled = .distantFuture
       if store.isDue(slot, at: deadline) {
-        store.fire(slot, at: deadline, rule, profile: profile, retraction: limits.retraction, into: &matches)
+        store.fire(slot, at: deadline, rule, profile: profile, limits, into: &matches)
       }
       store.schedule(slot)
     }

@@ -6,16 +6,11 @@ extension Store {
   mutating func cancel(_ arrival: Arrival, in slot: Handle, retracting retracted: inout [Match]) {
     if arrival.relevance.isBanned { forbid(from: arrival.at, in: slot) }
     if arrival.relevance.forbids != 0 { cancelAttempts(arrival, in: slot) }
-    var current = slots[slot].fired
-    while current != .none {
-      let fired = attempts[current]
-      if wouldPrevent(arrival, fired),
-        let match = arrival.rule.match(
-          chain(endingAt: fired.last), key: values(of: slot), at: fired.until, profile: arrival.profile)
-      {
-        retracted.append(match)
-      }
-      current = fired.next
+    let prevented = list(from: slots[slot].fired).filter { wouldPrevent(arrival, $0) }
+    for fired in prevented.reversed() {
+      let match = arrival.rule.match(
+        chain(endingAt: fired.last), key: values(of: slot), at: fired.until, profile: arrival.profile, isJudged: true)
+      if let match { retracted.append(match) }
     }
     removeFired(in: slot) { $0.wouldPrevent(arrival, $1) }
   }

@@ -66,19 +66,21 @@ extension Store {
 }
 
 extension Arrival {
-  /// Whether it fits a step and an attempt may begin with that. An event without a value for `same` or `distinct` fits
-  /// no repetition, the first one included; what a greedy step that is passed over would take is kept from the next.
+  /// Whether it fits a step and an attempt may begin with that: what a greedy step that is passed over would take is
+  /// kept from the next.
   mutating func canBegin(_ step: Int, in store: borrowing Store) -> Bool {
-    guard fits(step, after: .none, in: store) else { return false }
-    if plan.steps[step].isSelective {
-      for expression in [pattern.steps[step].same, pattern.steps[step].distinct] {
-        if let expression, value(of: expression) == nil { return false }
-      }
-    }
+    guard fits(step, after: .none, in: store), hasValues(for: step) else { return false }
     for passed in 0..<step where plan.steps[passed].isGreedy {
       if !ends(passed), fits(passed, after: .none, in: store) { return false }
     }
     return true
+  }
+
+  /// Whether it has what `same` and `distinct` ask for: without that it fits no repetition, the first one included.
+  func hasValues(for step: Int) -> Bool {
+    guard plan.steps[step].isSelective else { return true }
+    let expressions = [pattern.steps[step].same, pattern.steps[step].distinct]
+    return expressions.allSatisfy { $0.map { value(of: $0) != nil } ?? true }
   }
 
   /// Whether it fits a step to begin with.

@@ -58,6 +58,7 @@ extension Store {
       guard step < plan.steps.count, onward.contains(.enter(step)) else { continue }
       if isForbidden || plan.steps[step].follows == .strict { turn.rest.remove(.enter(step)) }
       if !isForbidden, !isGreedilyTaken, arrival.fits(step, after: attempt.last, in: self),
+        arrival.hasValues(for: step),
         isInTime(attempt, last, gap: plan.steps[step].gap, arrival)
       {
         turn.entered |= 1 << UInt32(step)

@@ -12,6 +12,13 @@ enum KeyReading {
     var digest = Digest()
     var present: UInt32 = 0
     for (index, attribute) in key.enumerated() {
+      if attribute == .user {
+        // The most common one, without a value made of it.
+        if event.user.isEmpty { continue }
+        present |= 1 << UInt32(index)
+        digest.combine(event.user)
+        continue
+      }
       guard let value = attribute.value(in: event) else { continue }
       guard value.canBeKey else {
         self = .none

@@ -55,11 +55,12 @@ public struct RuleStream: Sendable {
     var matches: [Match] = []
     while let waiting = buffer.popFirst(through: instant) {
       fire(through: waiting.event.at, into: &matches)
+      let profiles = profiles
       matcher.handle(
-        waiting.event, sequence: waiting.sequence, profile: profiles[waiting.event.user] ?? [], rules: rules,
-        into: &matches)
+        waiting.event, sequence: waiting.sequence, profile: { profiles[$0] ?? [] }, rules: rules, into: &matches)
     }
     fire(through: instant, into: &matches)
+    matcher.pass(to: instant)
     outputs += matches.map(Output.match)
   }
 
