@@ -123,7 +123,7 @@ private let folderExists = FileManager.default.fileExists(atPath: folder.path)
       "\(match.user) \(match.at.milliseconds) \(match.events.flatMap(\.events).compactMap(\.id).joined(separator: " "))"
     }
     #expect(told.sorted() == expected.sorted(), "\(name): \(found.rule)")
-    #expect(bench.matcher == Matcher())
+    #expect(bench.matcher == Bench.idle)
   }
 
   private func release(_ waiting: inout [Event], through watermark: Int64, _ bench: inout Bench) {
