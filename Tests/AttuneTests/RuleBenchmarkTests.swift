@@ -82,7 +82,9 @@ private struct PlainLoop {
     case .omega: omega(rows)
     case .rules10, .rules1000:
       for name in ["view", "fav", "chat", "cart", "share"] { pairs(rows, name, "buy", 10) }
-      for (first, second, minutes) in [("fav", "chat", 5), ("cart", "chat", 5), ("share", "view", 5)] {
+      for (first, second, minutes) in [("fav", "chat", 5), ("cart", "chat", 5), ("share", "view", 5)]
+        as [(String, String, Int64)]
+      {
         pairs(rows, first, second, minutes)
       }
       for name in ["fav", "chat"] { pairs(rows, name, "cart", 15) }

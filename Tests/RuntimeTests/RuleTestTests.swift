@@ -116,9 +116,9 @@ import Testing
     let diagnostics = try #require(throws: Diagnostics.self) { try wrong(tests) }
     let told = diagnostics.description.split(separator: "\n").map { $0.drop { $0 != ":" } }
     for (place, what) in [
-      (":2:7:", "unknown time zone"), (":5:20:", "write 0s, 5m"), (":5:42:", "has no 'event'"),
-      (":5:79:", "has no key 'user'"), (":6:23:", "did you mean 'left'?"), (":6:58:", "key: [user, item]"),
-      (":6:94:", "did you mean 'item'?"), (":6:105:", "has no 'rule'"), (":7:5:", "a test has no 'name'"),
+      (":2:7:", "unknown time zone"), (":5:20:", "write 0s, 5m"), (":5:41:", "has no 'event'"),
+      (":5:80:", "has no key 'user'"), (":6:22:", "did you mean 'left'?"), (":6:56:", "key: [user, item]"),
+      (":6:95:", "did you mean 'item'?"), (":6:107:", "has no 'rule'"), (":7:5:", "a test has no 'name'"),
     ] {
       #expect(told.contains { $0.hasPrefix(place) && $0.contains(what) }, "\(place) \(what):\n\(diagnostics)")
     }
