@@ -151,6 +151,26 @@ import Testing
     #expect(warnings.all.isEmpty, "\(warnings)")
   }
 
+  /// The page shows rules and tests as they are.
+  @Test func thePageShowsTheExamples() throws {
+    let page = try String(
+      contentsOf: Self.examples.appending(path: "../../docs/rules-tutorial.md"), encoding: .utf8)
+    var blocks = page.components(separatedBy: "```yaml\n").dropFirst().compactMap {
+      $0.components(separatedBy: "```").first
+    }
+    for name in try FileManager.default.contentsOfDirectory(atPath: Self.examples.path + "/tests") {
+      let rule = try String(contentsOf: Self.examples.appending(path: name), encoding: .utf8)
+      let tests = try String(contentsOf: Self.examples.appending(path: "tests/\(name)"), encoding: .utf8)
+      #expect(blocks.contains(rule), "\(name)")
+      let before = blocks.count
+      blocks.removeAll { block in
+        block == rule || block.components(separatedBy: "\n\n").allSatisfy { tests.contains($0) }
+      }
+      #expect(blocks.count == before - 2, "\(name): a rule and its tests")
+    }
+    #expect(blocks.isEmpty, "\(blocks)")
+  }
+
   @Test func everyExampleIsTested() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.examples.path).filter { $0.hasSuffix(".yaml") }
     #expect(files.count == 8)
