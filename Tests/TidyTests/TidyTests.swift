@@ -63,7 +63,7 @@ import Testing
 
   @Test func thePureCoreHasNoClockNoChanceNoInputOrOutput() {
     let pure: Set<String> = ["Model", "Fatigue", "Rules", "Materials", "Reach"]
-    let impure = ["ContinuousClock", "SystemRandomNumberGenerator", ".random(", "print(", "Task.sleep", "getenv("]
+    let impure = ["ContinuousClock", "SystemRandomNumberGenerator", ".random(", " print(", "Task.sleep", "getenv("]
     for file in sources where pure.contains(file.module) {
       for (number, line) in file.lines.enumerated() where !isComment(line) {
         for word in impure where line.contains(word) {
