@@ -41,10 +41,15 @@ import Testing
     var matches: Int
     var checksum: String
     var seconds: Double
-    var events_per_second: Double
-    var events_per_cpu_second: Double
-    var bytes_per_key: Double?
+    var eventsPerSecond: Double
+    var eventsPerCPUSecond: Double
     var agrees: Bool?
+
+    enum CodingKeys: String, CodingKey {
+      case workload, matches, checksum, seconds, agrees
+      case eventsPerSecond = "events_per_second"
+      case eventsPerCPUSecond = "events_per_cpu_second"
+    }
   }
 
   @Test func theCommand() async throws {
@@ -57,7 +62,7 @@ import Testing
     let figures: Figures = try outcome.decoded()
     #expect(outcome.code == 0 && figures.workload == "absent" && figures.agrees == nil, "\(outcome)")
     #expect(figures.matches == loop.matches && figures.checksum == loop.checksum.hexadecimal)
-    #expect(figures.seconds > 0 && figures.events_per_second > 0 && figures.events_per_cpu_second > 0)
+    #expect(figures.seconds > 0 && figures.eventsPerSecond > 0 && figures.eventsPerCPUSecond > 0)
 
     let all = try await Program.run("bench", "rules", "--events", "300", "--users", "10", "--runs", "1")
     #expect(all.code == 0, "\(all)")
