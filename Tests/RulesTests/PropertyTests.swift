@@ -71,8 +71,7 @@ import Testing
         judge: World(sketch, floors: Story.floors).judge(of: key), entries: places.map { entries[$0] },
         isWhole: places.map { !values[$0].contains(nil) })
       return chains.matches().map { match in
-        let events = sketch.steps.indices.map { match.found.chain.entries(of: $0).map(\.number) }
-        return "\(key) \(match.at) \(events)"
+        "\(key) \(match.at) \(World.events(of: match.found.chain))"
       }
     }
   }

@@ -101,14 +101,16 @@ extension Told {
     case .match(let match): self.init(.match, match)
     case .retracted(let match): self.init(.retracted, match)
     case .late(let event):
-      self.init(kind: .late, at: event.at.milliseconds, events: [[event.id.flatMap(Int.init) ?? -1]])
+      self.init(kind: .late, at: event.at.milliseconds, events: [event.id ?? ""])
     }
   }
 
   private init(_ kind: Kind, _ match: Match) {
     self.init(
       kind: kind, at: match.at.milliseconds, key: match.key.map(\.description), user: match.user,
-      events: match.events.map { $0.events.map { Int($0.sequence) } },
+      events: match.events.map { step in
+        "\(step.alias) " + step.events.map { String($0.sequence) }.joined(separator: " ")
+      },
       emit: match.emit.map { "\($0.name)=\($0.value)" })
   }
 }
