@@ -62,16 +62,12 @@ private let folderExists = FileManager.default.fileExists(atPath: FlinkCase.fold
       case .retracted(let match): Issue.record("\(found.name) retracted \(match)")
       }
     }
-<<<<<<< HEAD
     let stated = Self.stated[number]
     let why: Comment = "\(found.name): \(found.rule) \(stated?.because ?? "as Flink")"
     #expect(told.sorted() == (stated?.matches ?? found.flinksAnswers).sorted(), why)
     #expect(late == found.expected.late, why)
-    #expect(stream.matcher == Matcher(), why)
-=======
-    #expect(told.sorted() == expected.sorted(), "\(name): \(found.rule)")
-    #expect(bench.matcher == Bench.idle)
->>>>>>> e0601d53b9acabd2ee6ae2d5bfa308d5575af8c1
+    let isEmpty = stream.matcher == Matcher()
+    #expect(isEmpty, why)
   }
 
   /// Case 33 with the watermark past the deadline: what fired is taken back, within the hour.

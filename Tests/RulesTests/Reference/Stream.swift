@@ -1,4 +1,5 @@
 import Model
+import Testing
 
 @testable import Rules
 
@@ -33,9 +34,9 @@ enum Stream {
       guard number.isMultiple(of: 2) || generator.chance(30) else { continue }
       let bytes = relay.matcher.encoded()
       let again = try Matcher(decoding: bytes)
-      guard again == relay.matcher, again.encoded() == bytes, again.nextDeadline == relay.matcher.nextDeadline,
-        again.openAttempts == relay.matcher.openAttempts
-      else { return [] }
+      #expect(again.encoded() == bytes)
+      #expect(again.openAttempts == relay.matcher.openAttempts)
+      #expect(again.refusedAttempts == relay.matcher.refusedAttempts)
       relay.matcher = again
     }
     relay.advance(to: .distantFuture)
