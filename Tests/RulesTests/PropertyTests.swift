@@ -132,8 +132,7 @@ import Testing
 
     func check(of count: Int) {
       guard count >= 500 else { return }
-      #expect(refused <= count / 10 && matches > count / 4 && late > count / 20, "\(self)")
-      #expect(retracted > count / 400, "\(self)")
+      #expect(refused <= count / 10 && matches > count / 4 && late > count / 2 && retracted > 0, "\(self)")
     }
   }
 }

@@ -134,18 +134,30 @@ struct Story {
     // Stable: those of equal delay in the order they were made.
     arrivals = arrivals.enumerated().sorted { ($0.element.delay, $0.offset) < ($1.element.delay, $1.offset) }
       .map(\.element)
-    story.retraction = Int64(generator.pick(0, 3, 10, 3_600_000))
+    story.retraction = Int64(generator.pick(0, 3, 10, 3_600_000, 3_600_000, 3_600_000))
     if generator.chance(50) { story.lateness = Int64(generator.number(0...4)) }
     var latest = Int64.min
     for arrival in arrivals {
       story.actions.append(.send(arrival.event))
       latest = max(latest, arrival.event.at.milliseconds)
       if generator.chance(story.lateness == nil ? 50 : 15) {
-        story.actions.append(.advance(latest + Int64(generator.number(-3...5))))
+        story.actions.append(.advance(latest + Int64(generator.number(-3...generator.pick(5, 5, 20)))))
       }
     }
+    if generator.chance(50) { story.sendLate(after: latest, &generator) }
     story.name()
     return story
+  }
+
+  /// Much time, and then events of kinds that often are forbidden.
+  private mutating func sendLate(after latest: Int64, _ generator: inout SeededGenerator) {
+    let watermark = latest + Int64(generator.number(5...40))
+    actions.append(.advance(watermark))
+    for _ in 0..<3 {
+      var late = Event.random(min(latest + Int64(generator.number(-12...25)), watermark), &generator)
+      late.name = generator.pick("x", "y", late.name)
+      actions.append(.send(late))
+    }
   }
 
   /// Every event's id is the number of its arrival.
