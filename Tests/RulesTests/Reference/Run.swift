@@ -50,7 +50,7 @@ struct Runs {
     }
     runs = kept
     let matches = conclude(finished)
-    if sketch.restart { keepOneWait(begunWith: entry) }
+    if sketch.hasOneWait { keepOneWait(begunWith: entry) }
     return matches
   }
 

@@ -21,7 +21,7 @@ extension Sketch {
     sketch.end(&generator)
     sketch.within = sketch.isBoundedWithout && generator.chance(50) ? nil : Int64(generator.number(2...30))
     sketch.skip(&generator)
-    if sketch.key.contains("user"), generator.chance(8) {
+    if sketch.key == ["user"], generator.chance(12) {
       sketch.steps[generator.number(0...count - 1)].tests = [.profile]
     }
     if generator.chance(12) { sketch.without = generator.pick(["x"], ["c"], ["x", "y"]) }
