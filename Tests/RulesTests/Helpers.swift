@@ -50,7 +50,7 @@ struct Bench {
   mutating func finish() { pass(to: .max) }
 
   mutating func late(_ event: Event) {
-    matcher.cancel(with: event, profile: profile, rules: rules, retracting: &retracted)
+    matcher.cancel(with: event, at: .distantPast, profile: profile, rules: rules, retracting: &retracted)
   }
 
   /// `instant: numbers of the matched events`, in the order of the matches.

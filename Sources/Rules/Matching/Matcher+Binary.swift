@@ -22,7 +22,7 @@ extension Matcher: BinaryCodable {
     let limits = Limits(attempts: try reader.read(), retraction: try reader.read())
     self.init(limits: limits)
     refusedAttempts = try reader.read()
-    for _ in 0..<(try reader.read() as UInt64) { try store.readSlot(from: &reader) }
+    for _ in 0..<(try reader.read() as UInt64) { try store.readSlot(from: &reader, retraction: limits.retraction) }
   }
 }
 
@@ -31,10 +31,9 @@ extension Store {
     let slot = slots[handle]
     writer.write(UInt64(slot.serial))
     writer.write(values(of: handle))
-    writer.write(UInt64(slot.watch))
-    writer.write(slot.expiry)
+    writer.write(slot.ringUntil)
     write(open(handle, now: now), into: &writer)
-    write(list(from: slot.fired).filter { $0.until + retraction > now }, into: &writer)
+    write(fired(handle, now: now, retraction: retraction), into: &writer)
     var ring: [Taken] = []
     var node = slot.ring
     while node != .none {
@@ -42,21 +41,6 @@ extension Store {
       node = taken[node].previous
     }
     writer.write(ring)
-  }
-
-  /// Its attempts that are not over.
-  func open(_ handle: Handle, now: Instant) -> [Attempt] {
-    list(from: slots[handle].head).filter { $0.isWaiting || $0.until > now }
-  }
-
-  private func list(from head: Handle) -> [Attempt] {
-    var list: [Attempt] = []
-    var current = head
-    while current != .none {
-      list.append(attempts[current])
-      current = attempts[current].next
-    }
-    return list
   }
 
   private func write(_ attempts: [Attempt], into writer: inout ByteWriter) {
@@ -68,7 +52,7 @@ extension Store {
     }
   }
 
-  mutating func readSlot(from reader: inout ByteReader) throws(BinaryError) {
+  mutating func readSlot(from reader: inout ByteReader, retraction: TimeSpan) throws(BinaryError) {
     guard let serial = UInt32(exactly: try reader.read() as UInt64), serial != .max else {
       throw BinaryError.invalid("a rule's serial", at: reader.position)
     }
@@ -76,25 +60,26 @@ extension Store {
     guard !values.isEmpty, values.count <= 32, values.allSatisfy(\.canBeKey), slot(Digest(values), serial) == nil
     else { throw BinaryError.invalid("a key of its own", at: reader.position) }
     let handle = addSlot(serial, values)
-    slots[handle].watch = UInt32(truncatingIfNeeded: try reader.read() as UInt64)
-    let expiry: Instant = try reader.read()
+    // Until an event has looked at all of them.
+    slots[handle].watch = .max
+    let ringUntil: Instant = try reader.read()
     for _ in 0..<(try reader.read() as UInt64) {
       _ = insert(try readAttempt(from: &reader), after: slots[handle].tail, in: handle)
     }
     for _ in 0..<(try reader.read() as UInt64) {
       let fired = try readAttempt(from: &reader)
-      keepFired(fired, in: handle)
+      keepFired(fired, in: handle, retraction: retraction)
       release(fired.last)
     }
     let ring: [Taken] = try reader.read()
     guard ring.count <= StepEntry.mostTimes else { throw BinaryError.invalid("a ring", at: reader.position) }
-    for event in ring { pushRing(add(event, after: .none), in: handle) }
-    slots[handle].expiry = expiry
+    for event in ring { pushRing(add(event, after: .none), until: ringUntil, in: handle) }
     schedule(handle)
   }
 
   private mutating func readAttempt(from reader: inout ByteReader) throws(BinaryError) -> Attempt {
-    guard let options = UInt32(exactly: try reader.read() as UInt64) else {
+    let options: UInt64 = try reader.read()
+    guard options < 1 << 20 else {
       throw BinaryError.invalid("the options of an attempt", at: reader.position)
     }
     let until: Instant = try reader.read()
@@ -105,7 +90,7 @@ extension Store {
       if first == .none { first = last }
     }
     guard first != .none else { throw BinaryError.invalid("an attempt with an event", at: reader.position) }
-    return Attempt(first: first, last: last, until: until, options: Attempt.Options(rawValue: options))
+    return Attempt(first: first, last: last, until: until, options: Attempt.Options(rawValue: UInt32(options)))
   }
 
   /// The reference to the one before passes to the new one.

@@ -75,9 +75,10 @@ public struct Matcher: Sendable {
   }
 
   /// A late event: it starts and completes nothing, but ends what it would have ended had it come in time. Fired
-  /// absences it would have prevented are handed out as they matched, with what they emit now.
+  /// absences it would have prevented, and that are not too old to be taken back at `now`, are handed out as they
+  /// matched, with what they emit now.
   public mutating func cancel(
-    with late: Event, profile: [Property], rules: RuleSet, retracting retracted: inout [Match]
+    with late: Event, at now: Instant, profile: [Property], rules: RuleSet, retracting retracted: inout [Match]
   ) {
     let concern = rules.concern(of: late.name)
     read(concern.keys, of: late)
@@ -90,6 +91,7 @@ public struct Matcher: Sendable {
         }
       let arrival = Arrival(late, sequence: 0, profile: profile, rule: route.rule, relevance: route.relevance)
       for slot in slots {
+        store.forgetFired(in: slot, before: now, limits.retraction)
         store.cancel(arrival, in: slot, retracting: &retracted)
         if store.slots[slot].isEmpty { store.removeSlot(slot) }
       }
@@ -143,6 +145,9 @@ public struct Matcher: Sendable {
       }
       .map(\.0)
   }
+
+  /// Tells what time it is, without events: what is over by then is no content.
+  public mutating func pass(to instant: Instant) { now = max(now, instant) }
 
   /// After a publication: attempts of removed rules are dropped, those of changed rules go on under their version.
   public mutating func adopt(_ rules: RuleSet) {
@@ -208,6 +213,8 @@ extension Matcher {
     live.flatMap { store.open($0, now: now) }.filter(\.isWaiting).map(\.until).max()
   }
 
-  /// Slots that are still of use.
-  var live: [Handle] { store.handles.filter { !store.slots[$0].isVacant && !store.slots[$0].isOver(by: now) } }
+  /// Slots with content.
+  var live: [Handle] {
+    store.handles.filter { !store.slots[$0].isVacant && !store.isOver($0, by: now, retraction: limits.retraction) }
+  }
 }

@@ -10,6 +10,8 @@ extension Store {
       forbid(from: arrival.at, in: slot)
       return 0
     }
+    // Those that are over take nobody's place.
+    if Int(slots[slot].count) >= limit { removeAttempts(in: slot) { !$1.isWaiting && $1.until <= arrival.at } }
     var outcome = Outcome()
     let plan = arrival.pattern.plan
     if slots[slot].head != .none, plan.seesAll || slots[slot].watch & arrival.relevance.mask != 0 {

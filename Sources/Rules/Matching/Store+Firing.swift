@@ -27,10 +27,7 @@ extension Store {
       key = values
       guard let match = rule.match(chain, key: values, at: attempt.until, profile: profile) else { continue }
       matches.append(match)
-      if retraction > .zero {
-        keepFired(attempt, in: slot)
-        slots[slot].expiry = max(slots[slot].expiry, attempt.until + retraction)
-      }
+      if retraction > .zero { keepFired(attempt, in: slot, retraction: retraction) }
       let prune = Prune(after: chain, rule.pattern)
       if prune.dropsNothing { continue }
       drop(prune, in: slot)

@@ -36,8 +36,8 @@ extension Store {
       begin(first: chain.first, last: chain.last, arrival, in: slot, limit, &outcome)
       popRing(slot)
     }
-    pushRing(addNode(arrival, step: 0, repetition: 1, after: .none), in: slot)
-    slots[slot].expiry = max(slots[slot].expiry, arrival.pattern.within.map { arrival.at + $0 } ?? .distantFuture)
+    let until = arrival.pattern.within.map { arrival.at + $0 } ?? .distantFuture
+    pushRing(addNode(arrival, step: 0, repetition: 1, after: .none), until: until, in: slot)
   }
 
   private mutating func begin(
@@ -48,13 +48,10 @@ extension Store {
       release(last)
       return
     }
-    if Int(slots[slot].count) >= limit {
-      removeAttempts(in: slot) { !$1.isWaiting && $1.until <= arrival.at }
-      guard Int(slots[slot].count) < limit || attempt.isWaiting && makesRoom(arrival.pattern, in: slot) else {
-        outcome.refused += 1
-        release(last)
-        return
-      }
+    guard Int(slots[slot].count) < limit || attempt.isWaiting && makesRoom(arrival.pattern, in: slot) else {
+      outcome.refused += 1
+      release(last)
+      return
     }
     append(attempt, in: slot, arrival.pattern)
   }

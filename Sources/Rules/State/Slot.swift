@@ -18,11 +18,13 @@ struct Slot: Sendable {
   var ring = Handle.none
   var ringEnd = Handle.none
   var ringCount: UInt16 = 0
+  /// When the last of the ring's events is of no use any more.
+  var ringUntil = Instant.distantPast
   /// Steps whose events can concern its attempts (lower half), and steps whose absences can (upper half).
   var watch: UInt32 = 0
   /// When its timer rings; never after the earliest deadline.
   var scheduled = Instant.distantFuture
-  /// By then nothing in it that does not wait for its timer is of use any more, whatever happens.
+  /// By then nothing in it that does not wait for its timer is of use any more; sometimes that is so earlier.
   var expiry = Instant.distantPast
 
   init(key: Digest, serial: UInt32, values: Handle, valueCount: Int) {

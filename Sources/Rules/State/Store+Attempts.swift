@@ -49,7 +49,9 @@ extension Store {
 
   // MARK: - The ring
 
-  mutating func pushRing(_ node: Handle, in slot: Handle) {
+  mutating func pushRing(_ node: Handle, until: Instant, in slot: Handle) {
+    slots[slot].ringUntil = until
+    slots[slot].expiry = max(slots[slot].expiry, until)
     let end = slots[slot].ringEnd
     if end == .none { slots[slot].ring = node } else { taken[end].previous = node }
     slots[slot].ringEnd = node
@@ -99,7 +101,8 @@ extension Store {
 
   // MARK: - Fired absences
 
-  mutating func keepFired(_ attempt: Attempt, in slot: Handle) {
+  mutating func keepFired(_ attempt: Attempt, in slot: Handle, retraction: TimeSpan) {
+    slots[slot].expiry = max(slots[slot].expiry, attempt.until + retraction)
     var attempt = attempt
     attempt.next = .none
     retain(attempt.last)
@@ -111,6 +114,10 @@ extension Store {
     }
     while attempts[end].next != .none { end = attempts[end].next }
     attempts[end].next = handle
+  }
+
+  mutating func forgetFired(in slot: Handle, before now: Instant, _ retraction: TimeSpan) {
+    removeFired(in: slot) { $1.until + retraction <= now }
   }
 
   mutating func removeFired(in slot: Handle, where isGone: (Store, Attempt) -> Bool) {
@@ -134,5 +141,33 @@ extension Store {
     removeAttempts(in: slot) { _, _ in true }
     removeFired(in: slot) { _, _ in true }
     while slots[slot].ring != .none { popRing(slot) }
+  }
+}
+
+// What of a slot is content at an instant; memory may hold more for a while.
+extension Store {
+  /// Its attempts that are not over.
+  func open(_ slot: Handle, now: Instant) -> [Attempt] {
+    list(from: slots[slot].head).filter { $0.isWaiting || $0.until > now }
+  }
+
+  /// Fired absences that can still be retracted.
+  func fired(_ slot: Handle, now: Instant, retraction: TimeSpan) -> [Attempt] {
+    list(from: slots[slot].fired).filter { $0.until + retraction > now }
+  }
+
+  func isOver(_ slot: Handle, by now: Instant, retraction: TimeSpan) -> Bool {
+    let hasRing = slots[slot].ring != .none && slots[slot].ringUntil > now
+    return !hasRing && open(slot, now: now).isEmpty && fired(slot, now: now, retraction: retraction).isEmpty
+  }
+
+  private func list(from head: Handle) -> [Attempt] {
+    var list: [Attempt] = []
+    var current = head
+    while current != .none {
+      list.append(attempts[current])
+      current = attempts[current].next
+    }
+    return list
   }
 }
