@@ -132,7 +132,8 @@ import Testing
 
     func check(of count: Int) {
       guard count >= 500 else { return }
-      #expect(refused <= count / 10 && matches > count / 4 && late > count / 2 && retracted > 0, "\(self)")
+      #expect(refused <= count / 10 && matches > count / 4 && late > count / 2, "\(self)")
+      #expect(count < 5000 || retracted > count / 1000, "\(self)")
     }
   }
 }
