@@ -54,6 +54,30 @@ import Testing
     #expect(found > seeds.count / 4, "\(found) matches")
   }
 
+  /// The same with late events, which the runs look for what they break, and chains for what they prevent.
+  @Test(arguments: seeds) func runsAgreeWithChainsOfLateEvents(_ seeds: Range<Int>) {
+    var found = 0
+    for seed in seeds {
+      var generator = SeededGenerator(seed: UInt64(seed) ^ 0x1A7E)
+      var sketch = Sketch.random(&generator)
+      sketch.skip = .none
+      sketch.restart = false
+      let story = Story.random(inOrder: false, &generator)
+      func differs(_ story: Story) -> (told: [String], expected: [String])? {
+        let told = told(sketch, story).filter { $0.kind != .late }
+          .map { "\($0.kind) \($0.key) \($0.at) \($0.events)" }.sorted()
+        let expected = chainedLate(sketch, story).sorted()
+        found += expected.count
+        return told != expected ? (told, expected) : nil
+      }
+      guard differs(story) == nil else {
+        Issue.record(explain(seed, sketch, story, differs))
+        return
+      }
+    }
+    #expect(found > seeds.count / 4, "\(found) matches")
+  }
+
   private func told(_ sketch: Sketch, _ story: Story) -> [Told] {
     var world = World(sketch, lateness: story.lateness, retraction: story.retraction, floors: Story.floors)
     for action in story.actions { world.perform(action) }
@@ -62,17 +86,33 @@ import Testing
   }
 
   private func chained(_ sketch: Sketch, _ story: Story) -> [String] {
-    let entries = story.events.enumerated().map { Entry(number: $0.offset, event: $0.element) }.sorted(by: <)
+    chains(sketch, story.entries.inTime).flatMap { key, chains in
+      chains.matches().map { "\(key) \($0.at) \(World.events(of: $0.found.chain))" }
+    }
+  }
+
+  private func chainedLate(_ sketch: Sketch, _ story: Story) -> [String] {
+    let (inTime, late) = story.entries
+    return chains(sketch, inTime).flatMap { key, chains in
+      let late = late.filter { World.reaches(World.values(of: $0.entry.event, sketch.key), key) }
+      return chains.fates(late, retraction: story.retraction).flatMap { match, fate in
+        (fate == .retracted ? ["match", "retracted"] : ["match"]).map {
+          "\($0) \(key) \(match.at) \(World.events(of: match.found.chain))"
+        }
+      }
+    }
+  }
+
+  /// By key, in order.
+  private func chains(_ sketch: Sketch, _ entries: [Entry]) -> [(key: [String], chains: Chains)] {
     let values = entries.map { World.values(of: $0.event, sketch.key) }
     let whole = Set(values.filter { !$0.contains(nil) }.map { $0.compactMap { $0 } })
-    return whole.sorted { $0.lexicographicallyPrecedes($1) }.flatMap { key in
+    return whole.sorted { $0.lexicographicallyPrecedes($1) }.map { key in
       let places = entries.indices.filter { World.reaches(values[$0], key) }
       let chains = Chains(
         judge: World(sketch, floors: Story.floors).judge(of: key), entries: places.map { entries[$0] },
         isWhole: places.map { !values[$0].contains(nil) })
-      return chains.matches().map { match in
-        "\(key) \(match.at) \(World.events(of: match.found.chain))"
-      }
+      return (key, chains)
     }
   }
 

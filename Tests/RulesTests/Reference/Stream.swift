@@ -120,6 +120,27 @@ extension Story {
   static let floors: [String: Double] = ["u1": 1, "u2": 3]
   static let profiles = floors.mapValues { [Property("floor", .number($0))] }
 
+  /// Its events as they stand in time, and those that came too late for that.
+  var entries: (inTime: [Entry], late: [Chains.Late]) {
+    var inTime: [Entry] = []
+    var late: [Chains.Late] = []
+    var watermark = Int64.min
+    for action in actions {
+      switch action {
+      case .advance(let instant): watermark = max(watermark, instant)
+      case .send(let event):
+        let entry = Entry(number: inTime.count + late.count, event: event)
+        guard entry.at > watermark else {
+          late.append(Chains.Late(entry: entry, watermark: watermark))
+          continue
+        }
+        inTime.append(entry)
+        if let lateness { watermark = max(watermark, entry.at - lateness) }
+      }
+    }
+    return (inTime.sorted(by: <), late)
+  }
+
   /// A smaller one that fails too: one action less, as long as that goes.
   func shrunk(_ fails: (Story) -> Bool) -> Story {
     var story = self
