@@ -139,7 +139,8 @@ import Testing
     let rules = ruleSet(
       "{rule: a, key: [user, item], pattern: [{on: view, times: 3}, {not: buy, for: 9ms}], within: 50ms}",
       "{rule: b, pattern: [{on: view}, {then: buy}], within: 50ms}",
-      "{rule: c, key: [item], to: user, pattern: [{on: view}, {then: view, optional: true}, {next: buy}], within: 50ms}")
+      "{rule: c, key: [item], to: user, pattern: [{on: view}, {then: view, optional: true}, {next: buy}], within: 50ms}"
+    )
     var stream = RuleStream(
       rules: rules, limits: Matcher.Limits(retraction: TimeSpan(milliseconds: 20)), lateness: .zero)
     var outputs: [RuleStream.Output] = []

@@ -142,6 +142,29 @@ import Testing
     tally.check(of: seeds.count)
   }
 
+  /// Of several rules in one set each answers as it does alone.
+  @Test(arguments: seeds) func rulesDoNotDisturbEachOther(_ seeds: Range<Int>) {
+    for seed in seeds.prefix(seeds.count / 4 + 1) {
+      var generator = SeededGenerator(seed: UInt64(seed) ^ 0x5E75)
+      let sketches = (0..<generator.number(2...4)).map { _ in Sketch.random(&generator) }
+      let texts = sketches.enumerated().map { $1.text(named: "r\($0)") }
+      guard let rules = RuleSet.reading(texts) else { continue }
+      let story = Story.random(inOrder: generator.chance(30), &generator)
+      for (number, sketch) in sketches.enumerated() {
+        func differs(_ story: Story) -> (told: [String], expected: [String])? {
+          let told = Stream.told(of: "r\(number)", rules, story).map(\.description)
+          let expected = self.told(sketch, story).map(\.description)
+          return told != expected ? (told, expected) : nil
+        }
+        guard differs(story) == nil else {
+          Issue.record("rule \(number) of\n\(texts.joined(separator: "\n"))")
+          Issue.record(explain(seed, sketch, story, differs))
+          return
+        }
+      }
+    }
+  }
+
   /// A matcher that is written down and read again at any time goes on as if nothing had happened.
   @Test(arguments: seeds) func checkpointsChangeNothing(_ seeds: Range<Int>) throws {
     for seed in seeds.prefix(seeds.count / 3 + 1) {
@@ -180,10 +203,12 @@ import Testing
 
 extension RuleSet {
   /// Nil when something in it is refused.
-  static func reading(_ text: String) -> RuleSet? {
+  static func reading(_ text: String) -> RuleSet? { reading([text]) }
+
+  static func reading(_ texts: [String]) -> RuleSet? {
     var diagnostics = Diagnostics()
     let rules = RuleSet(
-      reading: [Flow.node(text)], zone: .utc, replacing: RuleSet(), at: .distantPast, &diagnostics)
+      reading: texts.map(Flow.node), zone: .utc, replacing: RuleSet(), at: .distantPast, &diagnostics)
     return diagnostics.errors.isEmpty ? rules : nil
   }
 }

@@ -1,7 +1,11 @@
 // The same in the language.
 extension Sketch {
-  var text: String {
-    var parts = ["rule: r", "key: [\(key.joined(separator: ", "))]", "pattern: [\(items.joined(separator: ", "))]"]
+  var text: String { text(named: "r") }
+
+  func text(named name: String) -> String {
+    var parts = [
+      "rule: \(name)", "key: [\(key.joined(separator: ", "))]", "pattern: [\(items.joined(separator: ", "))]",
+    ]
     if let to { parts.append("to: \(to)") }
     parts.append(within.map { "within: \($0)ms" } ?? "within: none")
     // Without a word the one is meant, with `skip` the other.

@@ -8,6 +8,21 @@ enum Stream {
   static func told(
     _ rules: RuleSet, _ story: Story, limits: Matcher.Limits = Matcher.Limits(attempts: 100_000)
   ) -> [Told] {
+    outputs(rules, story, limits: limits).map(Told.init)
+  }
+
+  /// What is told of one rule of several.
+  static func told(of rule: String, _ rules: RuleSet, _ story: Story) -> [Told] {
+    outputs(rules, story, limits: Matcher.Limits(attempts: 100_000)).filter { output in
+      switch output {
+      case .match(let match), .retracted(let match): match.rule == rule
+      case .late: true
+      }
+    }
+    .map(Told.init)
+  }
+
+  private static func outputs(_ rules: RuleSet, _ story: Story, limits: Matcher.Limits) -> [RuleStream.Output] {
     var limits = limits
     limits.retraction = TimeSpan(milliseconds: story.retraction)
     var stream = RuleStream(
@@ -21,7 +36,7 @@ enum Stream {
       }
     }
     stream.finish(into: &outputs)
-    return outputs.map(Told.init)
+    return outputs
   }
 
   /// With a matcher alone, which now and then is written down and read again.
@@ -113,48 +128,5 @@ extension Told {
         "\(step.alias) " + step.events.map { String($0.sequence) }.joined(separator: " ")
       },
       emit: match.emit.map { "\($0.name)=\($0.value)" })
-  }
-}
-
-extension Story {
-  static let floors: [String: Double] = ["u1": 1, "u2": 3]
-  static let profiles = floors.mapValues { [Property("floor", .number($0))] }
-
-  /// Its events as they stand in time, and those that came too late for that.
-  var entries: (inTime: [Entry], late: [Chains.Late]) {
-    var inTime: [Entry] = []
-    var late: [Chains.Late] = []
-    var watermark = Int64.min
-    for action in actions {
-      switch action {
-      case .advance(let instant): watermark = max(watermark, instant)
-      case .send(let event):
-        let entry = Entry(number: inTime.count + late.count, event: event)
-        guard entry.at > watermark else {
-          late.append(Chains.Late(entry: entry, watermark: watermark))
-          continue
-        }
-        inTime.append(entry)
-        if let lateness { watermark = max(watermark, entry.at - lateness) }
-      }
-    }
-    return (inTime.sorted(by: <), late)
-  }
-
-  /// A smaller one that fails too: one action less, as long as that goes.
-  func shrunk(_ fails: (Story) -> Bool) -> Story {
-    var story = self
-    var index = 0
-    while index < story.actions.count {
-      var smaller = story
-      smaller.actions.remove(at: index)
-      smaller.name()
-      if fails(smaller) {
-        story = smaller
-      } else {
-        index += 1
-      }
-    }
-    return story
   }
 }
