@@ -129,7 +129,7 @@ import Testing
         continue
       }
       func differs(_ story: Story) -> (told: [String], expected: [String])? {
-        let told = Stream.told(rules, story).map(\.description)
+        let told = Replay.told(rules, story).map(\.description)
         let expected = self.told(sketch, story).map(\.description)
         return told != expected ? (told, expected) : nil
       }
@@ -152,7 +152,7 @@ import Testing
       let story = Story.random(inOrder: generator.chance(30), &generator)
       for (number, sketch) in sketches.enumerated() {
         func differs(_ story: Story) -> (told: [String], expected: [String])? {
-          let told = Stream.told(of: "r\(number)", rules, story).map(\.description)
+          let told = Replay.told(of: "r\(number)", rules, story).map(\.description)
           let expected = self.told(sketch, story).map(\.description)
           return told != expected ? (told, expected) : nil
         }
@@ -173,8 +173,8 @@ import Testing
       var story = Story.random(inOrder: generator.chance(30), &generator)
       story.retraction = 3_600_000
       guard let rules = RuleSet.reading(sketch.text) else { continue }
-      let expected = Stream.told(rules, story, limits: .standard)
-      let told = try Stream.toldWithCheckpoints(rules, story, &generator)
+      let expected = Replay.told(rules, story, limits: .standard)
+      let told = try Replay.toldWithCheckpoints(rules, story, &generator)
       #expect(told == expected, "seed \(seed): \(sketch.text)\n\(story.text)")
       if told != expected { return }
     }

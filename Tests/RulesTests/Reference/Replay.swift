@@ -4,7 +4,7 @@ import Testing
 @testable import Rules
 
 /// The real thing, told the same as the reference.
-enum Stream {
+enum Replay {
   static func told(
     _ rules: RuleSet, _ story: Story, limits: Matcher.Limits = Matcher.Limits(attempts: 100_000)
   ) -> [Told] {
