@@ -148,9 +148,8 @@ struct Runs {
     for index in runs.indices where runs[index].chain.end < late {
       let chain = runs[index].chain
       runs[index].mayEnter.removeAll { judge.isForbidden(late, after: chain.step, before: $0, chain) }
-      if let deadline = judge.deadline(of: chain), late.at < deadline, isForbiddenAtTheEnd(late, chain) {
-        runs[index].waits = false
-      }
+      let isInTime = judge.deadline(of: chain).map { late.at < $0 } ?? true
+      if isInTime, isForbiddenAtTheEnd(late, chain) { runs[index].waits = false }
     }
     runs.removeAll(where: \.isOver)
   }
