@@ -22,6 +22,15 @@ import Testing
     #expect(told == ["3: 0 1 2", "5: 2 3 4", "6: 3 4 5"])
   }
 
+  /// Nor is it one for who reads it from a checkpoint.
+  @Test func partOfAKeyIsReadAsSuch() throws {
+    var bench = Bench(ruleSet("{rule: r, key: [user, item], pattern: [{on: a, times: 3}], within: 1h, skip: none}"))
+    bench.send(event("a", 1, p), event("a", 2))
+    bench.matcher = try Matcher(decoding: bench.matcher.encoded())
+    bench.send(event("a", 3, p), event("a", 4, p))
+    #expect(bench.told == ["3: 0 1 2"])
+  }
+
   @Test func aMatchWithoutTheStepSkipsNothing() {
     let rule = "pattern: [{on: a, as: v, optional: true}, {then: b}], within: 1h, skip: toLast(v)"
     // The match of b alone does not drop the one with a, nor a later one.
