@@ -6,20 +6,20 @@ extension Fatigue: BinaryCodable {
   private static let version: UInt8 = 2
 
   public func encode(into writer: inout ByteWriter) {
-    encode(users.places.map { (users.key(at: $0), users[$0]) }.sorted { $0.0 < $1.0 }, into: &writer)
+    encode(users.places.map { (slab.key(at: users[$0]), users[$0]) }.sorted { $0.0 < $1.0 }, into: &writer)
   }
 
   public init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(policy: .nobody)
     for account in try accounts(from: &reader) {
-      guard users.place(of: account.user) == nil else {
+      guard place(of: account.user) == nil else {
         throw BinaryError.invalid("a user not given before", at: reader.position)
       }
       insert(account)
     }
   }
 
-  func encode(_ users: [(UserKey, Ledger)], into writer: inout ByteWriter) {
+  func encode(_ users: [(UserKey, UInt32)], into writer: inout ByteWriter) {
     var used = Set<UInt32>()
     for (_, ledger) in users { reading(ledger) { used.formUnion($0.all.lazy.map(\.terms)) } }
     let sorted = used.sorted(by: book.precedes)
@@ -38,9 +38,9 @@ extension Fatigue: BinaryCodable {
     for (key, ledger) in users {
       writer.write(key.high)
       writer.write(key.low)
-      writer.write(ledger.day ?? .min)
-      writer.write(UInt64(ledger.count))
       reading(ledger) { reaches in
+        writer.write(reaches.day ?? .min)
+        writer.write(UInt64(reaches.all.count))
         for reach in reaches.all { reach.encode(terms: numbers[Int(reach.terms)], into: &writer) }
       }
     }
@@ -80,9 +80,9 @@ extension Fatigue: BinaryCodable {
 
   mutating func insert(_ account: Account) {
     guard !account.reaches.isEmpty else { return }
-    var ledger = Ledger(count: UInt32(account.reaches.count), in: &slab)
-    ledger.day = account.day == .min ? nil : account.day
+    let ledger = slab.open(account.user, count: account.reaches.count)
     writing(ledger) { entries in
+      entries.all.day = account.day == .min ? nil : account.day
       for (index, reach) in account.reaches.enumerated() { entries.all[index] = reach }
     }
     users.insert(account.user, ledger)

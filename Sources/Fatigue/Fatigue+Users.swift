@@ -19,7 +19,7 @@ extension Fatigue {
   ///
   /// - Parameter zone: whose calendar day it is; nil for the policy's.
   public func reachesToday(user: String, zone: Zone? = nil, at instant: Instant) -> Int {
-    guard let place = users.place(of: UserKey(user)) else { return 0 }
+    guard let place = place(of: UserKey(user)) else { return 0 }
     return reading(users[place]) { reaches in
       guard let day = reaches.day, day >= (zone ?? policy.zone).day(instant) else { return 0 }
       return reaches.all.count { $0.marks.contains(.day) && !$0.isReleased }
@@ -28,7 +28,7 @@ extension Fatigue {
 
   /// Of which business an id is that is remembered of a user.
   public func business(of id: UInt64, user: String) -> String? {
-    guard let place = users.place(of: UserKey(user)) else { return nil }
+    guard let place = place(of: UserKey(user)) else { return nil }
     return reading(users[place]) { reaches in
       reaches.all.lastIndex(of: id).map { book.names[Int(reaches.terms[Int(reaches.all.head($0).terms)].business)] }
     }
@@ -37,7 +37,7 @@ extension Fatigue {
   /// All that is remembered of a user, in the form `import` reads; nil when there is nothing.
   public func export(user: String) -> [UInt8]? {
     let key = UserKey(user)
-    guard let place = users.place(of: key) else { return nil }
+    guard let place = place(of: key) else { return nil }
     var writer = ByteWriter()
     encode([(key, users[place])], into: &writer)
     return writer.bytes

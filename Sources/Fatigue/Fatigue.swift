@@ -20,7 +20,7 @@ public struct Fatigue: FatigueControl {
     user: String, business: String, zone: Zone? = nil, at instant: Instant
   ) throws(FatigueError) -> FatigueVerdict {
     let candidate = candidate(try place(of: business), zone, instant)
-    guard let place = users.place(of: UserKey(user)) else { return Self.fresh(candidate) }
+    guard let place = place(of: UserKey(user)) else { return Self.fresh(candidate) }
     return reading(users[place]) { $0.verdict(on: candidate) }
   }
 
@@ -29,7 +29,7 @@ public struct Fatigue: FatigueControl {
   ) throws(FatigueError) -> FatigueVerdict {
     // The user first: while memory brings the ledger, the processor looks the business up.
     let key = UserKey(user)
-    let known = users.place(of: key)
+    let known = place(of: key)
     let place = try place(of: business)
     let candidate = candidate(place, zone, instant)
     guard let index = known else {
@@ -37,6 +37,7 @@ public struct Fatigue: FatigueControl {
       if verdict.passes { add(id, key, place, candidate) }
       return verdict
     }
+    // By itself: asked for in the call, it would cost a copy of the state's fields.
     let ledger = users[index]
     var survey: Survey?
     let verdict = reading(ledger) { reaches in
@@ -57,11 +58,13 @@ public struct Fatigue: FatigueControl {
   public mutating func record(
     id: UInt64, user: String, business: String, zone: Zone? = nil, at instant: Instant
   ) throws(FatigueError) {
+    let key = UserKey(user)
+    let known = place(of: key)
     let place = try place(of: business)
     let candidate = candidate(place, zone, instant)
-    let key = UserKey(user)
-    guard let index = users.place(of: key) else { return add(id, key, place, candidate) }
-    let (survey, isKnown) = reading(users[index]) { reaches in
+    guard let index = known else { return add(id, key, place, candidate) }
+    let ledger = users[index]
+    let (survey, isKnown) = reading(ledger) { reaches in
       let survey = Survey(reaches, candidate, id: id)
       return (survey, survey.same.map { reaches.isRemembered(reaches.all[$0], at: instant) } ?? false)
     }
@@ -70,17 +73,16 @@ public struct Fatigue: FatigueControl {
 
   @discardableResult
   public mutating func settle(id: UInt64, user: String, as settlement: FatigueSettlement) -> Bool {
-    guard let place = users.place(of: UserKey(user)) else { return false }
-    return writing(users[place]) { $0.settle(id, as: settlement) }
+    guard let place = place(of: UserKey(user)) else { return false }
+    let ledger = users[place]
+    return writing(ledger) { $0.settle(id, as: settlement) }
   }
 
   public mutating func expire(before instant: Instant) {
     var gone: [UserKey] = []
     for place in users.places {
-      var ledger = users[place]
-      let left = writing(ledger) { $0.expire(before: instant, day: &ledger.day) }
-      if left == 0 { gone.append(users.key(at: place)) } else { ledger.resize(to: UInt32(left), in: &slab) }
-      users[place] = ledger
+      let left = writing(users[place]) { $0.expire(before: instant) }
+      if left == 0 { gone.append(slab.key(at: users[place])) } else { resize(at: place, to: left) }
     }
     for user in gone { forget(user) }
   }
@@ -96,53 +98,65 @@ public struct Fatigue: FatigueControl {
     Candidate(at: instant, zone: zone ?? policy.zone, user: policy.user, limits: book[place])
   }
 
-  private static var nothing: Reaches { Reaches(all: .empty, day: nil, terms: []) }
+  private static var nothing: Reaches { Reaches(all: .empty, terms: UnsafeBufferPointer(start: nil, count: 0)) }
 
-  private static func fresh(_ candidate: Candidate) -> FatigueVerdict { nothing.verdict(on: candidate) }
+  private static func fresh(_ candidate: Candidate) -> FatigueVerdict {
+    nothing.verdict(on: candidate)
+  }
 
   private mutating func add(_ id: UInt64, _ key: UserKey, _ place: Int, _ candidate: Candidate) {
     guard candidate.limits.counts else { return }
-    var ledger = Ledger(count: 1, in: &slab)
-    add(id, to: &ledger, place, candidate, Survey(Self.nothing, candidate))
-    users.insert(key, ledger)
+    let offset = slab.open(key, count: 1)
+    users.insert(key, offset)
+    add(id, to: offset, place, candidate, Survey(Self.nothing, candidate))
   }
 
   private mutating func add(
     _ id: UInt64, at index: Int, _ place: Int, _ candidate: Candidate, _ survey: Survey
   ) {
     guard candidate.limits.counts else { return }
-    var ledger = users[index]
-    ledger.resize(to: ledger.count + 1, in: &slab)
-    add(id, to: &ledger, place, candidate, survey)
-    users[index] = ledger
+    resize(at: index, to: slab.count(at: users[index]) + 1)
+    let ledger = users[index]
+    add(id, to: ledger, place, candidate, survey)
   }
 
   /// In the last place.
   private mutating func add(
-    _ id: UInt64, to ledger: inout Ledger, _ place: Int, _ candidate: Candidate, _ survey: Survey
+    _ id: UInt64, to ledger: UInt32, _ place: Int, _ candidate: Candidate, _ survey: Survey
   ) {
     let number = book.termsNumber(at: place)
-    writing(ledger) { $0.add(id, number, candidate, survey, day: &ledger.day) }
+    writing(ledger) { $0.add(id, number, candidate, survey) }
+  }
+
+  private mutating func resize(at place: Int, to count: Int) {
+    let old = users[place]
+    let new = slab.resize(old, to: count)
+    if new != old { users[place] = new }
   }
 }
 
 extension Fatigue {
-  func reading<T>(_ ledger: Ledger, _ body: (Reaches) throws -> T) rethrows -> T {
-    try slab.reading(ledger.block, Int(ledger.count)) {
-      try body(Reaches(all: $0, day: ledger.day, terms: book.terms))
+  func place(of key: UserKey) -> Int? { users.place(of: key, in: slab) }
+
+  func reading<T>(_ ledger: UInt32, _ body: (Reaches) throws -> T) rethrows -> T {
+    try book.terms.withUnsafeBufferPointer { terms in
+      try slab.reading(ledger) { try body(Reaches(all: $0, terms: terms)) }
     }
   }
 
-  mutating func writing<T>(_ ledger: Ledger, _ body: (Entries) throws -> T) rethrows -> T {
+  mutating func writing<T>(_ ledger: UInt32, _ body: (Entries) throws -> T) rethrows -> T {
     let terms = book.terms
-    return try slab.writing(ledger.block, Int(ledger.count)) { try body(Entries(all: $0, terms: terms)) }
+    return try terms.withUnsafeBufferPointer { terms in
+      try slab.writing(ledger) { try body(Entries(all: $0, terms: terms)) }
+    }
   }
 
   /// Whether there was anything to forget.
   @discardableResult
   mutating func forget(_ user: UserKey) -> Bool {
-    guard let place = users.place(of: user) else { return false }
-    users.remove(at: place).remove(from: &slab)
+    guard let place = place(of: user) else { return false }
+    slab.close(users[place])
+    users.remove(at: place)
     return true
   }
 }

@@ -6,13 +6,15 @@ import Testing
 @Suite struct Slabs {
   /// A ledger, and what must stand in it.
   private struct Account {
-    var ledger: Ledger
+    var ledger: UInt32
     var ids: [UInt64]
   }
 
   private static func reach(_ id: UInt64) -> Reach {
     Reach(id: id, at: Instant(milliseconds: Int64(id)), terms: 0, marks: [], state: .committed)
   }
+
+  private static func key(_ number: UInt64) -> UserKey { UserKey(high: mix64(number), low: number) }
 
   @Test(arguments: 0..<6 as Range<UInt64>)
   func everyRunKeepsWhatIsItsOwn(seed: UInt64) {
@@ -24,36 +26,38 @@ import Testing
       let index = accounts.indices.randomElement(using: &random)
       switch (Int.random(in: 0..<10, using: &random), index) {
       case (0...1, _), (_, nil):
-        accounts.append(Account(ledger: Ledger(count: 1, in: &slab), ids: []))
+        accounts.append(Account(ledger: slab.open(Self.key(next), count: 1), ids: []))
         write(&next, &accounts[accounts.count - 1], &slab, count: 1)
       case (2, let index?):
-        accounts[index].ledger.remove(from: &slab)
+        slab.close(accounts[index].ledger)
         accounts.remove(at: index)
       case (3, let index?):
         // Some go, those at the front stay.
         let left = Int.random(in: 1...accounts[index].ids.count, using: &random)
         accounts[index].ids.removeLast(accounts[index].ids.count - left)
-        accounts[index].ledger.resize(to: UInt32(left), in: &slab)
+        accounts[index].ledger = slab.resize(accounts[index].ledger, to: left)
       case (4, let index?) where seed == 5:
         write(&next, &accounts[index], &slab, count: Int.random(in: 1...3000, using: &random))
       case (_, let index?): write(&next, &accounts[index], &slab, count: Int.random(in: 1...20, using: &random))
       }
     }
     for account in accounts {
-      let found = slab.reading(account.ledger.block, Int(account.ledger.count)) { $0.map(\.id) }
+      let found = slab.reading(account.ledger) { $0.map(\.id) }
       #expect(found == account.ids, "seed \(seed)")
+      // Its first reach tells whose it is.
+      #expect(slab.key(at: account.ledger) == Self.key(account.ids[0] - 1), "seed \(seed)")
     }
   }
 
   private func write(_ next: inout UInt64, _ account: inout Account, _ slab: inout Slab, count: Int) {
     let old = account.ids.count
-    account.ledger.resize(to: UInt32(old + count), in: &slab)
+    account.ledger = slab.resize(account.ledger, to: old + count)
     for _ in 0..<count {
       next += 1
       account.ids.append(next)
     }
     let ids = account.ids
-    slab.writing(account.ledger.block, Int(account.ledger.count)) { reaches in
+    slab.writing(account.ledger) { reaches in
       for index in old..<old + count { reaches[index] = Self.reach(ids[index]) }
     }
   }
@@ -85,6 +89,24 @@ import Testing
   }
 }
 
+@Suite struct Preparations {
+  /// Nobody, strangers, users with few reaches and with many, the same one twice.
+  @Test func whoeverIsPreparedForIsToldTheSame() throws {
+    let policy = FatiguePolicy(zone: .utc, user: .init(perDay: 9000), businesses: ["a": .of(times: 9000)])
+    var fatigue = Fatigue(policy: policy)
+    fatigue.prepare(for: ["ann", "ben"])
+    for (user, count) in [("ann", 1), ("ben", 40), ("cid", 3000)] {
+      for id in 0..<UInt64(count) {
+        _ = try fatigue.reserve(id: id, user: user, business: "a", zone: nil, at: .october(1, 0))
+      }
+    }
+    let before = fatigue.encoded()
+    fatigue.prepare(for: [])
+    fatigue.prepare(for: ["dan", "cid", "ann", "ann", "", "ben"])
+    #expect(fatigue.encoded() == before)
+  }
+}
+
 @Suite struct UserKeys {
   @Test func noTwoOfManyAreTheSame() {
     var ids = (0..<50_000).map { "user-\($0)" }
@@ -111,20 +133,20 @@ import Testing
     for step in 0..<4000 {
       let low = UInt64.random(in: 0..<(seed < 4 ? 60 : 2000), using: &random)
       let key = UserKey(high: low, low: seed % 2 == 0 ? low << 57 : .max - low % 5)
-      switch (table.place(of: key), Int.random(in: 0..<3, using: &random)) {
+      switch (table.place(of: key, in: slab), Int.random(in: 0..<3, using: &random)) {
       case (nil, _):
-        let ledger = Ledger(count: 1, in: &slab)
+        let ledger = slab.open(key, count: 1)
         table.insert(key, ledger)
-        model[key] = ledger.offset
+        model[key] = ledger
       case (let place?, 0):
-        let removed = table.remove(at: place)
-        #expect(removed.offset == model.removeValue(forKey: key), "seed \(seed), step \(step)")
+        #expect(table[place] == model.removeValue(forKey: key), "seed \(seed), step \(step)")
+        table.remove(at: place)
       case (let place?, _):
-        #expect(table.key(at: place) == key && table[place].offset == model[key], "seed \(seed), step \(step)")
+        #expect(slab.key(at: table[place]) == key && table[place] == model[key], "seed \(seed), step \(step)")
       }
     }
     #expect(table.count == model.count)
-    let found = Dictionary(uniqueKeysWithValues: table.places.map { (table.key(at: $0), table[$0].offset) })
+    let found = Dictionary(uniqueKeysWithValues: table.places.map { (slab.key(at: table[$0]), table[$0]) })
     #expect(found == model, "seed \(seed)")
   }
 }

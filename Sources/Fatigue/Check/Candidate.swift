@@ -6,7 +6,4 @@ struct Candidate {
   var zone: Zone
   var user: FatiguePolicy.UserLimit
   var limits: Limits
-
-  /// A change of zone never resets a day backwards.
-  func countedDay(stored: Int64?, at now: Instant) -> Int64 { max(zone.day(now), stored ?? .min) }
 }

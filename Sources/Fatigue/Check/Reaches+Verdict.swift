@@ -2,7 +2,9 @@ import Model
 
 // The check: it reads, and changes nothing.
 extension Reaches {
-  func verdict(on candidate: Candidate) -> FatigueVerdict { verdict(Survey(self, candidate), candidate) }
+  func verdict(on candidate: Candidate) -> FatigueVerdict {
+    verdict(Survey(self, candidate), candidate)
+  }
 
   func verdict(_ survey: Survey, _ candidate: Candidate) -> FatigueVerdict {
     let limits = candidate.limits
@@ -20,28 +22,29 @@ extension Reaches {
 
   /// What a repeated reservation is told: the dimensions as they are without the first, and that it passed.
   func verdict(onRepeated index: Int, _ candidate: Candidate) -> FatigueVerdict {
-    var copy = [UInt64](repeating: 0, count: 3 * all.count)
+    var copy = [UInt64](repeating: 0, count: Ledger.words(for: all.count))
     var verdict = copy.withUnsafeMutableBufferPointer { words in
-      let copy = Run(words, count: all.count)
+      let copy = Ledger(words, count: all.count)
       all.copy(to: copy)
       Entries(all: copy, terms: terms).release(index)
-      return Reaches(all: copy, day: day, terms: terms).verdict(on: candidate)
+      return Reaches(all: copy, terms: terms).verdict(on: candidate)
     }
     verdict.reason = nil
     verdict.next = nil
     return verdict
   }
 
-  private func userReading(_ survey: Survey, _ candidate: Candidate) -> FatigueVerdict.Reading {
-    let today = candidate.countedDay(stored: day, at: survey.now)
-    let isNew = today != day
+  private func userReading(
+    _ survey: Survey, _ candidate: Candidate
+  ) -> FatigueVerdict.Reading {
+    let isNew = survey.day != day
     let count = isNew ? 0 : survey.today
     let limit = Self.limit(candidate, priorityReaches: isNew ? 0 : survey.priority)
     guard count >= limit, Self.limit(candidate, priorityReaches: 0) > 0 else {
       return FatigueVerdict.Reading(count: count, limit: limit, next: nil)
     }
     return FatigueVerdict.Reading(
-      count: count, limit: limit, next: candidate.zone.end(ofDay: today, after: survey.now))
+      count: count, limit: limit, next: candidate.zone.end(ofDay: survey.day, after: survey.now))
   }
 
   private static func limit(_ candidate: Candidate, priorityReaches: Int) -> Int {

@@ -3,46 +3,37 @@ import Model
 /// What one look through a user's reaches finds out about a candidate.
 struct Survey {
   /// Places among the reaches. The latest one of the business that is not released; its key may have been forgotten.
-  var last: Int?
+  let last: Int?
   /// Where the id stands that is asked about, remembered or not.
-  var same: Int?
-  var windowOpener: Int?
-  var sceneOpener: Int?
-  /// Of the counted day, of the windows that began with the openers.
-  var today = 0
-  var priority = 0
-  var window = 0
-  var scene = 0
+  let same: Int?
+  private(set) var windowOpener: Int?
+  private(set) var sceneOpener: Int?
+  /// The counts of the counted day, of the windows that began with the openers.
+  let today: Int
+  let priority: Int
+  let window: Int
+  let scene: Int
+  /// Whether there are marks of a window, open or not.
+  let hasWindow: Bool
+  let hasSceneWindow: Bool
   /// The instant that counts: one earlier than the last reach is taken as that.
-  var now: Instant
+  let now: Instant
+  /// The day that counts: a change of zone never resets it backwards.
+  let day: Int64
 
   init(_ reaches: Reaches, _ candidate: Candidate, id: UInt64 = 0) {
-    now = candidate.at
-    let business = candidate.limits.terms.business
-    let sceneNumber = candidate.limits.terms.scene
-    let reservePriority = candidate.user.reservePriority
-    let tag = Head.tag(id)
-    // Sums and choices without branches: what marks a reach has cannot be foreseen, and this is most of a call.
-    for index in reaches.all.indices {
-      let head = reaches.all.head(index)
-      let terms = reaches.terms[Int(head.terms)]
-      let isBusiness = terms.business == business ? 1 : 0
-      let isScene = terms.scene == sceneNumber ? 1 : 0
-      let isCounted = head.isReleased ? 0 : 1
-      let isToday = isCounted & head.bit(.day)
-      today &+= isToday
-      // The business's priority then, by the threshold now: a reserve that is new is not used up already.
-      priority &+= terms.priority >= reservePriority ? isToday : 0
-      window &+= isCounted & isBusiness & head.bit(.window)
-      scene &+= isCounted & isScene & head.bit(.scene)
-      if isCounted & isBusiness & ~head.bit(.past) != 0 { last = index }
-      if isBusiness & head.bit(.opensWindow) != 0 { windowOpener = index }
-      if isScene & head.bit(.opensScene) != 0 { sceneOpener = index }
-      if head.tag == tag, reaches.all.id(index) == id { same = index }
-    }
-    if let last { now = max(now, reaches.all.at(last)) }
-    if let opener = windowOpener, !reaches.isOpen(reaches.all[opener], at: now) { windowOpener = nil }
-    if let opener = sceneOpener, !reaches.isSceneOpen(reaches.all[opener], at: now) { sceneOpener = nil }
+    let all = reaches.all
+    let look = Look(all.heads, reaches.terms, candidate, tag: Head.tag(id))
+    last = look.last < 0 ? nil : look.last
+    // Of several with that tag, and they are rare, the look has found but one.
+    same = look.same < 0 ? nil : all.id(look.same) == id ? look.same : all.lastIndex(of: id)
+    (today, priority) = (look.count(0), look.count(1))
+    (window, scene) = (look.count(2), look.count(3))
+    (hasWindow, hasSceneWindow) = (window > 0 || look.windowOpener >= 0, scene > 0 || look.sceneOpener >= 0)
+    now = last.map { max(candidate.at, all.at($0)) } ?? candidate.at
+    day = max(candidate.zone.day(now), reaches.day ?? .min)
+    if look.windowOpener >= 0, reaches.isOpen(all[look.windowOpener], at: now) { windowOpener = look.windowOpener }
+    if look.sceneOpener >= 0, reaches.isSceneOpen(all[look.sceneOpener], at: now) { sceneOpener = look.sceneOpener }
   }
 
   /// A key is remembered while its window is open, and for the gap that was in force at its last reach.
@@ -50,5 +41,55 @@ struct Survey {
     guard let last else { return false }
     let reach = reaches.all[last]
     return windowOpener != nil || now - reach.at < reaches.terms[Int(reach.terms)].minGap
+  }
+}
+
+/// The look itself, through the heads alone; -1 is no place.
+struct Look {
+  /// Four of them, in lanes.
+  private var counts: SIMD4<Int> = .zero
+  private(set) var last = -1
+  private(set) var same = -1
+  private(set) var windowOpener = -1
+  private(set) var sceneOpener = -1
+
+  init(_ heads: UnsafeBufferPointer<UInt64>, _ terms: UnsafeBufferPointer<Terms>, _ candidate: Candidate, tag: UInt16) {
+    // A lane has room for so many.
+    var start = 0
+    while start < heads.count {
+      let end = min(heads.count, start + 0x8000)
+      look(
+        heads, start, end, terms, business: candidate.limits.terms.business, scene: candidate.limits.terms.scene,
+        reservePriority: candidate.user.reservePriority, tag: UInt64(tag))
+      start = end
+    }
+  }
+
+  func count(_ lane: Int) -> Int { counts[lane] }
+
+  /// Sums and choices without branches: what marks a reach has cannot be foreseen, and this is most of a call.
+  @inline(never)
+  private mutating func look(
+    _ heads: UnsafeBufferPointer<UInt64>, _ start: Int, _ end: Int, _ all: UnsafeBufferPointer<Terms>, business: UInt32,
+    scene: UInt32, reservePriority: Int, tag: UInt64
+  ) {
+    var counts: UInt64 = 0
+    var (last, same, windowOpener, sceneOpener) = (last, same, windowOpener, sceneOpener)
+    for index in start..<end {
+      let word = heads[index]
+      let terms = all[Int(UInt32(truncatingIfNeeded: word))]
+      let isBusiness: UInt64 = terms.business == business ? .max : 0
+      let isScene: UInt64 = terms.scene == scene ? .max : 0
+      // The business's priority then, by the threshold now: a reserve that is new is not used up already.
+      let isPriority: UInt64 = terms.priority >= reservePriority ? .max : 0
+      counts &+= Head(word: word).counts & (1 | isPriority & 1 << 16 | isBusiness & 1 << 32 | isScene & 1 << 48)
+      last = Head(word: word & isBusiness).isLast ? index : last
+      windowOpener = Head(word: word & isBusiness).opensWindow ? index : windowOpener
+      sceneOpener = Head(word: word & isScene).opensScene ? index : sceneOpener
+      same = word >> 48 == tag ? index : same
+    }
+    (self.last, self.same, self.windowOpener, self.sceneOpener) = (last, same, windowOpener, sceneOpener)
+    self.counts &+= SIMD4(
+      Int(counts & 0xFFFF), Int(counts >> 16 & 0xFFFF), Int(counts >> 32 & 0xFFFF), Int(counts >> 48))
   }
 }

@@ -2,31 +2,34 @@ import Model
 
 /// A ledger's reaches, to be changed where they stand.
 struct Entries {
-  let all: Run
-  let terms: ContiguousArray<Terms>
+  let all: Ledger
+  let terms: UnsafeBufferPointer<Terms>
 
   /// Counts a reach, in the last place, which is still free.
   ///
   /// - Parameter survey: of the others.
-  func add(_ id: UInt64, _ number: UInt32, _ candidate: Candidate, _ survey: Survey, day: inout Int64?) {
+  func add(_ id: UInt64, _ number: UInt32, _ candidate: Candidate, _ survey: Survey) {
     let others = Entries(all: all.others, terms: terms)
     let new = terms[Int(number)]
-    let reaches = Reaches(all: others.all, day: day, terms: terms)
+    let reaches = Reaches(all: others.all, terms: terms)
     if survey.last != nil, !survey.remembersKey(reaches) { others.mark(.past) { $0.business == new.business } }
-    let today = candidate.countedDay(stored: day, at: survey.now)
-    if today != day { others.unmark(.day) { _ in true } }
-    day = today
+    if survey.day != all.day {
+      others.unmark(.day) { _ in true }
+      all.day = survey.day
+    }
 
     var marks: Reach.Marks = [.day, .window]
     if survey.windowOpener == nil {
-      others.unmark(.inWindow) { $0.business == new.business }
+      if survey.hasWindow {
+        others.unmark(.inWindow) { $0.business == new.business }
+      }
       marks.insert(.opensWindow)
     }
     // A window already open goes on counting, also while its scene has no limit.
     if survey.sceneOpener != nil {
       marks.insert(.scene)
     } else if candidate.limits.hasSceneLimit {
-      others.unmark(.inScene) { $0.scene == new.scene }
+      if survey.hasSceneWindow { others.unmark(.inScene) { $0.scene == new.scene } }
       marks.formUnion(.inScene)
     }
     all[all.count - 1] = Reach(id: id, at: survey.now, terms: number, marks: marks, state: .reserved)
@@ -73,14 +76,13 @@ struct Entries {
 
   /// Ends what has ended by that instant, and moves what is still needed to the front.
   ///
-  /// - Parameter day: the counted day, set to nil when it has ended.
   /// - Returns: how many are left.
-  func expire(before now: Instant, day: inout Int64?) -> Int {
-    if let counted = day, Day.hasEnded(counted, at: now) {
+  func expire(before now: Instant) -> Int {
+    if let counted = all.day, Day.hasEnded(counted, at: now) {
       unmark(.day) { _ in true }
-      day = nil
+      all.day = nil
     }
-    let reaches = Reaches(all: all, day: day, terms: terms)
+    let reaches = Reaches(all: all, terms: terms)
     for opener in all {
       let its = terms[Int(opener.terms)]
       if opener.marks.contains(.opensWindow), !reaches.isOpen(opener, at: now) {

@@ -1,41 +1,91 @@
-/// What is remembered of one user; the reaches stand in the slab, in the order of reservation. Counts are not kept but
-/// read off them, so nothing can disagree.
+import Model
+
+/// What is remembered of one user, where it stands in the slab: whose it is, the counted day, and the reaches in the
+/// order of reservation. Counts are not kept but read off them, so nothing can disagree.
 ///
-/// Those of one business that are not released are also in the order of their instants.
-struct Ledger: Sendable {
+/// All heads come first, then all instants, then all ids: a look through the reaches needs the heads, few of the
+/// instants and seldom an id. Those of one business that are not released are also in the order of their instants.
+struct Ledger: RandomAccessCollection {
+  private let words: UnsafeMutableBufferPointer<UInt64>
+  private let capacity: Int
+  let count: Int
+
+  /// Count, key and day.
+  private static let header = 4
+
+  static func words(for count: Int) -> Int { header + 3 * count }
+
+  /// - Parameter words: of a whole block. Those of a reader are never written to.
+  init(_ words: UnsafeMutableBufferPointer<UInt64>, count: Int) {
+    self.words = words
+    self.count = count
+    capacity = (words.count - Self.header) / 3
+  }
+
+  static var empty: Ledger { Ledger(UnsafeMutableBufferPointer(start: nil, count: 0), count: 0) }
+
+  var key: UserKey {
+    get { UserKey(high: words[1], low: words[2]) }
+    nonmutating set { (words[1], words[2]) = (newValue.high, newValue.low) }
+  }
+
   /// The counted day; nil where none counts any more.
   var day: Int64? {
-    get { storedDay == .min ? nil : storedDay }
-    set { storedDay = newValue ?? .min }
-  }
-  // Half the size of an optional; the day that many ages ago counts for nobody.
-  private var storedDay: Int64 = .min
-  var offset: UInt32
-  var count: UInt32
-
-  static let none = Ledger()
-
-  private init() { (offset, count) = (0, 0) }
-
-  /// Room for as many, empty.
-  init(count: UInt32, in slab: inout Slab) {
-    offset = slab.allocate(Slab.Block.order(for: Int(count))).offset
-    self.count = count
+    // The day that many ages ago counts for nobody.
+    get { words.isEmpty || words[3] == UInt64(bitPattern: .min) ? nil : Int64(bitPattern: words[3]) }
+    nonmutating set { words[3] = UInt64(bitPattern: newValue ?? .min) }
   }
 
-  var block: Slab.Block { Slab.Block(offset: offset, order: Slab.Block.order(for: Int(count))) }
+  var startIndex: Int { 0 }
+  var endIndex: Int { count }
 
-  /// Takes as much room as it needs for so many, and the ones there along.
-  mutating func resize(to new: UInt32, in slab: inout Slab) {
-    let order = Slab.Block.order(for: Int(new))
-    if order != block.order {
-      let target = slab.allocate(order)
-      slab.copy(Int(min(count, new)), from: block, to: target)
-      slab.deallocate(block)
-      offset = target.offset
+  subscript(index: Int) -> Reach {
+    @inline(__always) get {
+      let head = head(index)
+      return Reach(id: id(index), at: at(index), terms: head.terms, marks: head.marks, state: head.state)
     }
-    count = new
+    @inline(__always) nonmutating set {
+      words[Self.header + index] = Head(newValue).word
+      words[Self.header + capacity + index] = UInt64(bitPattern: newValue.at.milliseconds)
+      words[Self.header + 2 * capacity + index] = newValue.id
+    }
   }
 
-  func remove(from slab: inout Slab) { slab.deallocate(block) }
+  var heads: UnsafeBufferPointer<UInt64> {
+    UnsafeBufferPointer(start: words.baseAddress.map { $0 + Self.header }, count: count)
+  }
+
+  func head(_ index: Int) -> Head { Head(word: words[Self.header + index]) }
+
+  func at(_ index: Int) -> Instant {
+    Instant(milliseconds: Int64(bitPattern: words[Self.header + capacity + index]))
+  }
+
+  func id(_ index: Int) -> UInt64 { words[Self.header + 2 * capacity + index] }
+
+  /// Brings into the cache what a look through the reaches may need: a word of every line of heads and instants.
+  func touch() -> UInt64 {
+    var seen: UInt64 = 0
+    for word in stride(from: 0, to: Self.header + count, by: 8) { seen ^= words[word] }
+    let instants = Self.header + capacity
+    for word in stride(from: instants, to: instants + count, by: 8) { seen ^= words[word] }
+    return seen ^ words[instants + Swift.max(0, count - 1)]
+  }
+
+  /// The latest of that id.
+  func lastIndex(of id: UInt64) -> Int? {
+    let tag = Head.tag(id)
+    return indices.last { head($0).tag == tag && self.id($0) == id }
+  }
+
+  /// Without the last one.
+  var others: Ledger { Ledger(words, count: count - 1) }
+
+  /// Copies those that fit, and whose they are.
+  func copy(to other: Ledger) {
+    other.words[0] = UInt64(other.count)
+    other.key = key
+    other.day = day
+    for index in 0..<Swift.min(count, other.count) { other[index] = self[index] }
+  }
 }

@@ -2,9 +2,10 @@ import Model
 
 /// A ledger's reaches, with what is needed to read them.
 struct Reaches {
-  let all: Run
-  let day: Int64?
-  let terms: ContiguousArray<Terms>
+  let all: Ledger
+  let terms: UnsafeBufferPointer<Terms>
+
+  var day: Int64? { all.day }
 
   /// The present window of a business began with it, and has not ended.
   func isOpen(_ opener: Reach, at now: Instant) -> Bool { now - opener.at < terms[Int(opener.terms)].length }

@@ -1,27 +1,32 @@
-import Model
-
-/// Memory for runs of reaches in one array, without a reference or a header each: a buddy allocator (Knowlton 1965).
+/// Memory for ledgers in one array, without a reference or an allocation each: a buddy allocator (Knowlton 1965).
 ///
-/// Three words a reach. The first one of a free block says so, as the head of a reach would; the next two link the free
-/// blocks of its order.
+/// Its unit is a line of the processor's caches, and it begins with one. The first word of a free block says so, where
+/// a ledger has its count; the next two link the free blocks of its order.
 struct Slab: Sendable {
-  /// Room for 2^order reaches.
+  /// 2^order lines.
   struct Block: Sendable, Hashable {
     var offset: UInt32
     var order: UInt8
 
-    var capacity: Int { 1 << Int(order) }
+    @inline(__always) var lines: Int { 1 << Int(order) }
 
-    /// The smallest order with room for so many.
-    static func order(for count: Int) -> UInt8 { UInt8(Int.bitWidth - max(0, count - 1).leadingZeroBitCount) }
+    /// The smallest order with room for a ledger of so many.
+    static func order(for count: Int) -> UInt8 {
+      let lines = (Ledger.words(for: count) + wordsPerLine - 1) / wordsPerLine
+      return UInt8(truncatingIfNeeded: Int.bitWidth - (lines - 1).leadingZeroBitCount)
+    }
   }
+
+  /// 64 bytes, where 64 divides their address.
+  private typealias Line = SIMD8<UInt64>
+  private static let wordsPerLine = 8
 
   /// Memory is taken in blocks of this order; what needs more has a block of its own, which is never divided.
   private static let largest: UInt8 = 10
   /// End of a list of free blocks.
   private static let none = UInt64.max
 
-  private var words: ContiguousArray<UInt64> = []
+  private var lines: ContiguousArray<Line> = []
   /// Where the lists of free blocks begin, by order.
   private var free = [UInt64](repeating: Slab.none, count: 33)
 
@@ -39,38 +44,90 @@ struct Slab: Sendable {
   mutating func deallocate(_ block: Block) {
     var block = block
     while block.order < Self.largest {
-      let buddy = Block(offset: block.offset ^ UInt32(block.capacity), order: block.order)
-      guard words[Self.place(buddy.offset)] == Self.mark(buddy.order) else { break }
+      let buddy = Block(offset: block.offset ^ UInt32(block.lines), order: block.order)
+      guard lines[Int(buddy.offset)][0] == Self.mark(buddy.order) else { break }
       unlink(buddy)
-      block.offset &= ~UInt32(block.capacity)
+      block.offset &= ~UInt32(block.lines)
       block.order += 1
     }
     link(block)
   }
 
-  func reading<T>(_ block: Block, _ count: Int, _ body: (Run) throws -> T) rethrows -> T {
-    try words.withUnsafeBufferPointer { words in
-      let own = UnsafeMutableBufferPointer(mutating: UnsafeBufferPointer(rebasing: words[Self.places(block)]))
-      return try body(Run(own, count: count))
+  /// Opens an account; of the reaches there is only the room.
+  mutating func open(_ key: UserKey, count: Int) -> UInt32 {
+    let offset = allocate(Block.order(for: count)).offset
+    lines[Int(offset)] = [UInt64(count), key.high, key.low, UInt64(bitPattern: .min), 0, 0, 0, 0]
+    return offset
+  }
+
+  /// Gives an account room for so many, with the reaches there that fit.
+  ///
+  /// - Returns: where it stands from now on.
+  mutating func resize(_ offset: UInt32, to count: Int) -> UInt32 {
+    let old = block(at: offset)
+    let order = Block.order(for: count)
+    if order == old.order {
+      lines[Int(offset)][0] = UInt64(count)
+      return offset
+    }
+    let new = allocate(order)
+    lines.withUnsafeMutableBytes { bytes in
+      let ledger = Ledger(Self.words(bytes, old), count: Self.count(bytes, offset))
+      ledger.copy(to: Ledger(Self.words(bytes, new), count: count))
+    }
+    deallocate(old)
+    return new.offset
+  }
+
+  mutating func close(_ offset: UInt32) { deallocate(block(at: offset)) }
+
+  func key(at offset: UInt32) -> UserKey {
+    let line = lines[Int(offset)]
+    return UserKey(high: line[1], low: line[2])
+  }
+
+  func count(at offset: UInt32) -> Int { Int(truncatingIfNeeded: lines[Int(offset)][0]) }
+
+  /// The ledger at an offset; it must not be changed.
+  @inline(__always)
+  func reading<T>(_ offset: UInt32, _ body: (Ledger) throws -> T) rethrows -> T {
+    try lines.withUnsafeBytes { bytes in
+      try body(Self.ledger(UnsafeMutableRawBufferPointer(mutating: bytes), offset))
     }
   }
 
-  mutating func writing<T>(_ block: Block, _ count: Int, _ body: (Run) throws -> T) rethrows -> T {
-    try words.withUnsafeMutableBufferPointer { words in
-      try body(Run(UnsafeMutableBufferPointer(rebasing: words[Self.places(block)]), count: count))
-    }
+  @inline(__always)
+  mutating func writing<T>(_ offset: UInt32, _ body: (Ledger) throws -> T) rethrows -> T {
+    try lines.withUnsafeMutableBytes { bytes in try body(Self.ledger(bytes, offset)) }
   }
 
-  mutating func copy(_ count: Int, from: Block, to: Block) {
-    words.withUnsafeMutableBufferPointer { words in
-      Run(UnsafeMutableBufferPointer(rebasing: words[Self.places(from)]), count: count)
-        .copy(to: Run(UnsafeMutableBufferPointer(rebasing: words[Self.places(to)]), count: count))
-    }
+  private func block(at offset: UInt32) -> Block {
+    Block(offset: offset, order: Block.order(for: Int(truncatingIfNeeded: lines[Int(offset)][0])))
+  }
+
+  @inline(__always)
+  private static func ledger(_ bytes: UnsafeMutableRawBufferPointer, _ offset: UInt32) -> Ledger {
+    let count = count(bytes, offset)
+    return Ledger(words(bytes, Block(offset: offset, order: Block.order(for: count))), count: count)
+  }
+
+  @inline(__always)
+  private static func count(_ bytes: UnsafeMutableRawBufferPointer, _ offset: UInt32) -> Int {
+    Int(truncatingIfNeeded: words(bytes, Block(offset: offset, order: 0))[0])
+  }
+
+  @inline(__always)
+  private static func words(
+    _ bytes: UnsafeMutableRawBufferPointer, _ block: Block
+  ) -> UnsafeMutableBufferPointer<UInt64> {
+    let start = Int(block.offset) * wordsPerLine
+    let words = bytes.baseAddress?.assumingMemoryBound(to: UInt64.self)
+    return UnsafeMutableBufferPointer(start: words.map { $0 + start }, count: block.lines * wordsPerLine)
   }
 
   private mutating func extend(_ order: UInt8) -> Block {
-    let new = Block(offset: UInt32(words.count / 3), order: max(order, Self.largest))
-    words.append(contentsOf: repeatElement(0, count: 3 * new.capacity))
+    let new = Block(offset: UInt32(truncatingIfNeeded: lines.count), order: max(order, Self.largest))
+    lines.append(contentsOf: repeatElement(.zero, count: new.lines))
     return divided(new, order)
   }
 
@@ -79,37 +136,26 @@ struct Slab: Sendable {
     var block = block
     while block.order > order {
       block.order -= 1
-      link(Block(offset: block.offset + UInt32(block.capacity), order: block.order))
+      link(Block(offset: block.offset + UInt32(block.lines), order: block.order))
     }
     return block
   }
 
   private mutating func link(_ block: Block) {
-    let place = Self.place(block.offset)
     let next = free[Int(block.order)]
-    words[place] = Self.mark(block.order)
-    words[place + 1] = Self.none
-    words[place + 2] = next
-    if next != Self.none { words[Self.place(next) + 1] = UInt64(block.offset) }
+    lines[Int(block.offset)] = [Self.mark(block.order), Self.none, next, 0, 0, 0, 0, 0]
+    if next != Self.none { lines[Int(next)][1] = UInt64(block.offset) }
     free[Int(block.order)] = UInt64(block.offset)
   }
 
   private mutating func unlink(_ block: Block) {
-    let place = Self.place(block.offset)
-    let (previous, next) = (words[place + 1], words[place + 2])
-    if previous == Self.none { free[Int(block.order)] = next } else { words[Self.place(previous) + 2] = next }
-    if next != Self.none { words[Self.place(next) + 1] = previous }
-    words[place] = 0
+    let head = lines[Int(block.offset)]
+    let (previous, next) = (head[1], head[2])
+    if previous == Self.none { free[Int(block.order)] = next } else { lines[Int(previous)][2] = next }
+    if next != Self.none { lines[Int(next)][1] = previous }
+    lines[Int(block.offset)][0] = 0
   }
 
-  private static func place(_ offset: some BinaryInteger) -> Int { 3 * Int(offset) }
-
-  private static func places(_ block: Block) -> Range<Int> {
-    place(block.offset)..<place(block.offset) + 3 * block.capacity
-  }
-
-  /// No reach has such a head.
-  private static func mark(_ order: UInt8) -> UInt64 {
-    Head(Reach(id: 0, at: .distantPast, terms: UInt32(order), marks: [], state: .free)).word
-  }
+  /// No ledger has such a count.
+  private static func mark(_ order: UInt8) -> UInt64 { .max - UInt64(order) }
 }

@@ -61,6 +61,8 @@ public struct Zone: Hashable, Sendable {
 
   /// Index of the first transition later than `at`.
   private func index(after at: Instant) -> Int {
+    // Many zones have not changed for a long time.
+    if let last = transitions.last, last.at <= at { return transitions.count }
     var low = 0
     var high = transitions.count
     while low < high {

@@ -27,9 +27,13 @@ struct UserPartition: Sendable {
 
   mutating func run(_ items: ArraySlice<Item>, _ run: inout Run) {
     if items.isEmpty, !hasWork(before: run.surroundings.frontier) { return }
-    for item in items {
-      advance(to: item.frontier, &run)
-      run.acknowledge(item, take(item, &run))
+    for start in stride(from: items.startIndex, to: items.endIndex, by: Fatigue.preparation) {
+      let next = items[start..<min(start + Fatigue.preparation, items.endIndex)]
+      prepare(for: next, run.surroundings.inputs)
+      for item in next {
+        advance(to: item.frontier, &run)
+        run.acknowledge(item, take(item, &run))
+      }
     }
     advance(to: run.surroundings.frontier, &run)
     sweep(run.surroundings.frontier)

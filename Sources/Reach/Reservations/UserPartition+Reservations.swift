@@ -26,6 +26,20 @@ extension UserPartition {
     return .accepted
   }
 
+  /// Many reservations of a batch wait for memory together.
+  func prepare(for items: ArraySlice<Item>, _ inputs: [Input]) {
+    if items.count < 2 { return }
+    var users: [String] = []
+    for item in items {
+      switch inputs[item.position] {
+      case .reserve(let reservation): users.append(reservation.user)
+      case .settleReservation(let settlement): users.append(settlement.user)
+      default: break
+      }
+    }
+    if users.count > 1 { fatigue.prepare(for: users[...]) }
+  }
+
   private mutating func judge(
     _ reservation: Reservation, at: Instant, _ surroundings: Surroundings
   ) -> ReservationAnswer {

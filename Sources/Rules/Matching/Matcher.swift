@@ -44,9 +44,9 @@ public struct Matcher: Sendable {
     now = max(now, event.at)
     read(concern.keys, of: event)
     var added = 0
+    var arrival = Arrival(event, sequence: sequence, profile: profile, concern.routes[0])
     for route in concern.routes {
-      var arrival = Arrival(
-        event, sequence: sequence, profile: profile, rule: route.rule, relevance: route.relevance)
+      arrival.meet(route)
       switch readings[route.key] {
       case .none: continue
       case .part(let present, let digest):
@@ -57,7 +57,7 @@ public struct Matcher: Sendable {
             settle(slot, through: event.at, route.rule, profile: profile, &matches)
           }
           take(&arrival, in: slot, opens: route.opens, &matches)
-        } else if route.opens, arrival.opensSomething {
+        } else if route.opens, arrival.opensSomething(in: store) {
           let slot = store.addSlot(key, route.serial, concern.keys[route.key], of: event)
           added += 1
           take(&arrival, in: slot, opens: true, &matches)
@@ -89,7 +89,7 @@ public struct Matcher: Sendable {
         case .part(let present, let digest): store.slots(route.serial, present, digest)
         case .whole(let key): [store.slot(key, route.serial)].compactMap { $0 }
         }
-      let arrival = Arrival(late, sequence: 0, profile: profile, rule: route.rule, relevance: route.relevance)
+      let arrival = Arrival(late, sequence: 0, profile: profile, route)
       for slot in slots {
         store.forgetFired(in: slot, before: now, limits.retraction)
         store.cancel(arrival, in: slot, retracting: &retracted)
@@ -176,20 +176,6 @@ public struct Matcher: Sendable {
   private mutating func read(_ keys: [[Attribute]], of event: Event) {
     readings.removeAll(keepingCapacity: true)
     for key in keys { readings.append(KeyReading(key, of: event)) }
-  }
-}
-
-extension Arrival {
-  /// Whether it fits a step to begin with.
-  fileprivate var opensSomething: Bool {
-    mutating get {
-      var openings = relevance.fits & pattern.plan.openings
-      while openings != 0 {
-        if fits(openings.trailingZeroBitCount, after: { [] }) { return true }
-        openings &= openings - 1
-      }
-      return false
-    }
   }
 }
 

@@ -50,7 +50,7 @@ extension Store {
       let (from, to) = (taken[earlier], taken[later])
       if from.step < to.step, from.at <= arrival.at, arrival.at < to.at {
         for passed in from.step..<to.step
-        where arrival.isForbidden(by: passed, after: { chain(endingAt: earlier) }) { return true }
+        where arrival.isForbidden(by: passed, after: earlier, in: self) { return true }
       }
       later = earlier
     }
@@ -65,7 +65,7 @@ extension Store {
     else { return [] }
     var prevented: Attempt.Options = []
     for passed in last.step..<steps.count
-    where arrival.isForbidden(by: passed, after: { chain(endingAt: attempt.last) }) {
+    where arrival.isForbidden(by: passed, after: attempt.last, in: self) {
       for step in passed + 1..<steps.count + 1 { prevented.insert(step < steps.count ? .enter(step) : .wait) }
       prevented.insert(.close)
       break

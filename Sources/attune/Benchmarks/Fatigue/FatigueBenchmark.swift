@@ -39,6 +39,8 @@ struct FatigueBenchmark {
   }
 
   private struct Run {
+    /// Whether users are prepared for a few at a time, as the engine does with a batch.
+    var isPrepared = false
     var open = Sum()
     var reserve = Sum()
     var check = Sum()
@@ -48,11 +50,13 @@ struct FatigueBenchmark {
   mutating func measure() throws -> FatigueFigures {
     var timed: [Run] = []
     for _ in 0..<runs { timed.append(try run(Run())) }
+    var prepared: [Run] = []
+    for _ in 0..<runs { prepared.append(try run(Run(isPrepared: true))) }
     var start = Run()
     start.reserve.histogram = Histogram()
     start.check.histogram = Histogram()
     let spread = try run(start)
-    func calls(_ kind: KeyPath<Run, Sum>) -> FatigueFigures.Calls {
+    func calls(_ kind: KeyPath<Run, Sum>, _ timed: [Run], _ spread: Run) -> FatigueFigures.Calls {
       let mean = timed.map { $0[keyPath: kind].mean }.median
       let histogram = spread[keyPath: kind].histogram ?? Histogram()
       return FatigueFigures.Calls(
@@ -64,7 +68,8 @@ struct FatigueBenchmark {
         p999: Double(histogram.percentile(0.999)))
     }
     return FatigueFigures(
-      keys: workload.keys, keysPerUser: workload.keysPerUser, reserve: calls(\.reserve), check: calls(\.check),
+      keys: workload.keys, keysPerUser: workload.keysPerUser, reserve: calls(\.reserve, timed, spread),
+      prepared: calls(\.reserve, prepared, prepared[0]), check: calls(\.check, timed, spread),
       open: timed.map(\.open.mean).median.rounded(to: 0.1), settle: timed.map(\.settle.mean).median.rounded(to: 0.1),
       bytesPerKey: bytesPerKey(memory.filled), bytesPerKeyAfterTraffic: bytesPerKey(memory.after),
       clock: clock.rounded(to: 0.1))
@@ -99,7 +104,7 @@ struct FatigueBenchmark {
     let before = run.open.calls - run.open.passed
     for range in (0..<workload.keys).batches(of: Self.batch) {
       workload.filling(range, into: &calls)
-      try time(&run.open) { [workload] call throws(FatigueError) in
+      try time(&run.open) { [workload] _, call throws(FatigueError) in
         try fatigue.reserve(
           id: call.id, user: call.user, business: workload.businesses[call.business], zone: nil, at: call.at
         ).passes
@@ -114,8 +119,13 @@ struct FatigueBenchmark {
   private mutating func reserve(_ range: Range<Int>, _ fatigue: inout Fatigue, _ run: inout Run) throws {
     for range in range.batches(of: Self.batch) {
       workload.traffic(range, into: &calls)
-      try time(&run.reserve) { [workload] call throws(FatigueError) in
-        try fatigue.reserve(
+      let isPrepared = run.isPrepared
+      let users = isPrepared ? calls.map(\.user) : []
+      try time(&run.reserve) { [workload] index, call throws(FatigueError) in
+        if isPrepared, index % Fatigue.preparation == 0 {
+          fatigue.prepare(for: users[index..<min(index + Fatigue.preparation, users.count)])
+        }
+        return try fatigue.reserve(
           id: call.id, user: call.user, business: workload.businesses[call.business], zone: nil, at: call.at
         ).passes
       }
@@ -126,7 +136,7 @@ struct FatigueBenchmark {
   private mutating func check(_ range: Range<Int>, _ fatigue: Fatigue, _ run: inout Run) throws {
     for range in range.batches(of: Self.batch) {
       workload.traffic(range, into: &calls)
-      try time(&run.check) { [workload] call throws(FatigueError) in
+      try time(&run.check) { [workload] _, call throws(FatigueError) in
         try fatigue.check(
           user: call.user, business: workload.businesses[call.business], zone: nil, at: call.at
         ).passes
@@ -148,18 +158,18 @@ struct FatigueBenchmark {
   /// The batch at once; or each call, where a histogram is wanted.
   @inline(__always)
   private mutating func time(
-    _ sum: inout Sum, _ body: (FatigueWorkload.Call) throws(FatigueError) -> Bool
+    _ sum: inout Sum, _ body: (Int, FatigueWorkload.Call) throws(FatigueError) -> Bool
   ) throws(FatigueError) {
     if sum.histogram == nil {
       let worked = MonotonicTime.ofThread
       let started = MonotonicTime.now
-      for index in calls.indices { passed[index] = try body(calls[index]) }
+      for index in calls.indices { passed[index] = try body(index, calls[index]) }
       sum.nanoseconds += MonotonicTime.now - started
       sum.worked += MonotonicTime.ofThread - worked
     } else {
       for index in calls.indices {
         let started = MonotonicTime.now
-        passed[index] = try body(calls[index])
+        passed[index] = try body(index, calls[index])
         let taken = MonotonicTime.now - started
         sum.histogram?.record(taken)
         sum.nanoseconds += taken

@@ -17,6 +17,8 @@ struct FatigueFigures: Codable, Sendable {
   var keysPerUser: Int
   /// Check and reserve in one step.
   var reserve: Calls
+  /// The same, prepared for a few users at a time, as the engine does with a batch; without percentiles.
+  var prepared: Calls
   var check: Calls
   /// Means of the calls around them: the reaches that open a key, and what tells how a reach ended.
   var open: Double

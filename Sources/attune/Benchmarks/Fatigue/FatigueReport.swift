@@ -1,3 +1,4 @@
+import Fatigue
 import Foundation
 import Insight
 
@@ -16,6 +17,7 @@ struct FatigueReport: Encodable {
       \(Self.number(sizes.first?.clock ?? 0)) ns of reading the clock
       """,
       "Check and reserve, one atomic step\n\n" + table(\.reserve),
+      "The same in batches, \(Fatigue.preparation) users prepared for at a time\n\n" + table(\.prepared),
       "Check alone\n\n" + table(\.check),
       "Around it, and memory\n\n" + surroundings,
     ]
@@ -30,12 +32,12 @@ struct FatigueReport: Encodable {
     let first = sizes.first?[keyPath: kind].mean ?? 1
     for size in sizes {
       let calls = size[keyPath: kind]
-      table.add([
-        size.keys.grouped, String(size.keysPerUser), Self.percent(calls.passing), Self.number(calls.mean),
-        Self.number(calls.processor),
-        String(format: "%.1fx", calls.mean / max(first, 1e-3)), Int(calls.perSecond).grouped, Self.number(calls.p50),
-        Self.number(calls.p99), Self.number(calls.p999),
-      ])
+      table.add(
+        [
+          size.keys.grouped, String(size.keysPerUser), Self.percent(calls.passing), Self.number(calls.mean),
+          Self.number(calls.processor),
+          String(format: "%.1fx", calls.mean / max(first, 1e-3)), Int(calls.perSecond).grouped,
+        ] + [calls.p50, calls.p99, calls.p999].map { $0 > 0 ? Self.number($0) : "-" })
     }
     return table.text
   }
