@@ -11,7 +11,7 @@ import Testing
 @Suite struct PropertyTests {
   private static func number(_ name: String) -> Int? { ProcessInfo.processInfo.environment[name].flatMap(Int.init) }
   private static let parts = 4
-  private static let trials = number("ATTUNE_RULE_TRIALS") ?? 2400
+  private static let trials = number("ATTUNE_RULE_TRIALS") ?? 1600
   private static let seeds: [Range<Int>] = {
     let first = number("ATTUNE_RULE_SEED") ?? 0
     let size = (trials + parts - 1) / parts
