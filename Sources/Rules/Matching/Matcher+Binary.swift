@@ -34,13 +34,13 @@ extension Store {
     writer.write(slot.ringUntil)
     write(open(handle, now: now), into: &writer)
     write(fired(handle, now: now, retraction: retraction).reversed(), into: &writer)
-    var ring: [Taken] = []
+    writer.write(UInt64(slot.ringCount))
     var node = slot.ring
     while node != .none {
-      ring.append(event(node))
+      writer.write(taken[node].repetition == 0)
+      writer.write(event(node))
       node = taken[node].previous
     }
-    writer.write(ring)
   }
 
   private func write(_ attempts: [Attempt], into writer: inout ByteWriter) {
@@ -71,9 +71,13 @@ extension Store {
       keepFired(fired, in: handle, limits)
       release(fired.last)
     }
-    let ring: [Taken] = try reader.read()
-    guard ring.count <= StepEntry.mostTimes else { throw BinaryError.invalid("a ring", at: reader.position) }
-    for event in ring { pushRing(add(event, after: .none), until: ringUntil, in: handle) }
+    let ringCount: UInt64 = try reader.read()
+    guard ringCount <= StepEntry.mostTimes else { throw BinaryError.invalid("a ring", at: reader.position) }
+    for _ in 0..<ringCount {
+      let beginsNothing: Bool = try reader.read()
+      let node = add(try reader.read(), after: .none, repetition: beginsNothing ? 0 : 1)
+      pushRing(node, until: ringUntil, in: handle)
+    }
     schedule(handle)
   }
 
@@ -94,14 +98,13 @@ extension Store {
   }
 
   /// The reference to the one before passes to the new one.
-  private mutating func add(_ event: Taken, after previous: Handle) -> Handle {
+  private mutating func add(_ event: Taken, after previous: Handle, repetition: Int? = nil) -> Handle {
     let held = event.details == TakenNode.Details() ? Handle.none : details.add(event.details)
-    let repetition =
-      previous != .none && taken[previous].step == event.step ? taken[previous].repetition + 1 : 1
+    let follows = previous != .none && taken[previous].step == event.step
     return taken.add(
       TakenNode(
-        at: event.at, sequence: event.sequence, step: event.step, repetition: repetition, details: held,
-        after: previous))
+        at: event.at, sequence: event.sequence, step: event.step,
+        repetition: repetition ?? (follows ? taken[previous].repetition + 1 : 1), details: held, after: previous))
   }
 }
 

@@ -53,15 +53,15 @@ public struct RuleStream: Sendable {
     guard instant > watermark else { return }
     watermark = instant
     var matches: [Match] = []
+    let profiles = profiles
     while let waiting = buffer.popFirst(through: instant) {
       fire(through: waiting.event.at, into: &matches)
-      let profiles = profiles
       matcher.handle(
         waiting.event, sequence: waiting.sequence, profile: { profiles[$0] ?? [] }, rules: rules, into: &matches)
     }
     fire(through: instant, into: &matches)
     matcher.pass(to: instant)
-    outputs += matches.map(Output.match)
+    for match in matches { outputs.append(.match(match)) }
   }
 
   /// The clock of whoever runs it: absences fire although nobody sends anything.
