@@ -18,7 +18,7 @@ enum Attribute: Hashable, Sendable {
 
   func value(in event: Event) -> Value? {
     switch self {
-    case .user: .string(event.user)
+    case .user: event.user.isEmpty ? nil : .string(event.user)
     case .type: .string(event.name)
     case .time: .number(Double(event.at.milliseconds))
     case .property(let name): event.properties[name]

@@ -87,6 +87,13 @@ extension Term {
     }
   }
 
+  /// Whether a part of it asks something of the event at hand.
+  var seesEvent: Bool {
+    var found = false
+    visit { if case .event = $0 { found = true } }
+    return found
+  }
+
   /// Whether a part of it depends on the zone.
   var usesZone: Bool {
     var found = false

@@ -67,9 +67,19 @@ extension Parser {
   private mutating func name(_ path: String, _ offset: Int) throws(SyntaxError) -> Typed {
     let parts = path.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     if parts.count == 2, parts[0] == "profile" {
+      guard scope.seesProfile else {
+        throw SyntaxError(
+          offset, "without 'user' in the key there is no profile to ask",
+          hint: "add 'user' to the key, or let the events carry what is needed")
+      }
       return (.profile(parts[1]), .unknown, offset)
     }
     if let step = scope.aliases.firstIndex(of: parts[0]) {
+      guard scope.seesMatched else {
+        throw SyntaxError(
+          offset, "'\(parts[0])' is another event, and this looks only at the event at hand",
+          hint: "compare with earlier events in 'where'")
+      }
       guard step < scope.visible else {
         throw SyntaxError(offset, "'\(parts[0])' is not matched yet at this step", hint: "only earlier steps are known")
       }
@@ -142,7 +152,7 @@ extension Parser {
   private mutating func aggregate(_ kind: Term.Aggregate, _ offset: Int) throws(SyntaxError) -> Typed {
     guard !aggregated.isOpen else { throw SyntaxError(offset, "an aggregate cannot stand inside another") }
     if kind == .count, case .word(let alias) = current.kind, let step = scope.aliases.firstIndex(of: alias),
-      step < scope.visible
+      step < scope.visible, scope.seesMatched
     {
       advance()
       return (.aggregate(.count, step: step, nil), .number, offset)

@@ -10,6 +10,10 @@ public struct Scope: Sendable {
   /// The pattern's steps with their aliases; those from `visible` on have not been matched yet.
   var aliases: [String?] = []
   var visible = 0
+  /// Whether earlier events may be spoken of at all.
+  var seesMatched = true
+  /// Whether there is a user whose profile could be asked.
+  var seesProfile = true
   /// By step: what its matched events must keep.
   private(set) var kept: [[Attribute]] = []
 

@@ -16,10 +16,11 @@ final class Pattern: Sendable {
   let without: EventTypes?
   let having: Expression?
   let emit: [Emission]
+  let addressee: Addressee
 
   init(
     key: [Attribute], steps: [Step], absence: Absence?, within: TimeSpan?, repetition: Repetition, skip: Skip,
-    without: EventTypes?, having: Expression?, emit: [Emission]
+    without: EventTypes?, having: Expression?, emit: [Emission], addressee: Addressee
   ) {
     self.key = key
     self.steps = steps
@@ -30,6 +31,7 @@ final class Pattern: Sendable {
     self.without = without
     self.having = having
     self.emit = emit
+    self.addressee = addressee
   }
 
   struct Step: Hashable, Sendable {
@@ -113,12 +115,12 @@ final class Pattern: Sendable {
     case toLast(step: Int)
   }
 
-  /// No attempt lives longer than this after its first event.
-  var lifetime: TimeSpan {
-    let within = within ?? .zero
-    guard case .after(let span) = absence else { return within }
-    let (sum, overflow) = within.milliseconds.addingReportingOverflow(span.milliseconds)
-    return TimeSpan(milliseconds: overflow ? .max : sum)
+  /// Whom a match is for; nobody when that is no text, or an empty one.
+  enum Addressee: Hashable, Sendable {
+    /// This value of the key.
+    case key(part: Int)
+    /// A property of the last matched event that has it; by step, its place among what the step's events keep.
+    case taken([Int])
   }
 
   /// A first step `times: n` slides over the last n events that fit; it needs them once, not once per attempt.
@@ -127,24 +129,19 @@ final class Pattern: Sendable {
     return times.lowerBound == times.upperBound && times.lowerBound > 1 ? times.lowerBound : nil
   }
 
+  /// Whether any event of the key may matter, not only those of the types it names.
+  var seesEveryEvent: Bool {
+    steps.enumerated().contains { index, step in
+      index > 0 && step.follows == .strict || step.repeats == .strict || step.until != nil
+        || !step.forbiddenNext.isEmpty
+    }
+  }
+
   var usesZone: Bool { expressions.contains(where: \.term.usesZone) }
 
   var expressions: [Expression] {
     let filters = steps.flatMap { [$0.fit] + $0.forbidden + $0.forbiddenNext }
     let ofSteps = steps.flatMap { [$0.same, $0.distinct, $0.until] }
     return filters.compactMap(\.condition) + (ofSteps + [having]).compactMap { $0 } + emit.map(\.value)
-  }
-}
-
-/// Which events a step is about.
-enum EventTypes: Hashable, Sendable {
-  case any
-  case some([String])
-
-  func contains(_ type: String) -> Bool {
-    switch self {
-    case .any: true
-    case .some(let types): types.contains(type)
-    }
   }
 }

@@ -6,23 +6,23 @@ extension Rule {
     let before = diagnostics.errors.count
     guard var fields = Fields(node, "a rule", &diagnostics) else { return nil }
     let name = fields.require("rule", &diagnostics, hint: "rule: a-name")?.name("a rule's name", &diagnostics)
-    if let to = fields.take("to"), to.scalar != "user" {
-      diagnostics.error(to.mark, "an addressee other than 'user' is not supported yet", hint: "leave 'to' out")
-    }
-    let key = Self.readKey(fields.take("key"), &diagnostics)
+    let toNode = fields.take("to")
+    let keyNode = fields.take("key")
+    let key = Self.readKey(keyNode, &diagnostics)
+    let to = Self.readAddressee(toNode, key, at: keyNode?.mark ?? node.mark, &diagnostics)
     let modeNode = fields.take("mode")
     let mode = modeNode?.choice("a mode", of: ["live", "shadow"], &diagnostics)
-    let pattern = PatternReader(zone: zone).read(&fields, key: key, &diagnostics)
+    let pattern = PatternReader(zone: zone, key: key, addressee: to).read(&fields, &diagnostics)
     fields.finish(&diagnostics)
-    guard diagnostics.errors.count == before, let name, let pattern, let userPart = key.firstIndex(of: "user") else {
-      return nil
-    }
+    guard diagnostics.errors.count == before, let name, let pattern else { return nil }
     version = 1
     serial = 0
     self.pattern = pattern
     origin = Origin(
-      name: name, mode: mode == "shadow" ? .shadow : .live, key: key, userPart: userPart, source: node, zone: zone)
+      name: name, mode: mode == "shadow" ? .shadow : .live, key: key, addressee: to, source: node, zone: zone)
   }
+
+  private static let mostKeyParts = 8
 
   private static func readKey(_ node: Node?, _ diagnostics: inout Diagnostics) -> [String] {
     guard let node else { return ["user"] }
@@ -31,31 +31,34 @@ extension Rule {
       guard let name = item.name("a property of the key", &diagnostics) else { continue }
       if names.contains(name) {
         diagnostics.error(item.mark, "'\(name)' is twice in the key", hint: "keep one of them")
+      } else if name == "ts" {
+        diagnostics.error(item.mark, "an event's instant cannot be part of a key", hint: "key: [user, item]")
       } else {
         names.append(name)
       }
     }
-    if !names.contains("user") {
-      diagnostics.error(
-        node.mark, "a key without 'user' is not supported yet", hint: "key: \((["user"] + names).inBrackets)")
+    if node.items.isEmpty { diagnostics.error(node.mark, "a key needs at least one property", hint: "key: user") }
+    if names.count > mostKeyParts {
+      diagnostics.error(node.mark, "a key has at most \(mostKeyParts) properties, this one has \(names.count)")
     }
     return names
   }
-}
 
-extension Fields {
-  /// Tells, with its place, of each key that RULES.md knows and this version does not.
-  mutating func refuse(_ keys: [String], in node: Node, _ diagnostics: inout Diagnostics) {
-    if case .mapping(let entries) = node.content {
-      for entry in entries where keys.contains(entry.key) {
-        diagnostics.error(entry.keyMark, "'\(entry.key)' is not supported yet")
+  /// `user` where nothing is said.
+  private static func readAddressee(
+    _ node: Node?, _ key: [String], at place: Mark, _ diagnostics: inout Diagnostics
+  ) -> String {
+    if let node {
+      guard let name = node.name("an addressee", &diagnostics) else { return "user" }
+      if name == "ts" || name == "type" {
+        diagnostics.error(
+          node.mark, "'\(name)' names nobody", hint: "to: a part of the key, or a property of the matched events")
       }
+      return name
     }
-    for key in keys { _ = take(key) }
+    if let first = key.first, !key.contains("user") {
+      diagnostics.error(place, "a key without 'user' does not tell whom a match is for", hint: "to: \(first)")
+    }
+    return "user"
   }
-}
-
-extension [String] {
-  /// As YAML writes a list: `[a, b]`.
-  fileprivate var inBrackets: String { "[\(joined(separator: ", "))]" }
 }

@@ -10,8 +10,12 @@ public struct Rule: Sendable, Hashable {
   public var mode: Mode { origin.mode }
   /// Names of what its matches carry, in the order of `emit`.
   public var emitted: [String] { pattern.emit.map(\.name) }
-  /// The names of the properties that make the key, as written; `user` is among them.
+  /// The names of the properties that make the key, as written.
   public var key: [String] { origin.key }
+  /// Whether its key lacks `user`, so that it looks across users: it has no profile, and nobody's state is its home.
+  public var isCrossUser: Bool { !origin.key.contains("user") }
+  /// Whom its matches are for, as written: a part of the key, or a property of the last matched event that has it.
+  public var addressee: String { origin.addressee }
 
   /// Unique within a store's life, so that an attempt finds the very version it started under.
   var serial: UInt64
@@ -23,16 +27,18 @@ public struct Rule: Sendable, Hashable {
     let name: String
     let mode: Mode
     let key: [String]
-    /// Where in the key the user stands.
-    let userPart: Int
+    let addressee: String
     let source: Node
     let zone: Zone
 
-    init(name: String, mode: Mode, key: [String], userPart: Int, source: Node, zone: Zone) {
+    /// Where in the key the addressee stands; past its end when it is not there.
+    var userPart: Int { key.firstIndex(of: addressee) ?? key.count }
+
+    init(name: String, mode: Mode, key: [String], addressee: String, source: Node, zone: Zone) {
       self.name = name
       self.mode = mode
       self.key = key
-      self.userPart = userPart
+      self.addressee = addressee
       self.source = source
       self.zone = zone
     }
@@ -60,6 +66,7 @@ public struct Rule: Sendable, Hashable {
 
   /// The event types it reacts to, each once, in alphabetical order; nil when it reacts to all.
   public var eventTypes: [String]? {
+    guard !pattern.seesEveryEvent else { return nil }
     let filters = pattern.steps.flatMap { [$0.fit] + $0.forbidden }.map(\.types) + [pattern.without].compactMap { $0 }
     var names: Set<String> = []
     for types in filters {

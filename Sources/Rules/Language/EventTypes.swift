@@ -1,0 +1,43 @@
+import Model
+
+/// Which events a step is about.
+enum EventTypes: Hashable, Sendable {
+  case any
+  case some([String])
+
+  func contains(_ type: String) -> Bool {
+    switch self {
+    case .any: true
+    case .some(let types): types.contains(type)
+    }
+  }
+
+  /// Whether it has every type of the other.
+  func covers(_ other: EventTypes) -> Bool {
+    switch (self, other) {
+    case (.any, _): true
+    case (.some, .any): false
+    case (.some(let types), .some(let others)): others.allSatisfy(types.contains)
+    }
+  }
+
+  /// A type, a list of types, or `any`.
+  init?(reading node: Node, _ diagnostics: inout Diagnostics) {
+    if node.scalar == "any" {
+      self = .any
+      return
+    }
+    if let any = node.items.first(where: { $0.scalar == "any" }) {
+      diagnostics.error(any.mark, "'any' stands alone: it is every type", hint: "write any, without a list")
+      return nil
+    }
+    let names = node.items.compactMap { $0.name("an event type", &diagnostics) }
+    guard !names.isEmpty, names.count == node.items.count else {
+      if node.items.isEmpty {
+        diagnostics.error(node.mark, "expected an event type", hint: "view, [view, cart] or any")
+      }
+      return nil
+    }
+    self = .some(names)
+  }
+}
