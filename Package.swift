@@ -47,13 +47,16 @@ let package = Package(
     // What stands around it.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module("Behaviour", ["Model", "CZlib"]),
-    module("Insight", ["Model", "Fatigue"]),
+    module("Insight", ["Model", "Fatigue", "Rules"]),
     module("Delivery", ["Model"]),
     module("Storage", ["Model", .product(name: "GRDB", package: "GRDB.swift")]),
     // What brings it to life.
     module(
       "Runtime",
-      ["Model", "Fatigue", "Reach", "Behaviour", "Storage", "Delivery", .product(name: "Yams", package: "Yams")]),
+      [
+        "Model", "Fatigue", "Rules", "Reach", "Behaviour", "Storage", "Delivery",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     module("Simulation", ["Model", "Fatigue", "Reach", "Runtime", "Storage", "Delivery", "Insight"]),
     module(
       "Server",
@@ -92,7 +95,10 @@ let package = Package(
     tests("Storage", ["Storage", "Delivery", "Runtime", "Model"]),
     tests(
       "Runtime",
-      ["Runtime", "Fatigue", "Reach", "Storage", "Behaviour", "Model", .product(name: "Yams", package: "Yams")]),
+      [
+        "Runtime", "Fatigue", "Rules", "Reach", "Storage", "Behaviour", "Model",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     tests("Simulation", ["Simulation", "Fatigue", "Runtime", "Reach", "Storage", "Delivery", "Insight", "Model"]),
     tests(
       "Server",
@@ -107,7 +113,7 @@ let package = Package(
     tests(
       "Attune",
       [
-        "attune", "Model", "Fatigue", "CZlib",
+        "attune", "Model", "Fatigue", "Rules", "CZlib",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -14,8 +14,13 @@ public import Model
 /// What is finer than a millisecond in `ts` is cut.
 public struct EventDecoder: Sendable {
   public let limits: Limits
+  /// Whether `user` may be missing; it is then empty.
+  public let userIsOptional: Bool
 
-  public init(limits: Limits = .default) { self.limits = limits }
+  public init(limits: Limits = .default, userIsOptional: Bool = false) {
+    self.limits = limits
+    self.userIsOptional = userIsOptional
+  }
 
   /// A result for each item of the body, in order. What is wrong with one item refuses that item; in an array, what is
   /// not JSON also ends the reading, with one refusal for the rest.
@@ -33,7 +38,7 @@ public struct EventDecoder: Sendable {
     Batch(limits: limits) { scanner throws(Refusal) in try event(from: &scanner, now: now) }
   }
 
-  private func event(from scanner: inout JSONScanner, now: Instant?) throws(Refusal) -> Event {
+  func event(from scanner: inout JSONScanner, now: Instant?) throws(Refusal) -> Event {
     var draft = Draft(limits: limits)
     try scanner.enterObject("an event")
     let start = scanner.position - 1
@@ -41,7 +46,9 @@ public struct EventDecoder: Sendable {
     while let key = try scanner.nextKey(&isFirst) {
       do throws(Refusal) { try draft.read(key, from: &scanner, now: now) } catch { throw error.inside(key) }
     }
-    guard let user = draft.user else { throw draft.missing("user", "say who did it, text or an integer", at: start) }
+    guard let user = draft.user ?? (userIsOptional ? "" : nil) else {
+      throw draft.missing("user", "say who did it, text or an integer", at: start)
+    }
     guard let name = draft.name else { throw draft.missing("event", "say what was done, such as view", at: start) }
     guard let at = draft.at ?? now else {
       throw draft.missing("ts", "say when, in RFC 3339 or epoch milliseconds", at: start)
@@ -70,7 +77,7 @@ private struct Draft {
     case "id": try once(&id, key, start, scanner.identifier("id", upTo: limits.idBytes))
     case "user": try once(&user, key, start, scanner.identifier("user", upTo: limits.userBytes))
     case "event": try once(&name, key, start, scanner.identifier("event", upTo: limits.eventBytes))
-    case "ts": try once(&at, key, start, scanner.instant("ts", now: now, skew: limits.skew))
+    case "ts": try once(&at, key, start, scanner.instant("ts", now: now, limits: limits))
     default: try properties.read(key, from: &scanner)
     }
   }

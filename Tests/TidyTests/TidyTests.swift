@@ -11,11 +11,11 @@ import Testing
     "Materials": ["Model"],
     "Reach": ["Model", "Fatigue", "Rules", "Materials", "HeapModule", "DequeModule"],
     "Behaviour": ["Model", "CZlib", "Glibc", "Musl", "Darwin"],
-    "Insight": ["Model", "Fatigue"],
+    "Insight": ["Model", "Fatigue", "Rules"],
     "Delivery": ["Model", "Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Storage": ["Model", "GRDB", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Runtime": [
-      "Model", "Fatigue", "Reach", "Behaviour", "Storage", "Delivery", "Yams", "Foundation", "Synchronization",
+      "Model", "Fatigue", "Rules", "Reach", "Behaviour", "Storage", "Delivery", "Yams", "Foundation", "Synchronization",
     ],
     "Simulation": [
       "Model", "Fatigue", "Reach", "Runtime", "Storage", "Delivery", "Insight", "Foundation", "Synchronization",
