@@ -27,9 +27,6 @@ extension Rule {
         reasons.append("no event of its type and time meets '\(condition.text)'")
       }
     }
-    if let without = pattern.without, step.fit.types.isWithin(without) {
-      reasons.append("'without' forbids \(step.fit.types.names)")
-    }
     if index > 0 {
       let previous = pattern.steps[index - 1]
       if previous.forbidden.contains(where: step.fit.isWithin) {
@@ -45,7 +42,6 @@ extension Rule {
   private func repetitionFaults(_ step: Pattern.Step) -> [String] {
     let count = step.times.lowerBound
     guard count > 1, let distinct = step.distinct else { return [] }
-    if step.same?.term == distinct.term { return ["'same' and 'distinct' ask opposite things of '\(distinct.text)'"] }
     if case .event(let attribute) = distinct.term, pattern.key.contains(attribute) {
       return ["'\(distinct.text)' is part of the key, so its events have one value of it, and \(count) are asked for"]
     }
@@ -108,28 +104,10 @@ extension Rule {
   }
 }
 
-extension EventTypes {
-  /// Whether every type of these is one of those.
-  func isWithin(_ other: EventTypes) -> Bool {
-    switch (self, other) {
-    case (_, .any): true
-    case (.any, .some): false
-    case (.some(let names), .some(let others)): names.allSatisfy(others.contains)
-    }
-  }
-
-  func overlaps(_ other: EventTypes) -> Bool {
-    switch (self, other) {
-    case (_, .any), (.any, _): true
-    case (.some(let names), .some(let others)): names.contains(where: others.contains)
-    }
-  }
-}
-
 extension Pattern.Filter {
   /// Whether certainly every event that meets this one meets the other too.
   func isWithin(_ other: Pattern.Filter) -> Bool {
-    guard types.isWithin(other.types) else { return false }
+    guard other.types.covers(types) else { return false }
     let held = condition?.term.conjuncts ?? []
     return (other.condition?.term.conjuncts ?? []).allSatisfy(held.contains)
   }

@@ -15,6 +15,7 @@ extension Rule {
     if let having = pattern.having { sentences.append("It counts only if \(wording.condition(having.term)).") }
     sentences.append(completion)
     if let reuse { sentences.append(reuse) }
+    if addressee != "user" { sentences.append("Its matches are for the \(addressee).") }
     if !pattern.emit.isEmpty {
       let parts = pattern.emit.map { "\($0.name) (\(wording.value($0.value.term)))" }
       sentences.append("A match tells \(parts.joined(separator: ", ")).")
@@ -25,7 +26,9 @@ extension Rule {
 
   private var completion: String {
     switch pattern.absence {
-    case nil: "It matches with the last of these events."
+    case nil:
+      pattern.endsWithNext
+        ? "It matches when that very next event comes." : "It matches with the last of these events."
     case .after(let span): "It matches when those \(span.words) are over."
     case .untilWithin: "It matches when \(pattern.within?.words ?? "that time") since the first event are over."
     }
@@ -47,7 +50,9 @@ extension Rule {
     }
   }
 
-  private func label(_ step: Int) -> String { pattern.steps.indices.contains(step) ? pattern.steps[step].label : "step" }
+  private func label(_ step: Int) -> String {
+    pattern.steps.indices.contains(step) ? pattern.steps[step].label : "step"
+  }
 }
 
 extension Wording {

@@ -39,7 +39,7 @@ extension Pattern {
       zip(steps, other.steps).allSatisfy({ $0.asks(for: $1) })
     else { return false }
     if let theirs = other.within { guard let within, within <= theirs else { return false } }
-    if let theirs = other.without { guard let without, theirs.isWithin(without) else { return false } }
+    if let theirs = other.without { guard let without, without.covers(theirs) else { return false } }
     return other.having == nil || other.having?.term == having?.term
   }
 
@@ -66,6 +66,15 @@ extension Pattern.Step {
     if let theirs = other.gap { guard let gap, gap <= theirs else { return false } }
     return other.forbidden.allSatisfy { theirs in forbidden.contains { theirs.isWithin($0) } }
       && other.forbiddenNext.allSatisfy { theirs in forbiddenNext.contains { theirs.isWithin($0) } }
+  }
+}
+
+extension EventTypes {
+  fileprivate func overlaps(_ other: EventTypes) -> Bool {
+    switch (self, other) {
+    case (_, .any), (.any, _): true
+    case (.some(let names), .some(let others)): names.contains(where: others.contains)
+    }
   }
 }
 

@@ -14,7 +14,7 @@ public struct StateDiagram: Sendable, Hashable {
     public let label: String
   }
 
-  init(_ rule: Rule) {
+  public init(_ rule: Rule) {
     let pattern = rule.pattern
     let last = pattern.steps.count
     var arrows: [Arrow] = []
@@ -53,7 +53,7 @@ public struct StateDiagram: Sendable, Hashable {
 
   private static func end(_ pattern: Pattern) -> String {
     switch pattern.absence {
-    case nil: pattern.having.map { "if \($0.text)" } ?? ""
+    case nil: pattern.endsWithNext ? "next is another" : pattern.having.map { "if \($0.text)" } ?? ""
     case .after(let span): "\(span) later"
     case .untilWithin: "\(pattern.within.map(\.description) ?? "") after the first"
     }
