@@ -27,7 +27,8 @@ extension Rule {
         reasons.append("no event of its type and time meets '\(condition.text)'")
       }
     }
-    if index > 0 {
+    // Where every step before it may be missing, it can be the first, and nothing is forbidden yet.
+    if !pattern.steps[..<index].allSatisfy(\.isOptional) {
       let previous = pattern.steps[index - 1]
       if previous.forbidden.contains(where: step.fit.isWithin) {
         reasons.append("the 'not' before it forbids every event that fits it")

@@ -17,11 +17,11 @@ extension Rule {
     {
       return Diagnostic(.warning, mark, "'\(name)' and \(it) match the same events", hint: "keep one of them")
     }
-    for (narrow, wide) in [(self, other), (other, self)] where narrow.pattern.asks(for: wide.pattern) {
-      return Diagnostic(
-        .warning, mark,
-        "'\(narrow.name)' asks for all that '\(wide.name)' asks for: what matches it may match "
-          + "\(narrow.name == name ? it : "'\(wide.name)'") too (the other rule is at \(other.mark))")
+    if pattern.asks(for: other.pattern) {
+      return Diagnostic(.warning, mark, "'\(name)' asks for all that \(it) asks for: one match may be a match of both")
+    }
+    if other.pattern.asks(for: pattern) {
+      return Diagnostic(.warning, mark, "\(it) asks for all that '\(name)' asks for: one match may be a match of both")
     }
     guard let types = pattern.sharedCompletion(with: other.pattern) else { return nil }
     let what = pattern.absence == nil ? "complete" : "begin the wait of"
