@@ -127,14 +127,14 @@ import Testing
   /// No rule of which something is certain ever matches.
   @Test func whatNeverMatchesMatchesNothing() {
     var accused = 0
-    for seed in 0..<6000 as Range<UInt64> {
+    for seed in 0..<1500 as Range<UInt64> {
       var generator = SeededGenerator(seed: seed)
       let sketch = Sketch.random(&generator)
       guard let rules = RuleSet.reading(sketch.text),
         rules.rules[0].impossibilities.contains(where: { $0.message.hasPrefix("this rule") })
       else { continue }
       accused += 1
-      for _ in 0..<10 {
+      for _ in 0..<3 {
         let story = Story.random(inOrder: true, &generator)
         var world = World(sketch, floors: Story.floors)
         for action in story.actions { world.perform(action) }
@@ -142,7 +142,7 @@ import Testing
         #expect(!world.told.contains { $0.kind == .match }, "seed \(seed): \(sketch.text)")
       }
     }
-    #expect(accused > 30, "\(accused)")
+    #expect(accused > 8, "\(accused)")
   }
 
   @Test func overlapsAreTold() {

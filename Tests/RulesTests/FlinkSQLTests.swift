@@ -1,0 +1,146 @@
+import Foundation
+import Model
+import Testing
+
+@testable import Rules
+
+/// Queries against the stated semantics: what each finds, row by row, is what the rule finds.
+@Suite struct FlinkSQLTests {
+  /// `key at events emitted`, sorted.
+  private func found(_ rule: Rule, _ query: MatchRecognize, _ events: [Event]) -> [String] {
+    let rows = events.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
+    func key(_ event: Event) -> [Value]? {
+      let values = rule.pattern.key.compactMap { $0.value(in: event) }
+      return values.count == rule.pattern.key.count ? values : nil
+    }
+    return Dictionary(grouping: rows, by: key).flatMap { key, rows -> [String] in
+      guard let key else { return [] }
+      let partition = RowPattern(query: query, rows: rows)
+      return partition.matches().map { mapping in
+        let matched = mapping.filter { !$0.variable.hasPrefix("between") }.map { rows[$0.row] }
+        let emitted = zip(rule.emitted, partition.measures(of: mapping)).compactMap { name, value in
+          value.map { "\(name)=\($0)" }
+        }
+        return show(key, matched.last?.at, matched.compactMap(\.id), emitted)
+      }
+    }.sorted()
+  }
+
+  private func show(_ key: [Value], _ at: Instant?, _ ids: [String], _ emitted: [String]) -> String {
+    "\(key) \(at?.milliseconds ?? 0) \(ids.joined(separator: " ")) \(emitted.joined(separator: " "))"
+  }
+
+  /// What the reference finds.
+  private func expected(_ sketch: Sketch, _ story: Story) -> [String] {
+    var world = World(sketch)
+    for action in story.actions { world.perform(action) }
+    world.advance(to: .max)
+    return world.told.filter { $0.kind == .match }.map { told in
+      show(
+        told.key.map(Value.string), Instant(milliseconds: told.at), told.events.flatMap { $0.map(String.init) },
+        told.emit)
+    }.sorted()
+  }
+
+  @Test func findsWhatTheRuleFinds() throws {
+    var (translated, found) = (0, 0)
+    for seed in 0..<1600 as Range<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      var sketch = Sketch.random(&generator)
+      if seed % 4 > 0 { sketch.simplify() }
+      guard let rule = RuleSet.reading(sketch.text)?.rules[0] else { continue }
+      guard let query = try? MatchRecognize(rule) else { continue }
+      translated += 1
+      for _ in 0..<3 {
+        var story = Story.random(inOrder: true, &generator)
+        // A partition of rows without a part of the key is not what rules mean by such events.
+        story.actions.removeAll {
+          if case .send(let event) = $0 { event.user.isEmpty || event.properties["item"] == nil } else { false }
+        }
+        story.name()
+        let expected = expected(sketch, story)
+        let told = self.found(rule, query, story.events)
+        #expect(told == expected, "seed \(seed): \(sketch.text)\n\(query.query(table: "t"))\n\(story.text)")
+        if told != expected { return }
+        found += told.count
+      }
+    }
+    #expect(translated > 300 && found > 200, "\(translated) \(found)")
+  }
+
+  /// Which of Flink's cases have a query, and that it gives Flink's answers.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: FlinkCase.folder.path), "the folder of cases is not here"))
+  func theCasesThatHaveAQuery() throws {
+    var translated: [Int] = []
+    for number in stride(from: 1, through: 53, by: 2) {
+      let found = try #require(try FlinkCase.numbered(number))
+      let rule = try #require(RuleSet.reading(found.rule)?.rules.first, "\(found.name)")
+      guard let query = try? MatchRecognize(rule) else { continue }
+      translated.append(number)
+      let events = found.input.compactMap(\.event).filter { !found.expected.late.contains($0.id ?? "") }
+      let expected = found.flinksAnswers.map { answer in
+        let parts = answer.split(separator: " ", maxSplits: 2)
+        return show([.string(String(parts[0]))], Int64(parts[1]).map(Instant.init), [String(parts[2])], [])
+      }
+      #expect(self.found(rule, query, events) == expected.sorted(), "\(found.name)")
+    }
+    #expect(translated == [1, 5, 7, 9, 23, 35, 37, 39])
+  }
+
+  @Test func aQueryAsFlinkReadsIt() throws {
+    let rules = ruleSet(
+      """
+      {rule: two-views, key: [user, item], within: 2h, without: buy, having: sum(v.price) > 10, emit: {
+        views: count(v), item: v.item}, pattern: [{on: view, as: v, where: price >= 50 and not city == 'b', times: 2},
+        {not: chat}, {then: [cart, save], where: "title startsWith 'x'", gap: 90s}]}
+      """)
+    #expect(
+      try rules.flinkSQL(table: "db.events") == """
+        -- two-views (rule.yaml:1:1)
+        SELECT *
+        FROM `db`.`events`
+        MATCH_RECOGNIZE (
+        """)
+  }
+
+  @Test func refusalsSayWhy() {
+    let refused: [(String, String)] = [
+      ("pattern: [{on: a}, {not: b, for: 1h}]", "it ends in an absence"),
+      ("within: 1h, pattern: [{on: a}, {thenAny: b}]", "'thenAny' finds several matches"),
+      ("within: 1h, pattern: [{on: a, times: 2+}, {then: b}]", "the number of 'a' is not fixed"),
+      ("within: 1h, pattern: [{on: a, optional: true}, {then: b}]", "'a' is optional"),
+      ("within: 1h, pattern: [{on: a, times: 2, combinations: true}]", "'combinations' finds several"),
+      ("within: 1h, pattern: [{on: a}, {notNext: c}, {then: b}]", "'notNext' after 'a'"),
+      ("within: 1h, pattern: [{on: a, as: a}, {then: b, where: item == a.item}]", "'b' looks at earlier events"),
+      ("within: 1h, skip: toFirst(a), pattern: [{on: a}, {then: b}]", "'skip' names the first event"),
+      ("pattern: [{on: a, where: profile.age > 5}]", "'profile.age' is no column"),
+      ("pattern: [{on: a, where: hour(ts) > 5}]", "'hour(...)' follows the rule's zone"),
+    ]
+    for (text, reason) in refused {
+      let error = #expect(throws: Diagnostics.self) { try ruleSet("{rule: r, \(text)}").flinkSQL(table: "t") }
+      let told = error?.all.map(\.description).joined() ?? ""
+      #expect(told.hasPrefix("rule.yaml:1:1: error: 'r' has no form in Flink SQL: \(reason)"), "\(told)")
+    }
+  }
+}
+
+extension Sketch {
+  /// As near as it gets to what has a query.
+  fileprivate mutating func simplify() {
+    end = .event
+    restart = false
+    for index in steps.indices {
+      let low = steps[index].times.lowerBound
+      steps[index].times = low...low
+      steps[index].isOptional = false
+      if steps[index].follows == .any { steps[index].follows = .relaxed }
+      if steps[index].repeats == .any || low == 1 { steps[index].repeats = .relaxed }
+      if low == 1 { (steps[index].same, steps[index].distinct) = (nil, nil) }
+      if low == 1, index == 0 { steps[index].gap = nil }
+      steps[index].isGreedy = false
+      steps[index].until = []
+      steps[index].nextNots = []
+    }
+    steps[lastStep].nots = []
+  }
+}
