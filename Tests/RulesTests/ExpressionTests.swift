@@ -25,8 +25,8 @@ import Testing
       let matched = Event(
         user: "u1", name: "view", at: Instant(milliseconds: Int64(index) * 1000), properties: properties)
       return Taken(
-        step: 0, sequence: UInt64(index), id: nil, at: matched.at,
-        values: scope.kept[0].map { $0.value(in: matched) })
+        step: 0, sequence: UInt64(index), at: matched.at,
+        details: TakenNode.Details(values: scope.kept[0].map { $0.value(in: matched) }))
     }
     return expression.term.holds(in: Scene(event: event, taken: taken, profile: profile))
   }

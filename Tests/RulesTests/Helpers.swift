@@ -23,7 +23,9 @@ func event(_ name: String, _ at: Int64, user: String = "u1", id: String? = nil, 
 /// Runs events through a matcher as the engine does: due timers first, then the event.
 struct Bench {
   var rules: RuleSet
-  var matcher = Matcher()
+  /// Nothing is kept for retractions, so that it is empty when all is over.
+  var matcher = Matcher(limits: Self.idle.limits)
+  static let idle = Matcher(limits: Matcher.Limits(retraction: .zero))
   var matches: [Match] = []
   var retracted: [Match] = []
   var sequence: UInt64 = 0
@@ -48,7 +50,7 @@ struct Bench {
   mutating func finish() { pass(to: .max) }
 
   mutating func late(_ event: Event) {
-    matcher.cancel(with: event, profile: profile, rules: rules, retracting: &retracted)
+    matcher.cancel(with: event, at: .distantPast, profile: profile, rules: rules, retracting: &retracted)
   }
 
   /// `instant: numbers of the matched events`, in the order of the matches.

@@ -20,7 +20,7 @@ import Testing
     #expect(match.emit == [Property("n", .number(3)), Property("last", .string("i2"))])
     #expect(match.rule == "r" && match.version == 1 && match.user == "u1" && match.key == [.string("u1")])
     #expect(match.events[0].alias == "v" && !match.shadow)
-    #expect(bench.matcher == Matcher())
+    #expect(bench.matcher == Bench.idle)
   }
 
   @Test func aPurchaseCancelsUnlessItComesAtTheDeadline() {
@@ -30,7 +30,7 @@ import Testing
       bench.send(event("buy", at))
       bench.finish()
       #expect(bench.matches.count == count, "buy at \(at)")
-      #expect(bench.matcher == Matcher())
+      #expect(bench.matcher == Bench.idle)
     }
   }
 
@@ -43,7 +43,7 @@ import Testing
     bench.send(event("view", 60 * minute), event("view", 61 * minute))
     bench.finish()
     #expect(bench.matches.count == 1)
-    #expect(bench.matcher == Matcher())
+    #expect(bench.matcher == Bench.idle)
   }
 
   @Test func aSecondCartMovesTheWaitAndEachDoesNot() {
@@ -68,7 +68,7 @@ import Testing
     bench.pass(to: 60 * minute - 1)
     #expect(bench.matcher != Matcher())
     bench.pass(to: 60 * minute)
-    #expect(bench.matcher == Matcher())
+    #expect(bench.matcher == Bench.idle)
   }
 
   @Test func withinIsExclusive() {
@@ -135,7 +135,7 @@ import Testing
       bench.send(event("view", 0), event("buy", 1), event("view", 2))
       bench.finish()
       #expect(bench.matches.count == count)
-      #expect(bench.matcher == Matcher())
+      #expect(bench.matcher == Bench.idle)
     }
   }
 
@@ -165,7 +165,7 @@ import Testing
     bench.matcher.erase(user: "u1")
     #expect(bench.matcher.openAttempts == 1)
     bench.matcher.erase(user: "u2")
-    #expect(bench.matcher == Matcher() && bench.matcher.nextDeadline == nil)
+    #expect(bench.matcher == Bench.idle && bench.matcher.nextDeadline == nil)
   }
 
   @Test func deadlinesFireInTheOrderOfTimeThenKey() {
@@ -221,7 +221,7 @@ import Testing
       var bench = Bench(ruleSet("{rule: r, pattern: [{on: cart, times: 2}, {not: buy, for: 30m}], within: 1h}"))
       bench.send(event("cart", at), event("cart", at))
       bench.finish()
-      #expect(bench.matcher == Matcher(), "\(at)")
+      #expect(bench.matcher == Bench.idle, "\(at)")
     }
     // Nothing is wrong with instant 0.
     var bench = Bench(ruleSet("{rule: r, pattern: [{on: cart}, {not: buy, for: 30m}]}"))

@@ -4,7 +4,7 @@ import Rules
 
 extension Engine {
   /// Raised when the form of a checkpoint changes.
-  public static let checkpointFormat: UInt8 = 1
+  public static let checkpointFormat: UInt8 = 2
 
   /// The whole state. Equal engines give equal bytes.
   public func checkpoint() -> [UInt8] {
@@ -14,6 +14,9 @@ extension Engine {
     writer.write(source)
     writer.write(configuration.rules)
     writer.write(zones.values.sorted { $0.name < $1.name })
+    var partitions = partitions
+    // What is over by now is not stored, however much of it memory still holds.
+    for index in partitions.indices { partitions[index].matcher.pass(to: time.frontier) }
     writer.write(partitions)
     return writer.bytes
   }

@@ -67,7 +67,8 @@ struct UserPartition: Sendable {
       run.count(.late, at: item.clock)
       var retracted: [Match] = []
       matcher.cancel(
-        with: event, profile: profiles[event.user] ?? [], rules: run.configuration.rules, retracting: &retracted)
+        with: event, at: item.frontier, profile: profiles[event.user] ?? [], rules: run.configuration.rules,
+        retracting: &retracted)
       return .late
     }
     run.count(.accepted, at: item.clock)

@@ -17,6 +17,7 @@ final class Pattern: Sendable {
   let having: Expression?
   let emit: [Emission]
   let addressee: Addressee
+  let plan: Plan
 
   init(
     key: [Attribute], steps: [Step], absence: Absence?, within: TimeSpan?, repetition: Repetition, skip: Skip,
@@ -32,6 +33,7 @@ final class Pattern: Sendable {
     self.having = having
     self.emit = emit
     self.addressee = addressee
+    plan = Plan(steps, absence)
   }
 
   struct Step: Hashable, Sendable {
@@ -123,21 +125,12 @@ final class Pattern: Sendable {
     case taken([Int])
   }
 
-  /// A first step `times: n` slides over the last n events that fit; it needs them once, not once per attempt.
-  var ringSize: Int? {
-    let times = steps[0].times
-    return times.lowerBound == times.upperBound && times.lowerBound > 1 ? times.lowerBound : nil
-  }
-
-  /// Whether any event of the key may matter, not only those of the types it names.
-  var seesEveryEvent: Bool {
-    steps.enumerated().contains { index, step in
-      index > 0 && step.follows == .strict || step.repeats == .strict || step.until != nil
-        || !step.forbiddenNext.isEmpty
-    }
-  }
-
   var usesZone: Bool { expressions.contains(where: \.term.usesZone) }
+
+  /// Of everything it looks for.
+  var allTypes: [EventTypes] {
+    steps.flatMap { [$0.fit] + $0.forbidden + $0.forbiddenNext }.map(\.types) + [without].compactMap { $0 }
+  }
 
   var expressions: [Expression] {
     let filters = steps.flatMap { [$0.fit] + $0.forbidden + $0.forbiddenNext }

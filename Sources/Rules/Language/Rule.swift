@@ -66,14 +66,12 @@ public struct Rule: Sendable, Hashable {
 
   /// The event types it reacts to, each once, in alphabetical order; nil when it reacts to all.
   public var eventTypes: [String]? {
-    guard !pattern.seesEveryEvent else { return nil }
-    let filters = pattern.steps.flatMap { [$0.fit] + $0.forbidden }.map(\.types) + [pattern.without].compactMap { $0 }
-    var names: Set<String> = []
-    for types in filters {
-      guard case .some(let some) = types else { return nil }
-      names.formUnion(some)
-    }
-    return names.sorted()
+    pattern.plan.seesAll || pattern.allTypes.contains(.any) ? nil : namedTypes.sorted()
+  }
+
+  /// The event types it names, even if it reacts to others too.
+  var namedTypes: Set<String> {
+    Set(pattern.allTypes.flatMap { if case .some(let names) = $0 { names } else { [] as [String] } })
   }
 
   /// Whether another document says the same, wherever it stands.

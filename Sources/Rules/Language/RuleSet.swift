@@ -70,40 +70,35 @@ public struct RuleSet: Sendable, Equatable {
     a.rules == b.rules && a.retired == b.retired && a.nextSerial == b.nextSerial
   }
 
-  /// Places of the rules that can use an event of this type; see `rule(at:)`.
-  func places(for type: String) -> [Int] { index.byType[type] ?? index.forAny }
-
-  /// The rule at a place: first those in force, then the retired.
-  func rule(at place: Int) -> Rule { place < rules.count ? rules[place] : retired[place - rules.count].rule }
-
-  func isInForce(at place: Int) -> Bool { place < rules.count }
+  /// What events of this type mean to the rules.
+  func concern(of type: String) -> Concern { index.byType[type] ?? index.ofOthers }
 
   /// The very version an attempt started under; nil when it is gone.
-  func rule(serial: UInt64) -> Rule? { index.bySerial[serial].map(rule(at:)) }
+  func rule(serial: UInt64) -> Rule? { index.bySerial[serial] }
 }
 
 extension RuleSet {
   private struct Index: Sendable {
-    var byType: [String: [Int]] = [:]
-    /// For types no rule names.
-    var forAny: [Int] = []
-    var bySerial: [UInt64: Int] = [:]
+    var byType: [String: Concern] = [:]
+    /// Of types no rule names.
+    var ofOthers = Concern(nil, [])
+    var bySerial: [UInt64: Rule] = [:]
 
     init() {}
 
     init(rules: [Rule], retired: [Retired]) {
-      let all = rules + retired.map(\.rule)
-      for (place, rule) in all.enumerated() { bySerial[rule.serial] = place }
-      let typesByPlace = all.map(\.eventTypes)
-      for types in typesByPlace { for type in types ?? [] { byType[type] = [] } }
+      let all = rules.map { ($0, true) } + retired.map { ($0.rule, false) }
+      for (rule, _) in all { bySerial[rule.serial] = rule }
+      var byType: [String: [Int]] = [:]
+      var ofAll: [Int] = []
+      let typesByPlace = all.map(\.0.eventTypes)
+      for (rule, _) in all { for type in rule.namedTypes { byType[type] = [] } }
       for (place, types) in typesByPlace.enumerated() {
-        if let types {
-          for type in types { byType[type]?.append(place) }
-        } else {
-          forAny.append(place)
-          for type in byType.keys { byType[type]?.append(place) }
-        }
+        for type in types ?? Array(byType.keys) { byType[type]?.append(place) }
+        if types == nil { ofAll.append(place) }
       }
+      self.byType = byType.reduce(into: [:]) { $0[$1.key] = Concern($1.key, $1.value.map { all[$0] }) }
+      ofOthers = Concern(nil, ofAll.map { all[$0] })
     }
   }
 }

@@ -1,58 +1,128 @@
 public import Model
 
 extension Matcher: Equatable {
-  /// Timers follow from the slots.
-  public static func == (a: Matcher, b: Matcher) -> Bool {
-    a.slots == b.slots && a.refusedAttempts == b.refusedAttempts
-  }
+  /// By content: in which order keys came up makes no difference.
+  public static func == (a: Matcher, b: Matcher) -> Bool { a.encoded() == b.encoded() }
 }
 
+// Slots in the order of rule and key, each with its attempts, its ring and what fired; of each, the events.
 extension Matcher: BinaryCodable {
   public func encode(into writer: inout ByteWriter) {
+    writer.write(limits.attempts)
+    writer.write(limits.retraction)
     writer.write(refusedAttempts)
-    writer.write(UInt64(slots.count))
-    for (key, slot) in slots.sorted(by: { $0.key < $1.key }) {
-      writer.write(key.serial)
-      writer.write(key.values)
-      writer.write(slot)
+    let live = live.sorted {
+      (store.slots[$0].serial, store.slots[$0].key) < (store.slots[$1].serial, store.slots[$1].key)
     }
+    writer.write(UInt64(live.count))
+    for slot in live { store.encode(slot, now: now, retraction: limits.retraction, into: &writer) }
   }
 
   public init(from reader: inout ByteReader) throws(BinaryError) {
-    let refused: Int = try reader.read()
-    var slots: [SlotKey: Slot] = [:]
-    for _ in 0..<(try reader.read() as UInt64) {
-      let key = SlotKey(serial: try reader.read(), values: try reader.read())
-      let slot: Slot = try reader.read()
-      slots[key] = slot
-    }
-    self.init(slots: slots, refusedAttempts: refused)
+    let limits = Limits(attempts: try reader.read(), retraction: try reader.read())
+    self.init(limits: limits)
+    refusedAttempts = try reader.read()
+    for _ in 0..<(try reader.read() as UInt64) { try store.readSlot(from: &reader, retraction: limits.retraction) }
   }
 }
 
-extension Slot: BinaryCodable {
-  func encode(into writer: inout ByteWriter) {
-    writer.write(user)
+extension Store {
+  func encode(_ handle: Handle, now: Instant, retraction: TimeSpan, into writer: inout ByteWriter) {
+    let slot = slots[handle]
+    writer.write(UInt64(slot.serial))
+    writer.write(values(of: handle))
+    writer.write(slot.ringUntil)
+    write(open(handle, now: now), into: &writer)
+    write(fired(handle, now: now, retraction: retraction), into: &writer)
+    var ring: [Taken] = []
+    var node = slot.ring
+    while node != .none {
+      ring.append(event(node))
+      node = taken[node].previous
+    }
     writer.write(ring)
-    writer.write(attempts)
-    writer.write(scheduled)
+  }
+
+  private func write(_ attempts: [Attempt], into writer: inout ByteWriter) {
+    writer.write(UInt64(attempts.count))
+    for attempt in attempts {
+      writer.write(UInt64(attempt.options.rawValue))
+      writer.write(attempt.until)
+      writer.write(chain(endingAt: attempt.last))
+    }
+  }
+
+  mutating func readSlot(from reader: inout ByteReader, retraction: TimeSpan) throws(BinaryError) {
+    guard let serial = UInt32(exactly: try reader.read() as UInt64), serial != .max else {
+      throw BinaryError.invalid("a rule's serial", at: reader.position)
+    }
+    let values: [Value] = try reader.read()
+    guard !values.isEmpty, values.count <= 32, values.allSatisfy(\.canBeKey), slot(Digest(values), serial) == nil
+    else { throw BinaryError.invalid("a key of its own", at: reader.position) }
+    let handle = addSlot(serial, values)
+    // Until an event has looked at all of them.
+    slots[handle].watch = .max
+    let ringUntil: Instant = try reader.read()
+    for _ in 0..<(try reader.read() as UInt64) {
+      _ = insert(try readAttempt(from: &reader), after: slots[handle].tail, in: handle)
+    }
+    for _ in 0..<(try reader.read() as UInt64) {
+      let fired = try readAttempt(from: &reader)
+      keepFired(fired, in: handle, retraction: retraction)
+      release(fired.last)
+    }
+    let ring: [Taken] = try reader.read()
+    guard ring.count <= StepEntry.mostTimes else { throw BinaryError.invalid("a ring", at: reader.position) }
+    for event in ring { pushRing(add(event, after: .none), until: ringUntil, in: handle) }
+    schedule(handle)
+  }
+
+  private mutating func readAttempt(from reader: inout ByteReader) throws(BinaryError) -> Attempt {
+    let options: UInt64 = try reader.read()
+    guard options < 1 << 20 else {
+      throw BinaryError.invalid("the options of an attempt", at: reader.position)
+    }
+    let until: Instant = try reader.read()
+    var first = Handle.none
+    var last = Handle.none
+    for event in try reader.read() as [Taken] {
+      last = add(event, after: last)
+      if first == .none { first = last }
+    }
+    guard first != .none else { throw BinaryError.invalid("an attempt with an event", at: reader.position) }
+    return Attempt(first: first, last: last, until: until, options: Attempt.Options(rawValue: UInt32(options)))
+  }
+
+  /// The reference to the one before passes to the new one.
+  private mutating func add(_ event: Taken, after previous: Handle) -> Handle {
+    let held = event.details == TakenNode.Details() ? Handle.none : details.add(event.details)
+    let repetition =
+      previous != .none && taken[previous].step == event.step ? taken[previous].repetition + 1 : 1
+    return taken.add(
+      TakenNode(
+        at: event.at, sequence: event.sequence, step: event.step, repetition: repetition, details: held,
+        after: previous))
+  }
+}
+
+extension Taken: BinaryCodable {
+  func encode(into writer: inout ByteWriter) {
+    writer.write(step)
+    writer.write(sequence)
+    writer.write(at)
+    writer.write(details.id)
+    writer.write(UInt64(details.values.count))
+    for value in details.values { writer.write(value) }
+    writer.write(details.members)
   }
 
   init(from reader: inout ByteReader) throws(BinaryError) {
-    self.init(user: try reader.read())
-    ring = try reader.read()
-    attempts = try reader.read()
-    scheduled = try reader.read()
-  }
-}
-
-// Figures for reports.
-extension Matcher {
-  /// Attempts that have begun and not ended; the events of a sliding `times: n` count as one.
-  public var openAttempts: Int { slots.values.reduce(0) { $0 + $1.attempts.count + ($1.ring.isEmpty ? 0 : 1) } }
-
-  /// The latest deadline of an absence that waits; after it, nothing matches without another event.
-  public var latestDeadline: Instant? {
-    slots.values.lazy.flatMap(\.attempts).filter(\.isWaiting).compactMap(\.deadline).max()
+    step = try reader.read()
+    guard (0..<StepsReader.most).contains(step) else { throw BinaryError.invalid("a step", at: reader.position) }
+    sequence = try reader.read()
+    at = try reader.read()
+    details.id = try reader.read()
+    for _ in 0..<(try reader.read() as UInt64) { details.values.append(try reader.read()) }
+    details.members = try reader.read()
   }
 }

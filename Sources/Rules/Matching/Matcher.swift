@@ -1,7 +1,7 @@
 public import Model
 
-/// The open attempts of one partition of users, for every rule. The rules themselves are passed in with each call:
-/// one set serves all partitions.
+/// The open attempts of one partition of keys, for every rule. The rules themselves are passed in with each call: one
+/// set serves all partitions.
 ///
 /// Events come in the order of time, those of equal instants in the order of arrival, and before an event everything
 /// due by then is fired (`fire(through:)`). An event a little older than the last is taken by no attempt that has
@@ -23,122 +23,198 @@ public struct Matcher: Sendable {
   }
 
   public let limits: Limits
-  private(set) var slots: [SlotKey: Slot] = [:]
-  private var timers = Timers()
+  var store = Store()
   /// Attempts that were not opened, since the matcher was made.
-  public private(set) var refusedAttempts = 0
+  public internal(set) var refusedAttempts = 0
+  /// The latest instant that is known to have come: what is over by then is no content, though memory may still hold it.
+  var now = Instant.distantPast
+  /// What the event at hand has of the keys it concerns; here so that it need not be made for each.
+  private var readings: ContiguousArray<KeyReading> = []
 
   public init(limits: Limits = .standard) { self.limits = limits }
 
-  init(slots: [SlotKey: Slot], refusedAttempts: Int) {
-    limits = .standard
-    self.slots = slots
-    self.refusedAttempts = refusedAttempts
-    rebuildTimers()
-  }
-
-  /// An event of `profile`'s user, with the number it arrived under. An event without all of a rule's key is not for
-  /// that rule.
+  /// An event of `profile`'s user, with the number it arrived under.
+  ///
+  /// One that carries only some values of a rule's key reaches every open attempt with those, and opens none.
   public mutating func handle(
     _ event: Event, sequence: UInt64, profile: [Property], rules: RuleSet, into matches: inout [Match]
   ) {
-    var timersChanged = false
-    for place in rules.places(for: event.name) {
-      let rule = rules.rule(at: place)
-      guard let values = rule.keyValues(of: event) else { continue }
-      let key = SlotKey(serial: rule.serial, values: values)
-      let arrival = Arrival(
-        event: event, sequence: sequence, place: Place(rule: rule, key: values, profile: profile),
-        starts: rules.isInForce(at: place))
-      if let index = slots.index(forKey: key) {
-        slots.values[index].settle(through: event.at, arrival.place, into: &matches)
-        refusedAttempts += slots.values[index].take(arrival, limit: limits.attempts, into: &matches)
-        if keepOrRemove(at: index, rule.pattern) { timersChanged = true }
-      } else if arrival.starts, rule.pattern.steps[0].fit.types.contains(event.name) {
-        var slot = Slot(user: event.user)
-        refusedAttempts += slot.take(arrival, limit: limits.attempts, into: &matches)
-        if !slot.isEmpty {
-          if let entry = slot.schedule(key, rule.pattern) { timers.add(entry) }
-          slots[key] = slot
+    let concern = rules.concern(of: event.name)
+    if concern.routes.isEmpty { return }
+    now = max(now, event.at)
+    read(concern.keys, of: event)
+    var added = 0
+    for route in concern.routes {
+      var arrival = Arrival(
+        event, sequence: sequence, profile: profile, rule: route.rule, relevance: route.relevance)
+      switch readings[route.key] {
+      case .none: continue
+      case .part(let present, let digest):
+        for slot in store.slots(route.serial, present, digest) { take(&arrival, in: slot, opens: false, &matches) }
+      case .whole(let key):
+        if let slot = store.slot(key, route.serial) {
+          if store.slots[slot].scheduled <= event.at {
+            settle(slot, through: event.at, route.rule, profile: profile, &matches)
+          }
+          take(&arrival, in: slot, opens: route.opens, &matches)
+        } else if route.opens, arrival.opensSomething {
+          let slot = store.addSlot(key, route.serial, concern.keys[route.key], of: event)
+          added += 1
+          take(&arrival, in: slot, opens: true, &matches)
         }
       }
     }
-    if timersChanged { dropStaleTimers() }
+    store.sweep(2 * added + 1, now: event.at)
   }
 
-  /// A late event: it starts and completes nothing, but ends what it would have ended had it come in time.
-  public mutating func cancel(
-    with late: Event, profile: [Property], rules: RuleSet, retracting retracted: inout [Match]
+  private mutating func take(
+    _ arrival: inout Arrival, in slot: Handle, opens: Bool, _ matches: inout [Match]
   ) {
-    for place in rules.places(for: late.name) {
-      let rule = rules.rule(at: place)
-      guard let values = rule.keyValues(of: late),
-        let index = slots.index(forKey: SlotKey(serial: rule.serial, values: values))
-      else { continue }
-      slots.values[index].cancel(
-        Arrival(
-          event: late, sequence: 0, place: Place(rule: rule, key: values, profile: profile), starts: false))
-      keepOrRemove(at: index, rule.pattern)
+    refusedAttempts += store.take(&arrival, in: slot, opens: opens, limit: limits.attempts, into: &matches)
+    if store.slots[slot].isEmpty { store.removeSlot(slot) }
+  }
+
+  /// A late event: it starts and completes nothing, but ends what it would have ended had it come in time. Fired
+  /// absences it would have prevented, and that are not too old to be taken back at `now`, are handed out as they
+  /// matched, with what they emit now.
+  public mutating func cancel(
+    with late: Event, at now: Instant, profile: [Property], rules: RuleSet, retracting retracted: inout [Match]
+  ) {
+    let concern = rules.concern(of: late.name)
+    read(concern.keys, of: late)
+    for route in concern.routes where route.relevance.forbids != 0 || route.relevance.isBanned {
+      let slots: [Handle] =
+        switch readings[route.key] {
+        case .none: []
+        case .part(let present, let digest): store.slots(route.serial, present, digest)
+        case .whole(let key): [store.slot(key, route.serial)].compactMap { $0 }
+        }
+      let arrival = Arrival(late, sequence: 0, profile: profile, rule: route.rule, relevance: route.relevance)
+      for slot in slots {
+        store.forgetFired(in: slot, before: now, limits.retraction)
+        store.cancel(arrival, in: slot, retracting: &retracted)
+        if store.slots[slot].isEmpty { store.removeSlot(slot) }
+      }
     }
-    dropStaleTimers()
   }
 
   /// The instant to call `fire` at. It may find nothing to do there, but nothing is due before.
-  public var nextDeadline: Instant? { timers.first?.deadline }
+  public var nextDeadline: Instant? { store.deadlines.count == 0 ? nil : store.deadlines.earliest }
 
   /// Fires every absence due by `instant`, in the order (deadline, key), and gives up what can no longer match.
   /// `profile` is asked only for users with a match to make.
   public mutating func fire(
     through instant: Instant, profile: (String) -> [Property], rules: RuleSet, into matches: inout [Match]
   ) {
-    while let entry = timers.first, entry.deadline <= instant {
-      timers.removeFirst()
-      guard let index = slots.index(forKey: entry.key), slots.values[index].scheduled == entry.deadline else {
-        continue
+    now = max(now, instant)
+    while let entries = store.deadlines.popFirst(through: instant) {
+      let deadline = entries[0].at
+      for slot in slotsInOrder(entries) where store.slots[slot].scheduled == deadline {
+        guard let rule = rules.rule(serial: UInt64(store.slots[slot].serial)) else {
+          store.removeSlot(slot)
+          continue
+        }
+        let known = store.isDue(slot, at: deadline) ? profile(rule.user(in: store.values(of: slot))) : []
+        settle(slot, through: deadline, rule, profile: known, &matches)
+        if store.slots[slot].isEmpty { store.removeSlot(slot) }
       }
-      guard let rule = rules.rule(serial: entry.key.serial) else {
-        slots.remove(at: index)
-        continue
-      }
-      let known = slots.values[index].isDue(at: entry.deadline) ? profile(rule.user(in: entry.key.values)) : []
-      let place = Place(rule: rule, key: entry.key.values, profile: known)
-      slots.values[index].settle(through: entry.deadline, place, into: &matches)
-      keepOrRemove(at: index, rule.pattern)
     }
-    dropStaleTimers()
   }
+
+  /// Does what the slot's timer would, deadline by deadline.
+  private mutating func settle(
+    _ slot: Handle, through instant: Instant, _ rule: Rule, profile: [Property], _ matches: inout [Match]
+  ) {
+    while store.slots[slot].scheduled <= instant, store.slots[slot].scheduled < .distantFuture {
+      let deadline = store.slots[slot].scheduled
+      store.slots[slot].scheduled = .distantFuture
+      if store.isDue(slot, at: deadline) {
+        store.fire(slot, at: deadline, rule, profile: profile, retraction: limits.retraction, into: &matches)
+      }
+      store.schedule(slot)
+    }
+  }
+
+  /// By key; of one key, the rule published first.
+  private func slotsInOrder(_ entries: ContiguousArray<Deadlines.Entry>) -> [Handle] {
+    if entries.count == 1 { return [entries[0].slot] }
+    let live = entries.map(\.slot).filter { !store.slots[$0].isVacant }
+    return live.map { ($0, store.values(of: $0)) }
+      .sorted { a, b in
+        Value.areInOrder(a.1, b.1) ?? ((store.slots[a.0].serial, a.0) < (store.slots[b.0].serial, b.0))
+      }
+      .map(\.0)
+  }
+
+  /// Tells what time it is, without events: what is over by then is no content.
+  public mutating func pass(to instant: Instant) { now = max(now, instant) }
 
   /// After a publication: attempts of removed rules are dropped, those of changed rules go on under their version.
   public mutating func adopt(_ rules: RuleSet) {
-    slots = slots.filter { rules.rule(serial: $0.key.serial) != nil }
-    rebuildTimers()
-  }
-
-  /// Forgets everything about a user.
-  public mutating func erase(user: String) {
-    slots = slots.filter { $0.value.user != user }
-    rebuildTimers()
-  }
-
-  /// Whether that made an older timer stale.
-  @discardableResult
-  private mutating func keepOrRemove(at index: Dictionary<SlotKey, Slot>.Index, _ pattern: Pattern) -> Bool {
-    if slots.values[index].isEmpty {
-      slots.remove(at: index)
-      return true
+    for slot in store.handles where !store.slots[slot].isVacant {
+      if rules.rule(serial: UInt64(store.slots[slot].serial)) == nil { store.removeSlot(slot) }
     }
-    guard let entry = slots.values[index].schedule(slots.keys[index], pattern) else { return false }
-    timers.add(entry)
-    return true
+    store.rebuildDeadlines()
   }
 
-  /// Afterwards the first timer is a live one, so that `nextDeadline` is a function of the slots alone.
-  private mutating func dropStaleTimers() {
-    while let entry = timers.first, slots[entry.key]?.scheduled != entry.deadline { timers.removeFirst() }
-    if timers.count > 2 * slots.count + 64 { rebuildTimers() }
+  /// Forgets everything about a user: keys with the user's id, and attempts that keep it.
+  public mutating func erase(user: String) {
+    let id = Value.string(user)
+    for slot in store.handles where !store.slots[slot].isVacant {
+      if store.values(of: slot).contains(id) {
+        store.removeSlot(slot)
+      } else {
+        store.removeAttempts(in: slot) { store, attempt in
+          store.chain(endingAt: attempt.last).contains { $0.values.contains(id) }
+        }
+        if store.slots[slot].isEmpty { store.removeSlot(slot) }
+      }
+    }
+    store.rebuildDeadlines()
   }
 
-  private mutating func rebuildTimers() {
-    timers = Timers(slots.compactMap { key, slot in slot.scheduled.map { Timers.Entry(deadline: $0, key: key) } })
+  private mutating func read(_ keys: [[Attribute]], of event: Event) {
+    readings.removeAll(keepingCapacity: true)
+    for key in keys { readings.append(KeyReading(key, of: event)) }
+  }
+}
+
+extension Arrival {
+  /// Whether it fits a step to begin with.
+  fileprivate var opensSomething: Bool {
+    mutating get {
+      var openings = relevance.fits & pattern.plan.openings
+      while openings != 0 {
+        if fits(openings.trailingZeroBitCount, after: { [] }) { return true }
+        openings &= openings - 1
+      }
+      return false
+    }
+  }
+}
+
+// Figures for reports.
+extension Matcher {
+  /// Keys of rules with something open.
+  public var keyCount: Int { live.count }
+
+  /// Memory for what is open, in bytes, whether used or kept in reserve. Texts of more than 15 bytes are not in it.
+  public var stateBytes: Int { store.bytes }
+
+  /// Attempts that have begun and not ended; the events of a sliding `times: n` count as one.
+  public var openAttempts: Int {
+    live.reduce(0) {
+      $0 + store.open($1, now: now).count + (store.slots[$1].ring == .none ? 0 : 1)
+    }
+  }
+
+  /// The latest deadline of an absence that waits; after it, nothing matches without another event.
+  public var latestDeadline: Instant? {
+    live.flatMap { store.open($0, now: now) }.filter(\.isWaiting).map(\.until).max()
+  }
+
+  /// Slots with content.
+  var live: [Handle] {
+    store.handles.filter { !store.slots[$0].isVacant && !store.isOver($0, by: now, retraction: limits.retraction) }
   }
 }

@@ -1,19 +1,26 @@
+import Model
+
 /// What a finished match does to the attempts beside it, by where they began.
 struct Prune {
   private var skip: Pattern.Skip
   private var bound: Position
 
-  init(after attempt: Attempt, _ pattern: Pattern) {
+  /// After a match of these events.
+  init(after taken: [Taken], _ pattern: Pattern) {
     // One wait per key: what it has used is used up.
     skip = pattern.repetition == .restart ? .pastLast : pattern.skip
-    bound =
+    let first = taken.first
+    let event =
       switch skip {
-      case .none, .toNext: attempt.first.position
-      case .pastLast: attempt.last.position
-      case .toFirst(let step): attempt.events(of: step).first?.position ?? attempt.first.position
-      case .toLast(let step): attempt.events(of: step).last?.position ?? attempt.first.position
+      case .none, .toNext: first
+      case .pastLast: taken.last
+      case .toFirst(let step): taken.first { $0.step == step } ?? first
+      case .toLast(let step): taken.last { $0.step == step } ?? first
       }
+    bound = event?.position ?? Position(at: .distantPast, sequence: 0)
   }
+
+  var dropsNothing: Bool { skip == .none }
 
   func drops(_ start: Position) -> Bool {
     switch skip {

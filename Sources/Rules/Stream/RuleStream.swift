@@ -39,7 +39,8 @@ public struct RuleStream: Sendable {
     if event.at <= watermark {
       outputs.append(.late(event))
       var retracted: [Match] = []
-      matcher.cancel(with: event, profile: profiles[event.user] ?? [], rules: rules, retracting: &retracted)
+      matcher.cancel(
+        with: event, at: watermark, profile: profiles[event.user] ?? [], rules: rules, retracting: &retracted)
       outputs += retracted.map(Output.retracted)
       return
     }

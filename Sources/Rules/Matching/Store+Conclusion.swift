@@ -1,0 +1,75 @@
+import Model
+
+// How attempts end in a match.
+extension Store {
+  /// Makes matches of complete chains, in their order, and gives up the references to them.
+  mutating func conclude(
+    _ finished: [Handle], _ arrival: Arrival, in slot: Handle, into matches: inout [Match]
+  ) {
+    var prunes: [Prune] = []
+    for last in finished {
+      let chain = chain(endingAt: last)
+      defer { release(last) }
+      guard let first = chain.first, !prunes.contains(where: { $0.drops(first.position) }),
+        let match = arrival.rule.match(chain, key: values(of: slot), at: arrival.at, profile: arrival.profile)
+      else { continue }
+      matches.append(match)
+      let prune = Prune(after: chain, arrival.pattern)
+      if prune.dropsNothing { continue }
+      prunes.append(prune)
+      drop(prune, in: slot)
+    }
+  }
+
+  mutating func drop(_ prune: Prune, in slot: Handle) {
+    removeAttempts(in: slot) { prune.drops($0.taken[$1.first].position) }
+    popRing(slot) { prune.drops($0) }
+  }
+}
+
+extension Rule {
+  /// The match of these events; nil when they fail `having`.
+  func match(_ taken: [Taken], key: [Value], at: Instant, profile: [Property]) -> Match? {
+    guard taken.allSatisfy({ pattern.steps.indices.contains($0.step) }) else { return nil }
+    let scene = Scene(event: nil, taken: taken, profile: profile)
+    if let having = pattern.having, !having.term.holds(in: scene) { return nil }
+    var events: [MatchedStep] = []
+    for event in taken {
+      let matched = MatchedEvent(sequence: event.sequence, id: event.details.id, at: event.at)
+      let alias = pattern.steps[event.step].label
+      if events.last?.alias == alias {
+        events[events.count - 1].events.append(matched)
+      } else {
+        events.append(MatchedStep(alias: alias, events: [matched]))
+      }
+    }
+    return Match(
+      rule: name, version: version, user: addressee(key, taken), key: key, at: at, events: events,
+      emit: pattern.emit.isEmpty ? [] : emissions(taken, scene), shadow: mode == .shadow)
+  }
+
+  private func emissions(_ taken: [Taken], _ scene: Scene) -> [Property] {
+    pattern.emit.flatMap { emission in
+      let value = emission.value.term.value(in: scene).map { [Property(emission.name, $0)] } ?? []
+      guard let object = emission.object, let last = taken.last(where: { $0.step == object.step }) else { return value }
+      return value
+        + last.details.members.members(of: object.name).map {
+          Property(emission.name + $0.name.dropFirst(object.name.count), $0.value)
+        }
+    }
+  }
+
+  /// Whom the match is for; empty for nobody.
+  private func addressee(_ key: [Value], _ taken: [Taken]) -> String {
+    guard case .taken(let places) = pattern.addressee else { return user(in: key) }
+    for event in taken.reversed() where event.step < places.count && places[event.step] < event.values.count {
+      if case .string(let user) = event.values[places[event.step]] { return user }
+    }
+    return ""
+  }
+
+  /// The user in a key; empty where there is none.
+  func user(in key: [Value]) -> String {
+    if origin.userPart < key.count, case .string(let user) = key[origin.userPart] { user } else { "" }
+  }
+}

@@ -1,0 +1,107 @@
+import Model
+
+/// What an event does to one attempt.
+struct Turn {
+  /// It is taken as one more repetition.
+  var repeats = false
+  /// Steps it is taken for, as bits.
+  var entered: UInt32 = 0
+  /// It is the very next event, and not one that was forbidden.
+  var closes = false
+  /// What the attempt may still do when it lets the event pass.
+  var rest: Attempt.Options
+}
+
+extension Store {
+  /// Nil when nothing changes.
+  func turn(of attempt: Attempt, _ arrival: inout Arrival) -> Turn? {
+    let last = taken[attempt.last]
+    guard arrival.at >= last.at, arrival.pattern.steps.indices.contains(last.step) else { return nil }
+    var turn = Turn(rest: attempt.options)
+    turn.rest.remove(.fresh)
+    if attempt.options.contains(.repeat) { tryRepeating(attempt, last, &arrival, &turn) }
+    let onward = attempt.options.subtracting([.repeat, .fresh])
+    if !onward.isEmpty { tryGoingOn(attempt, last, onward, &arrival, &turn) }
+    let isUnchanged = !turn.repeats && turn.entered == 0 && !turn.closes && turn.rest == attempt.options
+    return isUnchanged ? nil : turn
+  }
+
+  private func tryRepeating(_ attempt: Attempt, _ last: TakenNode, _ arrival: inout Arrival, _ turn: inout Turn) {
+    let step = arrival.pattern.steps[last.step]
+    if arrival.ends(last.step) {
+      turn.rest.remove(.repeat)
+      return
+    }
+    turn.repeats =
+      arrival.fits(last.step) { chain(endingAt: attempt.last) } && isInTime(attempt, last, gap: step.gap, arrival)
+      && isMember(of: step, last, attempt, arrival)
+    if turn.repeats && step.repeats != .any || step.repeats == .strict { turn.rest.remove(.repeat) }
+  }
+
+  /// Goes through the steps it may enter, with what is forbidden on the way to each.
+  private func tryGoingOn(
+    _ attempt: Attempt, _ last: TakenNode, _ onward: Attempt.Options, _ arrival: inout Arrival, _ turn: inout Turn
+  ) {
+    let steps = arrival.pattern.steps
+    let earlier = { chain(endingAt: attempt.last) }
+    let isNext = attempt.options.contains(.fresh)
+    let mayEnd = !onward.isDisjoint(with: [.wait, .close])
+    var isForbidden = false
+    var isGreedilyTaken = false
+    for passed in last.step..<steps.count {
+      let step = passed + 1
+      if !mayEnd, onward.rawValue >> UInt32(step) == 0 { break }
+      isForbidden = isForbidden || arrival.isForbidden(by: passed, after: earlier)
+      if isNext { isForbidden = isForbidden || arrival.isForbiddenNext(by: passed, after: earlier) }
+      if steps[passed].isGreedy, !isGreedilyTaken {
+        isGreedilyTaken = !arrival.ends(passed) && arrival.fits(passed, after: earlier)
+      }
+      guard step < steps.count, onward.contains(.enter(step)) else { continue }
+      if isForbidden || steps[step].follows == .strict { turn.rest.remove(.enter(step)) }
+      if !isForbidden, !isGreedilyTaken, arrival.fits(step, after: earlier),
+        isInTime(attempt, last, gap: steps[step].gap, arrival)
+      {
+        turn.entered |= 1 << UInt32(step)
+        if steps[step].follows != .any { turn.rest.remove(.enter(step)) }
+      }
+    }
+    if mayEnd, isForbidden { turn.rest.subtract([.wait, .close]) }
+    if turn.rest.contains(.close) {
+      turn.closes = true
+      turn.rest.remove(.close)
+    }
+  }
+
+  /// Less than `within` after the first event and less than the step's gap after the last one.
+  private func isInTime(_ attempt: Attempt, _ last: TakenNode, gap: TimeSpan?, _ arrival: Arrival) -> Bool {
+    if let gap, arrival.at - last.at >= gap { return false }
+    // Who does not wait is over by then.
+    guard attempt.isWaiting, let within = arrival.pattern.within else { return true }
+    return arrival.at - taken[attempt.first].at < within
+  }
+
+  /// Whether its value is that of the repetitions so far (`same`), or new among them (`distinct`).
+  private func isMember(
+    of step: Pattern.Step, _ last: TakenNode, _ attempt: Attempt, _ arrival: Arrival
+  ) -> Bool {
+    var index = step.kept.count
+    if let same = step.same {
+      guard let value = arrival.value(of: same), value == self.value(index, of: last) else { return false }
+      index += 1
+    }
+    guard let distinct = step.distinct else { return true }
+    guard let value = arrival.value(of: distinct) else { return false }
+    var node = attempt.last
+    while node != .none, taken[node].step == last.step {
+      if self.value(index, of: taken[node]) == value { return false }
+      node = taken[node].previous
+    }
+    return true
+  }
+
+  private func value(_ index: Int, of node: TakenNode) -> Value? {
+    guard node.details != .none else { return nil }
+    let values = details[node.details].values
+    return index < values.count ? values[index] : nil
+  }
+}

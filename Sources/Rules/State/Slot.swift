@@ -1,0 +1,45 @@
+import Model
+
+/// The open attempts of one rule and key.
+struct Slot: Sendable {
+  let key: Digest
+  let serial: UInt32
+  /// In the store's `keys`, and how many they are.
+  let values: Handle
+  let valueCount: UInt16
+  /// Older starts first; of one start, those that took more first.
+  var head = Handle.none
+  var tail = Handle.none
+  var count: UInt32 = 0
+  /// Absences that fired and can still be retracted, oldest first.
+  var fired = Handle.none
+  /// Of a first step `times: n`: the last fitting events, fewer than n, from the oldest (`previous` leads to the next).
+  /// Each stands for an attempt that began with it.
+  var ring = Handle.none
+  var ringEnd = Handle.none
+  var ringCount: UInt16 = 0
+  /// When the last of the ring's events is of no use any more.
+  var ringUntil = Instant.distantPast
+  /// Steps whose events can concern its attempts (lower half), and steps whose absences can (upper half).
+  var watch: UInt32 = 0
+  /// When its timer rings; never after the earliest deadline.
+  var scheduled = Instant.distantFuture
+  /// By then nothing in it that does not wait for its timer is of use any more; sometimes that is so earlier.
+  var expiry = Instant.distantPast
+
+  init(key: Digest, serial: UInt32, values: Handle, valueCount: Int) {
+    self.key = key
+    self.serial = serial
+    self.values = values
+    self.valueCount = UInt16(valueCount)
+  }
+
+  /// Whether memory may give it up at an instant, whatever it still holds.
+  func isOver(by instant: Instant) -> Bool { expiry <= instant && scheduled == .distantFuture }
+
+  var isEmpty: Bool { head == .none && ring == .none && fired == .none }
+  /// What a vacant place in the pool looks like.
+  var isVacant: Bool { serial == .max }
+
+  static let vacant = Slot(key: Digest(), serial: .max, values: .none, valueCount: 0)
+}
