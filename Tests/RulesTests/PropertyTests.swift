@@ -71,8 +71,7 @@ import Testing
         judge: World(sketch, floors: Story.floors).judge(of: key), entries: places.map { entries[$0] },
         isWhole: places.map { !values[$0].contains(nil) })
       return chains.matches().map { match in
-        let events = sketch.steps.indices.map { match.found.chain.entries(of: $0).map(\.number) }
-        return "\(key) \(match.at) \(events)"
+        "\(key) \(match.at) \(World.events(of: match.found.chain))"
       }
     }
   }
@@ -133,8 +132,8 @@ import Testing
 
     func check(of count: Int) {
       guard count >= 500 else { return }
-      #expect(refused <= count / 10 && matches > count / 4 && late > count / 20, "\(self)")
-      #expect(retracted > count / 400, "\(self)")
+      #expect(refused <= count / 10 && matches > count / 4 && late > count / 2, "\(self)")
+      #expect(count < 5000 || retracted > count / 1000, "\(self)")
     }
   }
 }

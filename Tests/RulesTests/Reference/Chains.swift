@@ -101,7 +101,7 @@ struct Chains {
   /// What comes of the stream, in order.
   func matches() -> [Match] {
     let complete = complete()
-    if sketch.restart { return waitInTurn(complete) }
+    if sketch.hasOneWait { return waitInTurn(complete) }
     let ordered = complete.compactMap(match).sorted(by: isBefore)
     var matches: [Match] = []
     for candidate in ordered where judge.passesHaving(candidate.found.chain) {
@@ -136,7 +136,6 @@ struct Chains {
     var wait: Found?
     for place in entries.indices {
       settle(&wait, through: entries[place].at, &matches)
-      if let one = wait, let match = match(one), match.decider == place { conclude(match, &wait, &matches) }
       // A wait that this event ends may still move to it.
       let here = complete.filter { one in
         one.last == place && !matches.contains { judge.skips($0.found.chain, one.chain.start) }
@@ -148,7 +147,7 @@ struct Chains {
   }
 
   private func settle(_ wait: inout Found?, through instant: Int64, _ matches: inout [Match]) {
-    guard let one = wait, let match = match(one), match.decider == nil, match.at <= instant else { return }
+    guard let one = wait, let match = match(one), match.at <= instant else { return }
     conclude(match, &wait, &matches)
   }
 

@@ -50,7 +50,7 @@ struct Runs {
     }
     runs = kept
     let matches = conclude(finished)
-    if sketch.restart { keepOneWait(begunWith: entry) }
+    if sketch.hasOneWait { keepOneWait(begunWith: entry) }
     return matches
   }
 
@@ -170,7 +170,7 @@ struct Runs {
   /// Whether it would have kept a fired absence from firing.
   func wouldHaveCancelled(_ late: Entry, _ chain: Chain) -> Bool {
     guard let deadline = judge.deadline(of: chain), late.at < deadline else { return false }
-    return chain.start < late && judge.isForbiddenThroughout(late)
+    return chain.start < late && judge.isForbiddenThroughout(late) || isBroken(chain, by: late)
       || chain.end < late && isForbiddenAtTheEnd(late, chain)
   }
 }

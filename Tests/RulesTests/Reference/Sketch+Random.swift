@@ -11,15 +11,17 @@ extension Sketch {
     let count = generator.number(1...3) + (generator.chance(15) ? 1 : 0)
     var sketch = Sketch(steps: (0..<count).map { Step.random($0, &generator) })
     sketch.key = generator.pick(["user"], ["user"], ["user", "item"], ["item", "user"], ["item"])
-    if sketch.steps.allSatisfy(\.isOptional) { sketch.steps[generator.number(0...count - 1)].isOptional = false }
+    if sketch.steps.allSatisfy(\.isOptional), generator.chance(70) {
+      sketch.steps[generator.number(0...count - 1)].isOptional = false
+    }
     for index in sketch.steps.indices.dropLast() {
       if generator.chance(22) { sketch.steps[index].nots.append(.random(index, &generator)) }
       if generator.chance(8) { sketch.steps[index].nextNots.append(.random(index, &generator)) }
     }
-    sketch.within = Int64(generator.number(2...30))
     sketch.end(&generator)
+    sketch.within = sketch.isBoundedWithout && generator.chance(50) ? nil : Int64(generator.number(2...30))
     sketch.skip(&generator)
-    if sketch.key.contains("user"), generator.chance(8) {
+    if sketch.key == ["user"], generator.chance(12) {
       sketch.steps[generator.number(0...count - 1)].tests = [.profile]
     }
     if generator.chance(12) { sketch.without = generator.pick(["x"], ["c"], ["x", "y"]) }
@@ -39,6 +41,7 @@ extension Sketch {
 
   private mutating func end(_ generator: inout SeededGenerator) {
     guard generator.chance(55) else { return }
+    restart = generator.chance(40)
     let ban = Ban.random(lastStep, &generator)
     if generator.chance(15) {
       end = .notNext
@@ -47,7 +50,15 @@ extension Sketch {
     }
     end = generator.chance(50) ? .silenceUntilWithin : .silence(Int64(generator.number(1...20)))
     steps[lastStep].nots = generator.chance(15) ? [ban, .random(lastStep, &generator)] : [ban]
-    restart = generator.chance(40)
+    if generator.chance(10) { steps[lastStep].nextNots = [.random(lastStep, &generator)] }
+  }
+
+  /// Where attempts cannot pile up: each link has a gap, or takes the next event.
+  private var isBoundedWithout: Bool {
+    if case .silenceUntilWithin = end { return false }
+    return steps.enumerated().allSatisfy { index, step in
+      step.gap != nil || (index == 0 || step.follows == .strict) && (step.times == 1...1 || step.repeats == .strict && step.times.upperBound < .max)
+    }
   }
 
   private mutating func skip(_ generator: inout SeededGenerator) {
@@ -66,7 +77,7 @@ extension Sketch.Step {
     if generator.chance(5) { step.tests.append(.random(before: index, &generator)) }
     step.isOptional = generator.chance(18)
     if index > 0 { step.follows = generator.pick(.relaxed, .relaxed, .relaxed, .relaxed, .any, .strict) }
-    if generator.chance(15) { step.gap = Int64(generator.number(1...8)) }
+    if generator.chance(15), index > 0 || step.times != 1...1 { step.gap = Int64(generator.number(1...8)) }
     guard step.times != 1...1 else { return step }
     step.repeats = generator.pick(.relaxed, .relaxed, .relaxed, .any, .strict)
     switch generator.number(0...9) {
@@ -75,7 +86,7 @@ extension Sketch.Step {
     default: break
     }
     step.isGreedy = generator.chance(15)
-    if generator.chance(15) { step.until = [.random(before: index, &generator)] }
+    if generator.chance(15) { step.until = [.random(before: 0, &generator)] }
     return step
   }
 }
@@ -123,18 +134,30 @@ struct Story {
     // Stable: those of equal delay in the order they were made.
     arrivals = arrivals.enumerated().sorted { ($0.element.delay, $0.offset) < ($1.element.delay, $1.offset) }
       .map(\.element)
-    story.retraction = Int64(generator.pick(0, 3, 10, 3_600_000))
+    story.retraction = Int64(generator.pick(0, 3, 10, 3_600_000, 3_600_000, 3_600_000))
     if generator.chance(50) { story.lateness = Int64(generator.number(0...4)) }
     var latest = Int64.min
     for arrival in arrivals {
       story.actions.append(.send(arrival.event))
       latest = max(latest, arrival.event.at.milliseconds)
       if generator.chance(story.lateness == nil ? 50 : 15) {
-        story.actions.append(.advance(latest + Int64(generator.number(-3...5))))
+        story.actions.append(.advance(latest + Int64(generator.number(-3...generator.pick(5, 5, 20)))))
       }
     }
+    if generator.chance(50) { story.sendLate(after: latest, &generator) }
     story.name()
     return story
+  }
+
+  /// Much time, and then events of kinds that often are forbidden.
+  private mutating func sendLate(after latest: Int64, _ generator: inout SeededGenerator) {
+    let watermark = latest + Int64(generator.number(5...40))
+    actions.append(.advance(watermark))
+    for _ in 0..<3 {
+      var late = Event.random(min(latest + Int64(generator.number(-12...25)), watermark), &generator)
+      late.name = generator.pick("x", "y", late.name)
+      actions.append(.send(late))
+    }
   }
 
   /// Every event's id is the number of its arrival.

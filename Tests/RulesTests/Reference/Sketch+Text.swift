@@ -3,8 +3,10 @@ extension Sketch {
   var text: String {
     var parts = ["rule: r", "key: [\(key.joined(separator: ", "))]", "pattern: [\(items.joined(separator: ", "))]"]
     if let to { parts.append("to: \(to)") }
-    if let within { parts.append("within: \(within)ms") }
-    if !endsInEvent { parts.append(restart ? "repeat: restart" : "repeat: each") }
+    parts.append(within.map { "within: \($0)ms" } ?? "within: none")
+    // Without a word the one is meant, with `skip` the other.
+    let isSaid = within.map { !$0.isMultiple(of: 2) } ?? true
+    if !endsInEvent, isSaid { parts.append(restart ? "repeat: restart" : "repeat: each") }
     if !restart { parts.append("skip: \(skip.text)") }
     if !without.isEmpty { parts.append("without: [\(without.joined(separator: ", "))]") }
     if let having { parts.append("having: \(having.text)") }

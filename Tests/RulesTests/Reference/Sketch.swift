@@ -77,6 +77,8 @@ struct Sketch {
 
   var lastStep: Int { steps.count - 1 }
   var endsInEvent: Bool { if case .event = end { true } else { false } }
+  /// One wait per key; a trailing `notNext` waits for no deadline.
+  var hasOneWait: Bool { if case .notNext = end { false } else { restart } }
 }
 
 /// An event of a stream, by the number of its arrival.

@@ -1,4 +1,5 @@
 import Model
+import Testing
 
 @testable import Rules
 
@@ -33,9 +34,9 @@ enum Stream {
       guard number.isMultiple(of: 2) || generator.chance(30) else { continue }
       let bytes = relay.matcher.encoded()
       let again = try Matcher(decoding: bytes)
-      guard again == relay.matcher, again.encoded() == bytes, again.nextDeadline == relay.matcher.nextDeadline,
-        again.openAttempts == relay.matcher.openAttempts
-      else { return [] }
+      #expect(again.encoded() == bytes)
+      #expect(again.openAttempts == relay.matcher.openAttempts)
+      #expect(again.refusedAttempts == relay.matcher.refusedAttempts)
       relay.matcher = again
     }
     relay.advance(to: .distantFuture)
@@ -69,7 +70,7 @@ enum Stream {
     private mutating func cancel(_ event: Event) {
       outputs.append(.late(event))
       var retracted: [Match] = []
-      matcher.cancel(with: event, profile: profile(event.user), rules: rules, retracting: &retracted)
+      matcher.cancel(with: event, at: watermark, profile: profile(event.user), rules: rules, retracting: &retracted)
       outputs += retracted.map(RuleStream.Output.retracted)
     }
 
@@ -101,14 +102,16 @@ extension Told {
     case .match(let match): self.init(.match, match)
     case .retracted(let match): self.init(.retracted, match)
     case .late(let event):
-      self.init(kind: .late, at: event.at.milliseconds, events: [[event.id.flatMap(Int.init) ?? -1]])
+      self.init(kind: .late, at: event.at.milliseconds, events: [event.id ?? ""])
     }
   }
 
   private init(_ kind: Kind, _ match: Match) {
     self.init(
       kind: kind, at: match.at.milliseconds, key: match.key.map(\.description), user: match.user,
-      events: match.events.map { $0.events.map { Int($0.sequence) } },
+      events: match.events.map { step in
+        "\(step.alias) " + step.events.map { String($0.sequence) }.joined(separator: " ")
+      },
       emit: match.emit.map { "\($0.name)=\($0.value)" })
   }
 }

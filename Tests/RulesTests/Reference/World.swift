@@ -14,13 +14,12 @@ struct Told: Equatable, CustomStringConvertible {
   var at: Int64 = 0
   var key: [String] = []
   var user = ""
-  /// By step, the numbers of the events.
-  var events: [[Int]] = []
+  /// By step, the numbers of the events; steps without any are left out.
+  var events: [String] = []
   var emit: [String] = []
 
   var description: String {
-    let steps = events.map { $0.map(String.init).joined(separator: " ") }.joined(separator: " | ")
-    return "\(kind) at \(at) key \(key) to '\(user)': \(steps) \(emit)"
+    "\(kind) at \(at) key \(key) to '\(user)': \(events.joined(separator: ", ")) \(emit)"
   }
 }
 
@@ -122,7 +121,7 @@ struct World {
   }
 
   private mutating func cancel(_ late: Entry) {
-    told.append(Told(kind: .late, at: late.at, events: [[late.number]]))
+    told.append(Told(kind: .late, at: late.at, events: ["\(late.number)"]))
     for key in keys(of: late) {
       keys[key]?.cancel(late)
       let taken = fired.indices.filter { index in
@@ -143,7 +142,13 @@ struct World {
   private func match(_ chain: Chain, _ key: [String], at: Int64) -> Told {
     Told(
       kind: .match, at: at, key: key, user: addressee(chain, key),
-      events: sketch.steps.indices.map { chain.entries(of: $0).map(\.number) }, emit: emit(chain))
+      events: Self.events(of: chain), emit: emit(chain))
+  }
+
+  static func events(of chain: Chain) -> [String] {
+    Set(chain.map(\.step)).sorted().map { step in
+      "s\(step) " + chain.entries(of: step).map { String($0.number) }.joined(separator: " ")
+    }
   }
 
   /// A value of the key, or else the property of the last matched event that has it.
