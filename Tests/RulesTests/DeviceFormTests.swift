@@ -12,7 +12,7 @@ import Testing
   /// Random rules and streams, late events and retractions among them.
   @Test func matchesWhatTheOriginalMatches() throws {
     var (compared, found, refused) = (0, 0, 0)
-    for seed in 0..<600 as Range<UInt64> {
+    for seed in 0..<300 as Range<UInt64> {
       var generator = SeededGenerator(seed: seed)
       let sketch = Sketch.random(&generator)
       let story = Story.random(inOrder: generator.chance(50), &generator)
@@ -28,7 +28,7 @@ import Testing
       compared += 1
       found += told.count
     }
-    #expect(compared > 200 && found > 100 && refused > 50, "\(compared) \(found) \(refused)")
+    #expect(compared > 100 && found > 50 && refused > 25, "\(compared) \(found) \(refused)")
   }
 
   @Test func keepsNamesVersionsAndTheZoneOfDays() throws {

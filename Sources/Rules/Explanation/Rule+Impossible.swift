@@ -99,7 +99,7 @@ extension Rule {
   }
 
   /// Where a step stands; what is forbidden is none.
-  private func place(ofStep index: Int) -> Mark {
+  func place(ofStep index: Int) -> Mark {
     let items = origin.source["pattern"]?.items.filter { $0["not"] == nil && $0["notNext"] == nil } ?? []
     return items.indices.contains(index) ? items[index].mark : mark
   }

@@ -33,7 +33,7 @@ extension Pattern {
   /// Whether it makes every demand of the other, and perhaps more.
   fileprivate func asks(for other: Pattern) -> Bool {
     // What looks back does so by place: comparable only where the same things are kept.
-    let looksBack = (expressions + other.expressions).contains(where: \.term.looksBack)
+    let looksBack = (expressions + other.expressions).contains(where: \.term.asksEarlier)
     guard !looksBack || steps.map(\.kept) == other.steps.map(\.kept) else { return false }
     guard key == other.key, steps.count == other.steps.count, absence == other.absence,
       zip(steps, other.steps).allSatisfy({ $0.asks(for: $1) })
@@ -49,7 +49,7 @@ extension Pattern {
       mine.types.overlaps(theirs.types)
     else { return nil }
     // What looks at earlier events means other events in the other rule.
-    let conditions = [mine, theirs].compactMap(\.condition).flatMap(\.term.conjuncts).filter { !$0.looksBack }
+    let conditions = [mine, theirs].compactMap(\.condition).flatMap(\.term.conjuncts).filter { !$0.asksEarlier }
     guard !Term.all(conditions).isContradictory else { return nil }
     guard case .some(let a) = mine.types else { return theirs.types.names }
     guard case .some(let b) = theirs.types else { return mine.types.names }
@@ -70,7 +70,8 @@ extension Pattern.Step {
 }
 
 extension EventTypes {
-  fileprivate func overlaps(_ other: EventTypes) -> Bool {
+  /// Whether some type is one of both.
+  func overlaps(_ other: EventTypes) -> Bool {
     switch (self, other) {
     case (_, .any), (.any, _): true
     case (.some(let names), .some(let others)): names.contains(where: others.contains)

@@ -100,16 +100,4 @@ extension Term {
     visit { if case .calendar = $0 { found = true } }
     return found
   }
-
-  /// Whether it asks for events matched before.
-  var looksBack: Bool {
-    var found = false
-    visit {
-      switch $0 {
-      case .taken, .takenTime, .aggregate: found = true
-      default: break
-      }
-    }
-    return found
-  }
 }

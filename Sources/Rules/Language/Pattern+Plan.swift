@@ -62,7 +62,7 @@ extension Pattern {
 
 extension Term {
   /// Whether it looks at events matched before the one at hand.
-  fileprivate var asksEarlier: Bool {
+  var asksEarlier: Bool {
     var found = false
     visit {
       switch $0 {

@@ -29,30 +29,40 @@ extension Pattern {
     if absence != nil || endsWithNext {
       throw SQLRefusal("it ends in an absence, and a query has no row for what did not happen in time")
     }
-    for step in steps {
-      let name = "'\(step.label)'"
-      if step.isOptional { throw SQLRefusal("\(name) is optional, and a query tells one match of a start, not both") }
-      if step.follows == .any {
-        throw SQLRefusal("'thenAny' finds several matches from one start, and a query one", hint: "write 'then'")
-      }
-      if step.repeats == .any {
-        throw SQLRefusal("'combinations' finds several matches from one start, and a query one")
-      }
-      if step.times.lowerBound != step.times.upperBound {
-        throw SQLRefusal(
-          "the number of \(name) is not fixed, and Flink SQL has no group that repeats an event with those between",
-          hint: "times: \(step.times.lowerBound)")
-      }
-      if step.times.upperBound > 32 {
-        throw SQLRefusal("\(name) takes \(step.times.upperBound) events, each a variable of its own: at most 32")
-      }
-      if step.until != nil { throw SQLRefusal("'until' in \(name) has no counterpart") }
-      if step.isGreedy { throw SQLRefusal("'greedy' in \(name) has no counterpart for a number that is fixed") }
-      if !step.forbiddenNext.isEmpty {
-        throw SQLRefusal("'notNext' after \(name) looks at one row only, and a query has no such exclusion")
+    for (index, step) in steps.enumerated() {
+      if var refusal = step.refusal {
+        refusal.step = index
+        throw refusal
       }
     }
   }
+}
+
+extension Pattern.Step {
+  /// Why it has no form in a query.
+  fileprivate var refusal: SQLRefusal? {
+    if isOptional { return SQLRefusal("'\(label)' is optional, and a query tells one match of a start, not both") }
+    if follows == .any {
+      return SQLRefusal("'thenAny' finds several matches from one start, and a query one", hint: "write 'then'")
+    }
+    if repeats == .any { return SQLRefusal("'combinations' finds several matches from one start, and a query one") }
+    if times.lowerBound != times.upperBound {
+      return SQLRefusal(
+        "the number of '\(label)' is not fixed, and Flink SQL has no group that repeats an event with those between",
+        hint: "times: \(times.lowerBound)")
+    }
+    if times.upperBound > Self.most {
+      return SQLRefusal("'\(label)' takes \(times.upperBound) events, each a variable of its own: at most \(Self.most)")
+    }
+    if until != nil { return SQLRefusal("'until' has no counterpart where the number is fixed") }
+    if isGreedy { return SQLRefusal("'greedy' has no counterpart where the number is fixed") }
+    guard forbiddenNext.isEmpty else {
+      return SQLRefusal("'notNext' looks at one row only, and Flink SQL has no exclusion", hint: "write 'not'")
+    }
+    return nil
+  }
+
+  private static var most: Int { 32 }
 }
 
 /// The matched events in a row, each a variable, with what may lie between them.
@@ -64,13 +74,8 @@ private struct Chain {
   init(_ pattern: Pattern) throws(SQLRefusal) {
     self.pattern = pattern
     names = pattern.steps.enumerated().map { index, step in
-      let isPlain = step.label.utf8.allSatisfy { byte in
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-          || byte == UInt8(ascii: "_")
-      }
-      let startsWithLetter = step.label.unicodeScalars.first.map { $0.properties.isAlphabetic } ?? false
       // A number at the end keeps them from SQL's own words.
-      let base = isPlain && startsWithLetter ? step.label : "step\(index + 1)"
+      let base = step.label.isPlainName ? step.label : "step\(index + 1)"
       return (1...step.times.upperBound).map { "\(base)_\($0)" }
     }
     guard Set(names.joined()).count == names.joined().count else {
@@ -98,12 +103,12 @@ private struct Chain {
 
   /// What is found first skips others: with a look back, a later start may be done first, and SQL has the earlier one.
   private func checkOrder() throws(SQLRefusal) {
-    for step in pattern.steps {
-      let expressions = [step.fit.condition, step.same, step.distinct].compactMap { $0 }
-      guard step.same == nil, step.distinct == nil, expressions.allSatisfy({ !$0.term.looksBack }) else {
+    for (index, step) in pattern.steps.enumerated() {
+      let looksBack = step.same != nil || step.distinct != nil || step.fit.condition?.term.asksEarlier == true
+      guard !looksBack else {
         throw SQLRefusal(
-          "'\(step.label)' looks at earlier events, so that the match that is done first need not be the one begun first",
-          hint: "skip: none")
+          "'\(step.label)' looks at earlier events, so that the match done first need not be the one begun first",
+          hint: "skip: none", step: index)
       }
     }
   }
@@ -118,11 +123,12 @@ private struct Chain {
         if previous != nil, contiguity == .relaxed {
           let between = "between\(variables.count)"
           let fits = try fit(step, number, names[index], at: between)
-          let conditions = try [.test(fits, .isNotTrue)] + denied(forbidden, at: between)
+          let conditions = try [.test(fits, .isNotTrue)] + denied(forbidden, of: .any, at: between)
           variables.append(
             MatchRecognize.Variable(name: between, quantifier: .reluctant, condition: .all(conditions)))
         }
-        var conditions = try [fit(step, number, names[index], at: name)] + denied(forbidden, at: name)
+        var conditions =
+          try [fit(step, number, names[index], at: name)] + denied(forbidden, of: step.fit.types, at: name)
         if let previous, let gap = step.gap { conditions.append(Self.isShort(gap, from: previous, to: name)) }
         if index == names.count - 1, number == names[index].count - 1, let having = pattern.having {
           conditions.append(try terms.condition(having.term))
@@ -177,10 +183,24 @@ private struct Chain {
   }
 
   /// Neither what a `not` forbids here, nor what `without` forbids everywhere.
-  private func denied(_ forbidden: [Pattern.Filter], at row: String) throws(SQLRefusal) -> [SQLExpression] {
+  private func denied(
+    _ forbidden: [Pattern.Filter], of types: EventTypes, at row: String
+  ) throws(SQLRefusal) -> [SQLExpression] {
     var conditions: [SQLExpression] = []
     let without = pattern.without.map { [Pattern.Filter(types: $0)] } ?? []
-    for filter in forbidden + without { conditions.append(.test(try meets(filter, at: row), .isNotTrue)) }
+    for filter in forbidden + without where filter.types.overlaps(types) {
+      conditions.append(.test(try meets(filter, at: row), .isNotTrue))
+    }
     return conditions
+  }
+}
+
+extension String {
+  /// Whether SQL reads it as a name without quotes.
+  fileprivate var isPlainName: Bool {
+    let isLetter = { (byte: UInt8) in (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
+    let isDigit = { (byte: UInt8) in (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+    return utf8.first.map(isLetter) == true
+      && utf8.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "_") }
   }
 }

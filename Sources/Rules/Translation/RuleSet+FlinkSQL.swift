@@ -13,7 +13,9 @@ extension RuleSet {
         queries.append("-- \(rule.name) (\(rule.mark))\n" + (try MatchRecognize(rule)).query(table: table))
       } catch {
         diagnostics.error(
-          rule.mark, "'\(rule.name)' has no form in Flink SQL: \(error.message)", hint: error.hint)
+          error.step.map(rule.place(ofStep:)) ?? rule.mark,
+          "'\(rule.name)' has no form in Flink SQL: \(error.message)",
+          hint: error.hint)
       }
     }
     guard diagnostics.errors.isEmpty else { throw diagnostics }

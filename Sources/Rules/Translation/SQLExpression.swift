@@ -60,7 +60,8 @@ extension SQLExpression: CustomStringConvertible {
     switch self {
     case .literal(let value): Self.text(value)
     case .column(let variable, let name): "\(variable).\(Self.quoted(name))"
-    case .binary(let op, let left, let right): "\(Self.operand(left, of: op)) \(op.rawValue) \(Self.operand(right, of: op))"
+    case .binary(let op, let left, let right):
+      "\(Self.operand(left, of: op)) \(op.rawValue) \(Self.operand(right, of: op))"
     case .test(let inner, let test): "\(inner.inBrackets) \(test.rawValue)"
     case .oneOf(let inner, let values):
       "\(inner.inBrackets) IN (\(values.map(Self.text).joined(separator: ", ")))"
@@ -75,7 +76,11 @@ extension SQLExpression: CustomStringConvertible {
 
   /// Chains of one operator that may be joined in any order need no brackets.
   private static func operand(_ term: SQLExpression, of op: Operator) -> String {
-    if case .binary(op, _, _) = term, op == .and || op == .or || op == .plus { term.description } else { term.inBrackets }
+    if case .binary(op, _, _) = term, op == .and || op == .or || op == .plus {
+      term.description
+    } else {
+      term.inBrackets
+    }
   }
 
   private var inBrackets: String {

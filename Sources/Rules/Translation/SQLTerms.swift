@@ -41,7 +41,8 @@ struct SQLTerms {
       throw SQLRefusal("'profile.\(name)' is no column", hint: "join the profile into the table of events")
     case .calendar(let part, _, _):
       throw SQLRefusal(
-        "'\(part.rawValue)(...)' follows the rule's zone, and SQL the session's", hint: "keep it a column of the events")
+        "'\(part.rawValue)(...)' follows the rule's zone, and SQL the session's", hint: "keep it a column of the events"
+      )
     case .negative(let inner): return .negative(try value(inner))
     case .aggregate(let kind, let step, let inner): return try aggregate(kind, step, inner)
     case .binary(.divided, let left, let right):
