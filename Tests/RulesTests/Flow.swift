@@ -58,6 +58,8 @@ struct Flow {
 
   private mutating func more(until end: Unicode.Scalar) -> Bool {
     skip(",")
+    // What closes nothing would be waited on for ever.
+    while let scalar = current, scalar != end, "]}:".unicodeScalars.contains(scalar) { advance() }
     guard let scalar = current, scalar != end else {
       advance()
       return false

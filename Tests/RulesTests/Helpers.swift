@@ -12,6 +12,13 @@ func ruleSet(_ texts: String..., zone: Zone = .utc) -> RuleSet {
   return rules
 }
 
+/// The rule of one document, if it is right, and all that is told of it.
+func read(_ text: String) -> (rule: Rule?, told: String) {
+  var diagnostics = Diagnostics()
+  let rules = RuleSet(reading: [Flow.node(text)], zone: .utc, replacing: RuleSet(), at: .distantPast, &diagnostics)
+  return (rules.rules.first, diagnostics.description)
+}
+
 func event(_ name: String, _ at: Int64, user: String = "u1", id: String? = nil, _ properties: [String: Value] = [:])
   -> Event
 {

@@ -4,14 +4,7 @@ import Testing
 @testable import Rules
 
 @Suite struct LanguageTests {
-  private func read(_ text: String) -> (rule: Rule?, told: String) {
-    var diagnostics = Diagnostics()
-    let rules = RuleSet(
-      reading: [Flow.node(text)], zone: .utc, replacing: RuleSet(), at: .distantPast, &diagnostics)
-    return (rules.rules.first, diagnostics.description)
-  }
-
-  @Test func readsEverythingThisVersionKnows() throws {
+  @Test func readsWhatAbsencesSay() throws {
     let (rule, told) = read(
       """
       {rule: hesitating-buyer, key: [user, item], mode: shadow, pattern: [
@@ -33,6 +26,59 @@ import Testing
     #expect(pattern.steps[0].kept == [.property("item"), .property("seller"), .property("price")])
     #expect(pattern.absence == .after(.minutes(30)) && pattern.within == .hours(2))
     #expect(pattern.repetition == .each && pattern.skip == .toLast(step: 1))
+  }
+
+  @Test func readsHowStepsFollowAndRepeat() throws {
+    let (rule, told) = read(
+      """
+      {rule: session, key: [user], pattern: [
+      {on: any, as: a, times: 2+, consecutive: true, gap: 5m, optional: true},
+      {next: [b, c], as: b, times: 2..3, combinations: true, until: "type == 'x'"},
+      {notNext: d, where: price > b.price}, {not: e},
+      {thenAny: f, as: f, times: 1000, same: item, distinct: day(ts), greedy: true, optional: false},
+      {then: g}, {notNext: [h, i]}], within: 1d}
+      """)
+    #expect(
+      told.hasPrefix("rule.yaml:3:1: warning: the attempts that 'b' keeps open can grow with the power 4"), "\(told)")
+    let steps = try #require(rule?.pattern.steps)
+    #expect(steps.map(\.label) == ["a", "b", "f", "g"] && steps.map(\.follows) == [.relaxed, .strict, .any, .relaxed])
+    #expect(steps.map(\.repeats) == [.strict, .any, .relaxed, .relaxed])
+    #expect(steps.map(\.times) == [2...Int.max, 2...3, 1000...1000, 1...1])
+    #expect(steps.map(\.isOptional) == [true, false, false, false])
+    #expect(steps.map(\.isGreedy) == [false, false, true, false])
+    #expect(steps.map(\.gap) == [.minutes(5), nil, nil, nil])
+    #expect(steps.map(\.until?.text) == [nil, "type == 'x'", nil, nil])
+    #expect(steps.map(\.same?.text) == [nil, nil, "item", nil])
+    #expect(steps.map(\.distinct?.text) == [nil, nil, "day(ts)", nil])
+    #expect(steps[1].forbiddenNext.map(\.types) == [.some(["d"])] && steps[1].forbidden.map(\.types) == [.some(["e"])])
+    #expect(steps[1].forbiddenNext[0].condition?.text == "price > b.price")
+    #expect(steps[3].forbiddenNext.map(\.types) == [.some(["h", "i"])])
+    #expect(rule?.pattern.absence == nil && rule?.pattern.endsWithNext == true)
+    #expect(rule?.pattern.repetition == .restart && rule?.eventTypes == nil)
+  }
+
+  @Test func aTrailingNotMayStandBesideNotNext() {
+    for order in ["{notNext: c}, {not: b, for: 5m}", "{not: b, for: 5m}, {notNext: c}"] {
+      let (rule, told) = read("{rule: r, pattern: [{on: a}, \(order)]}")
+      #expect(told.isEmpty && rule?.pattern.absence == .after(.minutes(5)), "\(order) \(told)")
+      #expect(rule?.pattern.steps[0].forbidden.count == 1 && rule?.pattern.steps[0].forbiddenNext.count == 1)
+      #expect(rule?.pattern.endsWithNext == false)
+    }
+  }
+
+  @Test func aKeyMayBeOfAnyProperties() throws {
+    let image = try #require(
+      read("{rule: r, key: image, to: sender, pattern: [{on: send, times: 100}, {then: seen, as: s}], within: 5m}").rule
+    )
+    #expect(image.isCrossUser && image.key == ["image"] && image.addressee == "sender")
+    #expect(image.pattern.addressee == .taken([0, 0]))
+    #expect(image.pattern.steps.map(\.kept) == [[.property("sender")], [.property("sender")]])
+    let part = try #require(read("{rule: r, key: [shop, owner], to: owner, pattern: {on: a}}").rule)
+    #expect(part.isCrossUser && part.pattern.addressee == .key(part: 1))
+    #expect(read("{rule: r, key: shop, to: user, pattern: {on: a}}").rule?.pattern.steps[0].kept == [.user])
+    let own = try #require(read("{rule: r, key: [item, user], pattern: {on: a}}").rule)
+    #expect(!own.isCrossUser && own.addressee == "user" && own.pattern.addressee == .key(part: 1))
+    #expect(read("{rule: r, to: seller, pattern: {on: a}}").rule?.pattern.addressee == .taken([0]))
   }
 
   @Test func defaultsFollowTheEnd() {
@@ -85,7 +131,7 @@ import Testing
     ("{rule: r, pattern: [{on: a, as: v}, {then: b, as: v}], within: 1h}", "1:37", ["two steps are called 'v'"]),
     ("{rule: r, pattern: [{on: a, as: profile}]}", "1:33", ["cannot be an alias"]),
     ("{rule: r, pattern: [{on: a, as: 1v}]}", "1:33", ["cannot be an alias"]),
-    ("{rule: r, key: item, pattern: [{on: a}]}", "1:16", ["without 'user'", "to: item"]),
+    ("{rule: r, key: item, pattern: [{on: a}]}", "1:16", ["without 'user'", "whom", "to: item"]),
     ("{rule: r, key: [user, user], pattern: [{on: a}]}", "1:23", ["twice"]),
     ("{rule: r, to: ts, pattern: [{on: a}]}", "1:15", ["'ts' names nobody"]),
     ("{rule: r, mode: shaddow, pattern: [{on: a}]}", "1:17", ["did you mean 'shadow'?"]),
@@ -100,6 +146,47 @@ import Testing
     ("{rule: r, pattern: [{on: a}], emit: [x]}", "1:37", ["expected emit"]),
     ("{rule: r, pattern: [{on: a, as: v}], having: count(v)}", "1:46", ["expected a condition"]),
     ("{rule: r,\n pattern: [\n  {on: a b}]}", "3:8", ["cannot be an event type"]),
+    ("{rule: r, pattern: [{thenAny: a}]}", "1:21", ["the first step is an 'on', this is a 'thenAny'"]),
+    ("{rule: r, pattern: [{notNext: a}]}", "1:21", ["the first step is an 'on'"]),
+    ("{rule: r, pattern: [{on: a}, {next: b, then: c}], within: 1h}", "1:37", ["'then' or 'next', not both"]),
+    ("{rule: r, pattern: [{on: a, optional: maybe}]}", "1:39", ["'optional', true or false"]),
+    ("{rule: r, pattern: [{on: a, gap: 5m}]}", "1:34", ["nothing is matched before"]),
+    ("{rule: r, pattern: [{on: a}, {then: b, gap: 0s}]}", "1:45", ["'gap' must be longer than nothing"]),
+    ("{rule: r, pattern: [{on: a}, {then: b, gap: 5}], within: 1h}", "1:45", ["'gap', a duration", "10m"]),
+    (
+      "{rule: r, pattern: [{on: a, times: 3, consecutive: true, combinations: true}], within: 1h}", "1:72",
+      ["keep one of them"]
+    ),
+    ("{rule: r, pattern: [{on: a, consecutive: true}]}", "1:42", ["takes one event", "times: 2+"]),
+    ("{rule: r, pattern: [{on: a, times: 1, combinations: true}]}", "1:53", ["takes one event"]),
+    ("{rule: r, pattern: [{on: a, same: item}]}", "1:35", ["'same' has no meaning"]),
+    ("{rule: r, pattern: [{on: a, distinct: item}]}", "1:39", ["'distinct' has no meaning"]),
+    ("{rule: r, pattern: [{on: a, greedy: true}]}", "1:37", ["'greedy' has no meaning"]),
+    ("{rule: r, pattern: [{on: a, until: x > 1}]}", "1:36", ["'until' has no meaning"]),
+    ("{rule: r, pattern: [{on: a, times: 2, until: x + 1}], within: 1h}", "1:46", ["expected a condition"]),
+    ("{rule: r, pattern: [{on: a, times: 2, same: 5}], within: 1h}", "1:45", ["asks nothing of the event"]),
+    ("{rule: r, pattern: [{on: a, times: 2, distinct: profile.x}], within: 1h}", "1:49", ["asks nothing of the event"]),
+    ("{rule: r, pattern: [{on: a, times: 2, same: x, distinct: x}], within: 1h}", "1:58", ["keep one of them"]),
+    (
+      "{rule: r, pattern: [{on: a, as: v}, {then: b, times: 2, same: v.x}], within: 1h}", "1:63",
+      ["only at the event at hand", "'where'"]
+    ),
+    ("{rule: r, pattern: [{on: a, as: v, times: 2, until: count(v) > 3}], within: 1h}", "1:59", ["at hand"]),
+    ("{rule: r, pattern: [{on: a}, {notNext: b, for: 5m}], within: 1h}", "1:48", ["very next event"]),
+    ("{rule: r, pattern: [{on: a}, {notNext: b, gap: 5m}], within: 1h}", "1:48", ["'notNext' takes no 'gap'"]),
+    ("{rule: r, pattern: [{on: a}, {not: b, optional: true}], within: 1h}", "1:49", ["'not' takes no 'optional'"]),
+    ("{rule: r, pattern: [{on: a}, {not: b, for: 3m}, {not: c}], within: 1h}", "1:44", ["'for' belongs to the last"]),
+    ("{rule: r, pattern: [{on: [a, any]}]}", "1:30", ["'any' stands alone"]),
+    ("{rule: r, key: [], pattern: [{on: a}]}", "1:16", ["at least one property"]),
+    ("{rule: r, key: [user, ts], pattern: [{on: a}]}", "1:23", ["instant"]),
+    ("{rule: r, key: [user, b, c, d, e, f, g, h, i], pattern: [{on: a}]}", "1:16", ["at most 8"]),
+    ("{rule: r, key: [item, shop], pattern: [{on: a}]}", "1:16", ["'user' does not tell whom", "to: item"]),
+    ("{rule: r, key: item, to: a b, pattern: [{on: a}]}", "1:26", ["cannot be an addressee"]),
+    (
+      "{rule: r, key: item, to: user, pattern: [{on: a, where: x > 1 and profile.city == 'x'}]}", "1:67",
+      ["no profile to ask", "add 'user' to the key"]
+    ),
+    ("{rule: r, key: item, to: user, pattern: [{on: a}], emit: {c: profile.city}}", "1:62", ["no profile to ask"]),
     ("just text", "1:1", ["expected a rule"]),
   ]
 
@@ -113,63 +200,20 @@ import Testing
     #expect(told.split(separator: "\n").count == 1, "\(told)")
   }
 
+  @Test func listsHaveAnEnd() {
+    let types = (0..<65).map { "t\($0)" }
+    let many = types.joined(separator: ", ")
+    #expect(read("{rule: r, pattern: {on: [\(many)]}}").told.contains("1:25: error: a list has at most 64 event types"))
+    let emit = types.map { "\($0): v.x" }.joined(separator: ", ")
+    let told = read("{rule: r, pattern: {on: a, as: v}, emit: {\(emit)}}").told
+    #expect(told.contains("1:42: error: a rule emits at most 64 values, this one 65"), "\(told)")
+    let steps = ["{on: a}"] + types.prefix(16).map { "{then: \($0)}" }
+    #expect(read("{rule: r, pattern: [\(steps.joined(separator: ", "))]}").told.contains("1:20: error: a pattern has"))
+  }
+
   @Test func restartBeforeAnEventIsWarnedOf() {
     let (rule, told) = read("{rule: r, pattern: [{on: a}, {then: b}], within: 1m, repeat: restart}")
     #expect(rule?.pattern.repetition == .each)
     #expect(told.contains("rule.yaml:1:62: warning:"), "\(told)")
-  }
-}
-
-@Suite struct RuleSetTests {
-  private func publish(_ texts: [String], over previous: RuleSet, at: Int64 = 0, zone: Zone = .utc) -> RuleSet {
-    var diagnostics = Diagnostics()
-    return RuleSet(
-      reading: texts.map(Flow.node), zone: zone, replacing: previous, at: Instant(milliseconds: at), &diagnostics)
-  }
-
-  private let a = "{rule: a, pattern: [{on: x}, {not: y, for: 1m}]}"
-  private let b = "{rule: b, pattern: [{on: x, where: hour(ts) > 3}]}"
-
-  @Test func versionsCountChanges() {
-    let first = publish([a, b], over: RuleSet())
-    #expect(first.rules.map(\.version) == [1, 1])
-    let moved = publish(["\n\n" + b, a], over: first)
-    #expect(moved.rules.map(\.name) == ["b", "a"] && moved.rules.map(\.version) == [1, 1])
-    let changed = publish([a.replacing("1m", "2m"), b], over: moved)
-    #expect(changed.rules.map(\.version) == [2, 1] && changed.retired.count == 1)
-    let shifted = publish([a, b], over: first, zone: Zone(name: "Asia/Shanghai", initialOffset: 28800))
-    #expect(shifted.rules.map(\.version) == [1, 2])
-    #expect(publish([b], over: changed).retired.isEmpty)
-    let later = publish([a.replacing("1m", "2m"), b], over: changed, at: 3 * 86_400_000)
-    #expect(later.retired.isEmpty && later.rules.map(\.version) == [2, 1])
-  }
-
-  @Test func namesAreUnique() {
-    var diagnostics = Diagnostics()
-    let rules = RuleSet(
-      reading: [Flow.node(a), Flow.node("\n" + a)], zone: .utc, replacing: RuleSet(), at: .distantPast, &diagnostics)
-    #expect(rules.rules.count == 1)
-    #expect(diagnostics.description.contains("rule.yaml:2:1: error: there is already a rule 'a', at rule.yaml:1:1"))
-  }
-
-  @Test func isStoredAndReadBack() throws {
-    let zone = Zone(
-      name: "X/Y", initialOffset: 60, transitions: [Zone.Transition(at: Instant(milliseconds: 5), offset: 120)])
-    let first = publish([a, b], over: RuleSet(), zone: zone)
-    let rules = publish([a.replacing("1m", "2m"), b], over: first)
-    let bytes = rules.encoded()
-    let again = try RuleSet(decoding: bytes)
-    #expect(again == rules)
-    #expect(again.encoded() == bytes)
-    for cut in 0..<bytes.count {
-      #expect(throws: BinaryError.self) { try RuleSet(decoding: Array(bytes[..<cut])) }
-    }
-  }
-}
-
-extension String {
-  fileprivate func replacing(_ old: String, _ new: String) -> String {
-    guard let range = firstRange(of: old) else { return self }
-    return self[..<range.lowerBound] + new + self[range.upperBound...]
   }
 }

@@ -157,7 +157,7 @@ import Testing
     view("u2", 1, .string("x"))
     view("u1", 2, .number(1))
     view("u1", 3, .list([.string("x")]))
-    view("u1", 4, nil)
+    view("u3", 4, nil)
     view("u1", 5, .number(.nan))
     #expect(bench.matcher.openAttempts == 3)
     view("u1", 6, .string("x"))

@@ -21,6 +21,9 @@ enum EventTypes: Hashable, Sendable {
     }
   }
 
+  /// The most types one list may name.
+  static let most = 64
+
   /// A type, a list of types, or `any`.
   init?(reading node: Node, _ diagnostics: inout Diagnostics) {
     if node.scalar == "any" {
@@ -29,6 +32,10 @@ enum EventTypes: Hashable, Sendable {
     }
     if let any = node.items.first(where: { $0.scalar == "any" }) {
       diagnostics.error(any.mark, "'any' stands alone: it is every type", hint: "write any, without a list")
+      return nil
+    }
+    guard node.items.count <= Self.most else {
+      diagnostics.error(node.mark, "a list has at most \(Self.most) event types, this one has \(node.items.count)")
       return nil
     }
     let names = node.items.compactMap { $0.name("an event type", &diagnostics) }

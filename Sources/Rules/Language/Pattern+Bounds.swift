@@ -39,11 +39,12 @@ extension [Pattern.Step] {
     indices.first { self[$0].gap == nil && ($0 > 0 || self[$0].times.upperBound > 1) }
   }
 
-  /// The first step at which attempts pile up without an end in time: neither a gap nor so many events end the wait.
-  var firstAccumulating: Int? {
+  /// The first step at which attempts pile up, because so many events do not end the wait. A gap limits the time of
+  /// that, and not the number.
+  func firstAccumulating(despiteGaps: Bool) -> Int? {
     indices.first { index in
       let step = self[index]
-      guard step.gap == nil, index > 0 || step.times.upperBound > 1 else { return false }
+      guard despiteGaps || step.gap == nil, index > 0 || step.times.upperBound > 1 else { return false }
       if step.times.upperBound == .max || index > 0 && step.follows != .strict { return true }
       guard step.times.upperBound > 1, step.repeats != .strict else { return false }
       // Of a first step every event that fits goes into all open attempts, as long as nothing else chooses.

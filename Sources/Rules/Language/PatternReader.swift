@@ -7,6 +7,8 @@ struct PatternReader {
   /// Whom its matches are for: a part of the key, or a property of the matched events.
   let addressee: String
 
+  static let mostEmitted = 64
+
   func read(_ fields: inout Fields, _ diagnostics: inout Diagnostics) -> Pattern? {
     let errors = diagnostics.errors.count
     let stepsNode = fields.require("pattern", &diagnostics, hint: "pattern: [{ on: view }]")
@@ -18,7 +20,9 @@ struct PatternReader {
     let havingNode = fields.take("having")
     let emitNode = fields.take("emit")
     let stepsReader = StepsReader(zone: zone, seesProfile: key.contains("user"))
+    let errorsBefore = diagnostics.errors.count
     guard let stepsNode, let draft = stepsReader.read(stepsNode, &diagnostics) else { return nil }
+    let stepsAreRight = diagnostics.errors.count == errorsBefore
 
     var scope = draft.scope
     let having = havingNode.flatMap { Expression.read($0, as: .condition, &scope, zone, &diagnostics) }
@@ -30,7 +34,7 @@ struct PatternReader {
       steps[index].objects = Set(emit.compactMap(\.object).filter { $0.step == index }.map(\.name)).sorted()
     }
 
-    let within = readWithin(withinNode, draft, at: stepsNode.mark, &diagnostics)
+    let within = readWithin(withinNode, draft, at: stepsNode.mark, judges: stepsAreRight, &diagnostics)
     let skip = skipNode.flatMap { readSkip($0, steps, &diagnostics) }
     let pattern = Pattern(
       key: key.map(Attribute.init), steps: steps, absence: draft.absence, within: within,
@@ -53,7 +57,12 @@ struct PatternReader {
     _ node: Node?, _ scope: inout Scope, _ diagnostics: inout Diagnostics
   ) -> [Pattern.Emission] {
     guard let node, var fields = Fields(node, "emit", &diagnostics) else { return [] }
-    return fields.takeRest().compactMap { entry in
+    let entries = fields.takeRest()
+    guard entries.count <= Self.mostEmitted else {
+      diagnostics.error(node.mark, "a rule emits at most \(Self.mostEmitted) values, this one \(entries.count)")
+      return []
+    }
+    return entries.compactMap { entry in
       Expression.read(entry.value, as: .value, &scope, zone, &diagnostics).map { value in
         var emission = Pattern.Emission(name: entry.key, value: value)
         if case .taken(let step, let index) = value.term, case .property(let name) = scope.kept[step][index] {

@@ -19,7 +19,7 @@ struct PatternReview {
     reviewSteps(&diagnostics)
     reviewEnd(&diagnostics)
     reviewSkip(&diagnostics)
-    reviewWithout(&diagnostics)
+    reviewForbidden(&diagnostics)
     reviewGrowth(&diagnostics)
   }
 
@@ -78,12 +78,23 @@ struct PatternReview {
     }
   }
 
-  private func reviewWithout(_ diagnostics: inout Diagnostics) {
-    guard let without = pattern.without, let mark = places.without else { return }
-    if let step = steps.first(where: { !$0.isOptional && without.covers($0.fit.types) }) {
+  /// What is forbidden may be just what is waited for.
+  private func reviewForbidden(_ diagnostics: inout Diagnostics) {
+    let message = "this rule can never match: what the step"
+    if let without = pattern.without, let mark = places.without,
+      let step = steps.first(where: { !$0.isOptional && without.covers($0.fit.types) })
+    {
       diagnostics.warning(
-        mark, "this rule can never match: 'without' forbids what the step '\(step.label)' waits for",
-        hint: "leave one of them out")
+        mark, "\(message) '\(step.label)' waits for is forbidden throughout", hint: "leave one of them out")
+    }
+    for (index, step) in steps.enumerated().dropFirst() where !step.isOptional {
+      let before = steps[index - 1]
+      let forbidden = before.forbidden + (step.follows == .strict ? before.forbiddenNext : [])
+      if forbidden.contains(where: { $0.condition == nil && $0.types.covers(step.fit.types) }) {
+        diagnostics.warning(
+          places.steps[index], "\(message) '\(step.label)' waits for is forbidden before it",
+          hint: "give the 'not' a 'where'")
+      }
     }
   }
 

@@ -8,15 +8,17 @@ struct Prune {
   /// After a match of these events.
   init(after taken: [Taken], _ pattern: Pattern) {
     // One wait per key: what it has used is used up.
-    skip = pattern.repetition == .restart ? .pastLast : pattern.skip
-    let first = taken.first
-    let event =
+    let skip = pattern.repetition == .restart ? .pastLast : pattern.skip
+    let event: Taken? =
       switch skip {
-      case .none, .toNext: first
+      case .none: nil
+      case .toNext: taken.first
       case .pastLast: taken.last
-      case .toFirst(let step): taken.first { $0.step == step } ?? first
-      case .toLast(let step): taken.last { $0.step == step } ?? first
+      case .toFirst(let step): taken.first { $0.step == step }
+      case .toLast(let step): taken.last { $0.step == step }
       }
+    // A match without the step to skip to skips nothing.
+    self.skip = event == nil ? .none : skip
     bound = event?.position ?? Position(at: .distantPast, sequence: 0)
   }
 

@@ -17,7 +17,7 @@ extension Store {
     if slots[slot].head != .none, plan.seesAll || slots[slot].watch & arrival.relevance.mask != 0 {
       advance(&arrival, in: slot, limit, &outcome)
     }
-    if opens { open(&arrival, in: slot, limit, &outcome) }
+    if opens || slots[slot].ring != .none { open(&arrival, in: slot, starts: opens, limit, &outcome) }
     if outcome.beganToWait {
       if arrival.pattern.repetition == .restart { keepOneWait(arrival, in: slot) }
       schedule(slot)

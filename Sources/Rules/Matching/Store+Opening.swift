@@ -2,31 +2,28 @@ import Model
 
 // How attempts begin.
 extension Store {
-  mutating func open(_ arrival: inout Arrival, in slot: Handle, _ limit: Int, _ outcome: inout Outcome) {
+  /// - Parameter starts: false for an event that may only go on with what began before it.
+  mutating func open(
+    _ arrival: inout Arrival, in slot: Handle, starts: Bool, _ limit: Int, _ outcome: inout Outcome
+  ) {
     let pattern = arrival.pattern
     var openings = arrival.relevance.fits & pattern.plan.openings
     while openings != 0 {
       let step = openings.trailingZeroBitCount
       openings &= openings - 1
-      guard arrival.fits(step, after: { [] }), canBegin(step, arrival) else { continue }
+      guard arrival.fits(step, after: { [] }), arrival.canBegin(step) else { continue }
       if step == 0, let size = pattern.plan.ringSize {
-        slide(size, arrival, in: slot, limit, &outcome)
-      } else {
+        slide(size, arrival, in: slot, starts: starts, limit, &outcome)
+      } else if starts {
         let node = addNode(arrival, step: step, repetition: 1, after: .none)
         begin(first: node, last: node, arrival, in: slot, limit, &outcome)
       }
     }
   }
 
-  /// An event without a value for `same` or `distinct` fits no repetition, the first one included.
-  private func canBegin(_ step: Int, _ arrival: Arrival) -> Bool {
-    let kept = arrival.pattern.steps[step]
-    return [kept.same, kept.distinct].allSatisfy { $0.map { arrival.value(of: $0) != nil } ?? true }
-  }
-
   /// The last n events that fit, this one among them, make an attempt.
   private mutating func slide(
-    _ size: Int, _ arrival: Arrival, in slot: Handle, _ limit: Int, _ outcome: inout Outcome
+    _ size: Int, _ arrival: Arrival, in slot: Handle, starts: Bool, _ limit: Int, _ outcome: inout Outcome
   ) {
     if let within = arrival.pattern.within { popRing(slot) { $0.at + within <= arrival.at } }
     let end = slots[slot].ringEnd
@@ -36,8 +33,9 @@ extension Store {
       begin(first: chain.first, last: chain.last, arrival, in: slot, limit, &outcome)
       popRing(slot)
     }
+    guard starts || slots[slot].ring != .none else { return }
     let until = arrival.pattern.within.map { arrival.at + $0 } ?? .distantFuture
-    pushRing(addNode(arrival, step: 0, repetition: 1, after: .none), until: until, in: slot)
+    pushRing(addNode(arrival, step: 0, repetition: starts ? 1 : 0, after: .none), until: until, in: slot)
   }
 
   private mutating func begin(
@@ -65,5 +63,20 @@ extension Store {
       current = attempts[current].next
     }
     return false
+  }
+}
+
+extension Arrival {
+  /// Whether an attempt may begin with this step. An event without a value for `same` or `distinct` fits no repetition,
+  /// the first one included; what a greedy step that is passed over would take is kept from the next.
+  mutating func canBegin(_ step: Int) -> Bool {
+    let steps = pattern.steps
+    for expression in [steps[step].same, steps[step].distinct] {
+      if let expression, value(of: expression) == nil { return false }
+    }
+    for passed in 0..<step where steps[passed].isGreedy {
+      if !ends(passed), fits(passed, after: { [] }) { return false }
+    }
+    return true
   }
 }

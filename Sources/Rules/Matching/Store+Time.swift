@@ -2,12 +2,15 @@ import Model
 
 // When attempts end.
 extension Store {
+  /// Before the end of time, so that every wait has one.
   func deadline(of attempt: Attempt, _ pattern: Pattern) -> Instant {
-    switch pattern.absence {
-    case .after(let span): taken[attempt.last].at + span
-    case .untilWithin: taken[attempt.first].at + (pattern.within ?? .zero)
-    case nil: .distantFuture
-    }
+    let deadline =
+      switch pattern.absence {
+      case .after(let span): taken[attempt.last].at + span
+      case .untilWithin: taken[attempt.first].at + (pattern.within ?? .zero)
+      case nil: Instant.distantFuture
+      }
+    return min(deadline, Instant(milliseconds: .max - 1))
   }
 
   /// From when on no event can take it further.

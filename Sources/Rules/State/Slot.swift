@@ -14,7 +14,7 @@ struct Slot: Sendable {
   /// Absences that fired and can still be retracted, oldest first.
   var fired = Handle.none
   /// Of a first step `times: n`: the last fitting events, fewer than n, from the oldest (`previous` leads to the next).
-  /// Each stands for an attempt that began with it.
+  /// Each stands for an attempt that began with it, save those that may begin none: their repetition is 0.
   var ring = Handle.none
   var ringEnd = Handle.none
   var ringCount: UInt16 = 0

@@ -70,7 +70,7 @@ struct SlotTable: Sendable {
   /// Homes ascend with it. Handles never reach 2^32 - 1, so no word looks vacant.
   private static func fingerprint(_ key: Digest, _ serial: UInt32) -> UInt64 { mix64(key.low &+ UInt64(serial)) >> 32 }
 
-  private func home(of print: UInt64) -> Int { Int(print &* UInt64(words.count) >> 32) }
+  private func home(of print: UInt64) -> Int { Int((print &* UInt64(words.count)) >> 32) }
 
   private func following(_ place: Int) -> Int { place + 1 == words.count ? 0 : place + 1 }
 }

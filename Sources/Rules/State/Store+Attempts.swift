@@ -58,13 +58,16 @@ extension Store {
     slots[slot].ringCount += 1
   }
 
+  /// Takes out the oldest event, and those behind it that begin no attempt.
   mutating func popRing(_ slot: Handle) {
-    let node = slots[slot].ring
-    guard node != .none else { return }
-    let next = drop(node)
-    slots[slot].ring = next
-    if next == .none { slots[slot].ringEnd = .none }
-    slots[slot].ringCount -= 1
+    repeat {
+      let node = slots[slot].ring
+      guard node != .none else { return }
+      let next = drop(node)
+      slots[slot].ring = next
+      if next == .none { slots[slot].ringEnd = .none }
+      slots[slot].ringCount -= 1
+    } while slots[slot].ring != .none && taken[slots[slot].ring].repetition == 0
   }
 
   mutating func popRing(_ slot: Handle, while isGone: (Position) -> Bool) {
