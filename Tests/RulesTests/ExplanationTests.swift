@@ -12,14 +12,14 @@ import Testing
   @Test func aRuleInWords() {
     let text = """
       {rule: hesitating-buyer, key: [user, item], within: 2h, emit: {item: v.item, spent: sum(v.price)}, pattern: [
-        {on: view, as: v, where: price >= 50 and (city in ['a', 'b'] or not exists(city)), times: 3},
+        {on: view, as: v, where: "price >= 50 and (city in ['a', 'b'] or not exists(city))", times: 3},
         {not: buy, for: 30m}]}
       """
     #expect(
       words(text) == """
         For each user and item, it looks for 3 'view' events (v) where price is at least 50 and (city is one of 'a', \
         'b' or city is missing), and then no 'buy' for 30 minutes. All of these come within 2 hours of the first. It \
-        matches when those 30 minutes are over. Whoever completes it once more while it waits starts the wait anew. A \
+        matches when that time is over. Whoever completes it once more while it waits starts the wait anew. A \
         match tells item (v's item), spent (the sum of v's price).
         """)
   }

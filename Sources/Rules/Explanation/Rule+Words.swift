@@ -29,8 +29,8 @@ extension Rule {
     case nil:
       pattern.endsWithNext
         ? "It matches when that very next event comes." : "It matches with the last of these events."
-    case .after(let span): "It matches when those \(span.words) are over."
-    case .untilWithin: "It matches when \(pattern.within?.words ?? "that time") since the first event are over."
+    case .after: "It matches when that time is over."
+    case .untilWithin: "It matches \(pattern.within?.words ?? "that time") after the first event."
     }
   }
 

@@ -24,7 +24,10 @@ public struct StateDiagram: Sendable, Hashable {
     }
     states = ["start"] + pattern.steps.map(\.label) + ["match"]
     if let without = pattern.without {
-      for from in 1...last { arrows.append(Arrow(from: from, to: nil, label: without.names)) }
+      // Where the last event is the match, nothing can come in between any more.
+      let end =
+        pattern.steps[last - 1].times == 1...1 && pattern.absence == nil && !pattern.endsWithNext ? last - 1 : last
+      for from in 1..<(end + 1) { arrows.append(Arrow(from: from, to: nil, label: without.names)) }
     }
     arrows.append(Arrow(from: last, to: last + 1, label: Self.end(pattern)))
     self.arrows = arrows

@@ -29,11 +29,14 @@ struct RulesExplain: ParsableCommand {
   private func text(_ rule: Rule) -> String {
     let diagram = StateDiagram(rule)
     let drawing = mermaid ? diagram.mermaid : diagram.text
-    let lines = rule.words + [""] + drawing.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let lines =
+      rule.words + [rule.cost().words, ""]
+      + drawing.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     return ([rule.name] + lines.map { $0.isEmpty ? "" : "  \($0)" }).joined(separator: "\n")
   }
 
-  /// `{"rules": [{"rule", "file", "line", "words": [...], "mermaid"}], "diagnostics": [...]}`
+  /// `{"rules": [{"rule", "file", "line", "words": [...], "cost": {...}, "mermaid"}], "diagnostics": [...]}`; in a
+  /// cost, what is left out has no bound.
   private static func json(_ rules: RuleSet, _ diagnostics: Diagnostics) -> JSONText {
     var text = JSONText()
     text.object { json in
@@ -44,6 +47,7 @@ struct RulesExplain: ParsableCommand {
             json.member("file", rule.mark.file)
             json.member("line", rule.mark.line)
             json.member("words") { json in json.array(rule.words) { $0.write($1) } }
+            json.write(rule.cost(), as: "cost")
             json.member("mermaid", StateDiagram(rule).mermaid)
           }
         }
@@ -51,5 +55,21 @@ struct RulesExplain: ParsableCommand {
       json.write(diagnostics.all, as: "diagnostics")
     }
     return text
+  }
+}
+
+extension JSONText {
+  fileprivate mutating func write(_ cost: RuleCost, as name: String) {
+    member(name) { json in
+      json.object { json in
+        if let types = cost.eventTypes { json.member("eventTypes") { json in json.array(types) { $0.write($1) } } }
+        if let lifetime = cost.lifetime { json.member("lifetime", Int(clamping: lifetime.milliseconds)) }
+        let figures = [
+          ("openAttempts", cost.openAttempts), ("keptEvents", cost.keptEvents), ("bytesPerKey", cost.bytesPerKey),
+          ("testsPerEvent", cost.testsPerEvent), ("growth", cost.growth),
+        ]
+        for case (let name, let figure?) in figures { json.member(name, figure) }
+      }
+    }
   }
 }
