@@ -103,7 +103,7 @@ extension RuleStream {
 }
 
 extension FlinkCase.Line {
-  fileprivate var event: Event? {
+  var event: Event? {
     guard let e, let type, let user, let ts else { return nil }
     return Event(
       id: e, user: user, name: type, at: Instant(milliseconds: ts),

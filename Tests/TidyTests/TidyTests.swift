@@ -106,11 +106,11 @@ import Testing
     }
   }
 
-  /// What it shows of the library alone is a program that is built and run.
-  @Test func theReadmeShowsTheSnippetAsItIs() throws {
+  /// What it shows of the libraries alone are programs that are built and run.
+  @Test(arguments: ["FatigueAlone", "RulesOnDevice"]) func theReadmeShowsTheSnippetsAsTheyAre(_ name: String) throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    let snippet = try String(contentsOf: root.appending(path: "Snippets/FatigueAlone.swift"), encoding: .utf8)
+    let snippet = try String(contentsOf: root.appending(path: "Snippets/\(name).swift"), encoding: .utf8)
     let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
     #expect(readme.contains("```swift\n\(snippet)```"))
   }

@@ -93,7 +93,7 @@ extension Pattern.Plan.StepPlan {
 
 extension Term {
   /// Whether it looks at events matched before the one at hand.
-  fileprivate var asksEarlier: Bool {
+  var asksEarlier: Bool {
     var found = false
     visit {
       switch $0 {

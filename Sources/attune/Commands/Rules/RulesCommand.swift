@@ -2,6 +2,6 @@ import ArgumentParser
 
 struct RulesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rules", abstract: "Rules alone: run them over events, and test them.",
-    subcommands: [RulesMatch.self, RulesTest.self])
+    commandName: "rules", abstract: "Rules alone: run them over events, test, explain and translate them.",
+    subcommands: [RulesMatch.self, RulesTest.self, RulesExplain.self, RulesCompile.self])
 }
