@@ -23,8 +23,8 @@ import Testing
         continue
       }
       let loaded = try RuleSet(device: rules.deviceForm())
-      let told = Stream.told(loaded, story)
-      #expect(told == Stream.told(rules, story), "seed \(seed): \(sketch.text)")
+      let told = Replay.told(loaded, story)
+      #expect(told == Replay.told(rules, story), "seed \(seed): \(sketch.text)")
       compared += 1
       found += told.count
     }

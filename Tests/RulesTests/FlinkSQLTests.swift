@@ -48,7 +48,7 @@ import Testing
 
   /// What the matcher finds.
   private func matched(_ rule: Rule, _ story: Story) -> [String] {
-    shown(Stream.told(RuleSet(rules: [rule], retired: [], nextSerial: 1), story))
+    shown(Replay.told(RuleSet(rules: [rule], retired: [], nextSerial: 1), story))
   }
 
   @Test func findsWhatTheRuleFinds() throws {

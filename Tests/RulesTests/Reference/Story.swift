@@ -50,7 +50,7 @@ struct Story {
   }
 
   /// Every event's id is the number of its arrival.
-  private mutating func name() {
+  mutating func name() {
     var number = 0
     for index in actions.indices {
       guard case .send(var event) = actions[index] else { continue }
