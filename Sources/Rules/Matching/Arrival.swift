@@ -10,7 +10,7 @@ struct Arrival {
   private var asked: UInt32 = 0
   private var answers: UInt32 = 0
 
-  init(_ event: Event, sequence: UInt64, profile: [Property], _ route: Concern.Route) {
+  init(_ event: consuming Event, sequence: UInt64, profile: [Property], _ route: Concern.Route) {
     self.event = event
     self.sequence = sequence
     self.profile = profile
@@ -18,6 +18,7 @@ struct Arrival {
   }
 
   mutating func meet(_ route: Concern.Route) {
+    if route === self.route { return }
     self.route = route
     asked = 0
     answers = 0

@@ -39,7 +39,8 @@ public struct Matcher: Sendable {
   ///
   /// - Parameter profile: what is known of a user; asked for the event's, and for those of the keys it reaches.
   public mutating func handle(
-    _ event: Event, sequence: UInt64, profile: (String) -> [Property], rules: RuleSet, into matches: inout [Match]
+    _ event: consuming Event, sequence: UInt64, profile: (String) -> [Property], rules: RuleSet,
+    into matches: inout [Match]
   ) {
     let concern = rules.concern(of: event.name)
     if concern.routes.isEmpty { return }
@@ -60,25 +61,25 @@ public struct Matcher: Sendable {
         arrival.profile = own
       case .whole(let key):
         if let slot = store.slot(key, route.serial) {
-          if store.slots[slot].scheduled <= event.at {
-            settle(slot, through: event.at, route.rule, profile: own, &matches)
+          if store.slots[slot].scheduled <= arrival.at {
+            settle(slot, through: arrival.at, route.rule, profile: own, &matches)
           }
           take(&arrival, in: slot, opens: route.opens, &matches)
         } else if route.opens, arrival.opensSomething(in: store) {
-          let slot = store.addSlot(key, route.serial, concern.keys[route.key], of: event)
-          added += 1
+          let slot = store.addSlot(key, route.serial, concern.keys[route.key], of: arrival.event)
           take(&arrival, in: slot, opens: true, &matches)
+          // Most keys that have been emptied fill again: the sweep takes those that do not.
+          if store.slots[slot].isEmpty { store.removeSlot(slot) } else { added += 1 }
         }
       }
     }
-    store.sweep(2 * added + 1, now: event.at)
+    store.sweep(2 * added + 1, now: arrival.at)
   }
 
   private mutating func take(
     _ arrival: inout Arrival, in slot: Handle, opens: Bool, _ matches: inout [Match]
   ) {
     refusedAttempts += store.take(&arrival, in: slot, opens: opens, limit: limits.attempts, into: &matches)
-    if store.slots[slot].isEmpty { store.removeSlot(slot) }
   }
 
   /// A late event: it starts and completes nothing, but ends what it would have ended had it come in time. Fired

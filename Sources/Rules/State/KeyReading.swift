@@ -8,7 +8,7 @@ enum KeyReading {
   /// Nothing of it, or what no key can hold.
   case none
 
-  init(_ key: [Attribute], of event: Event) {
+  init(_ key: [Attribute], of event: borrowing Event) {
     var digest = Digest()
     var present: UInt32 = 0
     for (index, attribute) in key.enumerated() {

@@ -34,7 +34,7 @@ public struct RuleStream: Sendable {
   public mutating func set(profile: [Property], of user: String) { profiles[user] = profile }
 
   /// Takes in an event, and moves time as far as it shows.
-  public mutating func send(_ event: Event, into outputs: inout [Output]) {
+  public mutating func send(_ event: consuming Event, into outputs: inout [Output]) {
     defer { sequence += 1 }
     if event.at <= watermark {
       outputs.append(.late(event))
@@ -44,8 +44,9 @@ public struct RuleStream: Sendable {
       outputs += retracted.map(Output.retracted)
       return
     }
+    let at = event.at
     buffer.insert(event, sequence: sequence)
-    if let lateness { advance(to: event.at - lateness, into: &outputs) }
+    if let lateness { advance(to: at - lateness, into: &outputs) }
   }
 
   /// Time has come to `instant`: events up to it are handled in their order, absences due by it fire.
