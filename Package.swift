@@ -53,12 +53,15 @@ let package = Package(
     // What brings it to life.
     module(
       "Runtime",
-      ["Model", "Fatigue", "Reach", "Behaviour", "Storage", "Delivery", .product(name: "Yams", package: "Yams")]),
+      [
+        "Model", "Fatigue", "Rules", "Reach", "Behaviour", "Storage", "Delivery",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     module("Simulation", ["Model", "Fatigue", "Reach", "Runtime", "Storage", "Delivery", "Insight"]),
     module(
       "Server",
       [
-        "Model", "Fatigue", "Reach", "Behaviour", "Storage", "Delivery", "Insight", "Runtime",
+        "Model", "Fatigue", "Rules", "Reach", "Behaviour", "Storage", "Delivery", "Insight", "Runtime",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
@@ -92,7 +95,10 @@ let package = Package(
     tests("Storage", ["Storage", "Delivery", "Runtime", "Model"]),
     tests(
       "Runtime",
-      ["Runtime", "Fatigue", "Reach", "Storage", "Behaviour", "Model", .product(name: "Yams", package: "Yams")]),
+      [
+        "Runtime", "Fatigue", "Rules", "Reach", "Storage", "Behaviour", "Model",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     tests("Simulation", ["Simulation", "Fatigue", "Runtime", "Reach", "Storage", "Delivery", "Insight", "Model"]),
     tests(
       "Server",

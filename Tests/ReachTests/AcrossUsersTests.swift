@@ -94,4 +94,24 @@ import Testing
     _ = engine.live(.seconds(6), [.configuration(try Fixture.source(changing: Fixture.acrossUsers))])
     #expect(!engine.live(.hours(1)).traces.contains { $0.business == "unsold" }, "a removed rule's attempts are gone")
   }
+
+  /// A changed rule's open attempts finish under their version; `reset` drops them, in the journal as in life.
+  @Test(arguments: [false, true]) func resetDropsWhatIsOpen(reset: Bool) throws {
+    var engine = try engine()
+    var changed = Fixture.acrossUsers
+    changed["rules/unsold.yaml"] = (Fixture.acrossUsers["rules/unsold.yaml"] ?? nil)?.replacing("10m", with: "20m")
+    changed["rules/cart-left.yaml"] = Fixture.files["rules/cart-left.yaml"]?.replacing("10m", with: "20m")
+    _ = engine.live(.zero, [event("cart", "u1", after: .zero), event("view", "u2", after: .zero)])
+    let publication = Batch(
+      pace: .live, clock: Fixture.start + .seconds(5),
+      inputs: [.configuration(try Fixture.source(changing: changed), reset: reset)])
+    var recovered = try Engine(checkpoint: engine.checkpoint())
+    let record = engine.handle(publication).record
+    recovered.apply(try Batch(decoding: publication.encoded()), record: record)
+    #expect(recovered.checkpoint() == engine.checkpoint())
+    let matched = engine.live(.hours(1), [event("cut", "", after: .minutes(30))]).tally
+    #expect(matched.total(.matched) { $0.rule == "unsold" } == (reset ? 0 : 1))
+    #expect(matched.total(.matched) { $0.rule == "cart-left" } == (reset ? 0 : 1))
+    #expect(matched.total(.matched) { $0.rule == "price-cut" } == 1, "an unchanged rule goes on")
+  }
 }

@@ -70,7 +70,7 @@ struct RandomInputs {
     case ..<94: return .receipt(Receipt(message: message(sent), kind: pick(Receipt.Kind.allCases), at: clock))
     case ..<96: return .zone(pick(zones))
     case ..<97: return .erase(user: user())
-    default: return below(6) == 0 ? .configuration(pick(configurations)) : event()
+    default: return below(6) == 0 ? .configuration(pick(configurations), reset: below(3) == 0) : event()
     }
   }
 

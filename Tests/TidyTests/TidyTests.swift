@@ -15,7 +15,7 @@ import Testing
     "Delivery": ["Model", "Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Storage": ["Model", "GRDB", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Runtime": [
-      "Model", "Fatigue", "Reach", "Behaviour", "Storage", "Delivery", "Yams", "Foundation", "Synchronization",
+      "Model", "Fatigue", "Rules", "Reach", "Behaviour", "Storage", "Delivery", "Yams", "Foundation", "Synchronization",
     ],
     "Simulation": [
       "Model", "Fatigue", "Reach", "Runtime", "Storage", "Delivery", "Insight", "Foundation", "Synchronization",

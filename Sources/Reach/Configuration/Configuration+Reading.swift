@@ -6,9 +6,11 @@ import Rules
 extension Configuration {
   /// Checks and compiles a whole folder. Nil if there is any error; warnings are told either way.
   ///
-  /// `previous` is what it replaces: unchanged rules keep their version. `at` is when it takes effect.
+  /// `previous` is what it replaces: unchanged rules keep their version. `at` is when it takes effect. `reset` drops the
+  /// open attempts of replaced versions.
   public init?(
-    _ source: ConfigurationSource, replacing previous: Configuration = Configuration(), at: Instant,
+    _ source: ConfigurationSource, replacing previous: Configuration = Configuration(), reset: Bool = false,
+    at: Instant,
     _ diagnostics: inout Diagnostics
   ) {
     guard let settings = source.settings else {
@@ -36,7 +38,8 @@ extension Configuration {
     self.limits = limits
     use(
       RuleSet(
-        reading: source.rules, zone: fatigue.zone, replacing: previous.rules, at: at, &diagnostics))
+        reading: source.rules, zone: fatigue.zone, replacing: previous.rules, reset: reset, at: at,
+        &diagnostics))
     let reading = BusinessReading(
       rules: rules, brokenRules: Self.names(of: source.rules).subtracting(rules.rules.map(\.name)), channels: channels,
       zone: fatigue.zone, quietHours: quietHours)

@@ -106,16 +106,17 @@ extension Engine {
   /// False, and nothing changed, if it is a configuration with errors.
   private mutating func adopt(_ input: Input) -> Bool {
     switch input {
-    case .configuration(let source): return publish(source)
+    case .configuration(let source, let reset): return publish(source, reset: reset)
     case .zone(let zone): zones[zone.name] = zone
     default: break
     }
     return true
   }
 
-  private mutating func publish(_ source: ConfigurationSource) -> Bool {
+  private mutating func publish(_ source: ConfigurationSource, reset: Bool) -> Bool {
     var diagnostics = Diagnostics()
-    guard let new = Configuration(source, replacing: configuration, at: time.clock, &diagnostics) else { return false }
+    let new = Configuration(source, replacing: configuration, reset: reset, at: time.clock, &diagnostics)
+    guard let new else { return false }
     adopt(new)
     self.source = source
     for zone in source.zones { zones[zone.name] = zone }
