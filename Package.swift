@@ -61,7 +61,7 @@ let package = Package(
     module(
       "Server",
       [
-        "Model", "Fatigue", "Reach", "Behaviour", "Storage", "Delivery", "Insight", "Runtime",
+        "Model", "Fatigue", "Rules", "Reach", "Behaviour", "Storage", "Delivery", "Insight", "Runtime",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),

@@ -4,7 +4,7 @@ public import Model
 ///
 /// | member | |
 /// |---|---|
-/// | `user` | required; text or an integer, which becomes its digits |
+/// | `user` | text or an integer, which becomes its digits; missing where nobody did it, as in a price cut |
 /// | `event` | required; text or an integer |
 /// | `ts` | RFC 3339 with its offset, or epoch milliseconds; missing where a clock is given, it is that clock |
 /// | `id` | text or an integer; null or missing: the event has none |
@@ -14,13 +14,8 @@ public import Model
 /// What is finer than a millisecond in `ts` is cut.
 public struct EventDecoder: Sendable {
   public let limits: Limits
-  /// Whether `user` may be missing; it is then empty.
-  public let userIsOptional: Bool
 
-  public init(limits: Limits = .default, userIsOptional: Bool = false) {
-    self.limits = limits
-    self.userIsOptional = userIsOptional
-  }
+  public init(limits: Limits = .default) { self.limits = limits }
 
   /// A result for each item of the body, in order. What is wrong with one item refuses that item; in an array, what is
   /// not JSON also ends the reading, with one refusal for the rest.
@@ -46,14 +41,15 @@ public struct EventDecoder: Sendable {
     while let key = try scanner.nextKey(&isFirst) {
       do throws(Refusal) { try draft.read(key, from: &scanner, now: now) } catch { throw error.inside(key) }
     }
-    guard let user = draft.user ?? (userIsOptional ? "" : nil) else {
-      throw draft.missing("user", "say who did it, text or an integer", at: start)
+    // What nobody did has no user; but what is nearly called that is a slip.
+    if draft.user == nil, let near = draft.near("user") {
+      throw draft.missing("user", "is '\(near)' meant to be 'user'?", at: start)
     }
     guard let name = draft.name else { throw draft.missing("event", "say what was done, such as view", at: start) }
     guard let at = draft.at ?? now else {
       throw draft.missing("ts", "say when, in RFC 3339 or epoch milliseconds", at: start)
     }
-    return Event(id: draft.id, user: user, name: name, at: at, properties: draft.properties.members)
+    return Event(id: draft.id, user: draft.user ?? "", name: name, at: at, properties: draft.properties.members)
   }
 }
 
@@ -82,11 +78,13 @@ private struct Draft {
     }
   }
 
+  /// The property with nearly that name.
+  func near(_ member: String) -> String? { nearest(to: member, among: properties.members.map(\.name)) }
+
   /// A missing member; a property with nearly that name is likely what was meant.
   func missing(_ member: String, _ hint: String, at offset: Int) -> Refusal {
-    let near = nearest(to: member, among: properties.members.map(\.name))
     return Refusal(
-      .missing, "'\(member)' is missing", hint: near.map { "is '\($0)' meant to be '\(member)'?" } ?? hint,
+      .missing, "'\(member)' is missing", hint: near(member).map { "is '\($0)' meant to be '\(member)'?" } ?? hint,
       offset: offset
     ).inside(member)
   }

@@ -16,7 +16,7 @@ public struct StreamLineDecoder: Sendable {
   public init() {
     var limits = Limits()
     limits.anyInstant = true
-    events = EventDecoder(limits: limits, userIsOptional: true)
+    events = EventDecoder(limits: limits)
   }
 
   public func decode(_ line: some Collection<UInt8>) -> Result<StreamLine, Refusal> {

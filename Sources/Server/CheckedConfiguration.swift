@@ -1,12 +1,15 @@
 import Fatigue
 import Model
 import Reach
+import Rules
 
 /// A configuration that can take the place of another while a server runs.
 struct CheckedConfiguration: Sendable {
   /// In which its days begin.
   let zone: String
   let warnings: [Diagnostic]
+  /// What becomes of each rule.
+  let changes: [RuleChange]
 
   /// Throws everything that is wrong with it.
   /// - Parameter running: what cannot be changed without a restart.
@@ -19,6 +22,7 @@ struct CheckedConfiguration: Sendable {
     }
     let configuration = Reach.Configuration(source, replacing: previous, at: at, &diagnostics)
     guard let configuration, diagnostics.errors.isEmpty else { throw diagnostics }
+    changes = configuration.rules.changes(since: previous.rules)
     zone = configuration.fatigue.zone.name
     warnings = diagnostics.warnings
   }

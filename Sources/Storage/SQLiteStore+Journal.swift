@@ -48,6 +48,24 @@ extension SQLiteStore: Journal {
     return try batches(after: sequence - 1, limit: 1).first { $0.sequence == sequence }
   }
 
+  /// The last batch handled before an instant; 0 if there is none. Clocks of a live journal never go back; a replay's
+  /// tell nothing, and then it is 0.
+  public func sequence(before instant: Instant) throws(StoreError) -> Int64 {
+    try reading(to: "find a batch by its clock") { db in
+      func clock(_ sequence: Int64) throws -> Int64? {
+        try Int64.fetchOne(
+          db.cachedStatement(sql: "SELECT clock FROM journal WHERE sequence = ?"), arguments: [sequence])
+      }
+      var (low, high) = (Int64(0), try Self.newestSequence(in: db))
+      guard try clock(high) ?? .min > .min else { return 0 }
+      while low < high {
+        let middle = (low + high + 1) / 2
+        if try clock(middle) ?? .min < instant.milliseconds { low = middle } else { high = middle - 1 }
+      }
+      return low
+    }
+  }
+
   static func newestSequence(in db: Database) throws -> Int64 {
     try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(sequence) FROM journal")) ?? 0
   }

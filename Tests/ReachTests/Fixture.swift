@@ -71,6 +71,55 @@ enum Fixture {
     """,
   ]
 
+  /// Rules that need events without a user, look across users, or speak to somebody else.
+  static let acrossUsers: [String: String?] = [
+    "rules/price-cut.yaml": """
+    rule: price-cut
+    key: [user, item]
+    pattern: [{ on: view, as: v }, { then: cut }]
+    within: 12h
+    emit: { item: v.item }
+    """,
+    "rules/popular.yaml": """
+    rule: popular
+    key: item
+    to: seller
+    pattern: [{ on: view, as: v, times: 3, distinct: user }]
+    within: 10m
+    emit: { item: first(v.item) }
+    """,
+    "rules/unsold.yaml": """
+    rule: unsold
+    key: item
+    to: seller
+    pattern: [{ on: cart, as: c }, { not: buy, for: 10m }]
+    emit: { item: c.item }
+    """,
+    "rules/chatted.yaml": """
+    rule: chatted
+    key: [user, item]
+    to: seller
+    pattern: [{ on: view, as: v }, { then: cart }]
+    within: 30m
+    emit: { item: v.item }
+    """,
+    "businesses/price-cut.yaml": business("price-cut", "fatigue: { days: 1, times: 5, minGap: 0s }"),
+    "businesses/popular.yaml": business("popular", "fatigue: { days: 1, times: 5, minGap: 0s }\npriority: 6"),
+    "businesses/unsold.yaml": business(
+      "unsold", "fatigue: { days: 1, times: 5, minGap: 0s }\nfilters: [quietHours]"),
+    "businesses/chatted.yaml": business("chatted", "fatigue: { days: 1, times: 5, minGap: 0s }"),
+  ]
+
+  private static func business(_ name: String, _ more: String) -> String {
+    """
+    business: \(name)
+    scene: feed
+    when: \(name)
+    \(more)
+    materials: [{ id: \(name), title: "\(name)", body: "{{item | 'something'}}" }]
+    """
+  }
+
   static func source(changing changes: [String: String?] = [:]) throws -> ConfigurationSource {
     var files = files
     for (name, text) in changes { files[name] = text }

@@ -12,22 +12,34 @@ struct RandomInputs {
   init(seed: UInt64) throws {
     random = SeededGenerator(seed: seed)
     configurations = [
+      try Fixture.source(changing: Fixture.acrossUsers),
       try Fixture.source(),
-      try Fixture.source(changing: [
-        "rules/bought.yaml": nil, "businesses/thanks.yaml": nil,
-        "rules/cart-left.yaml": """
-        rule: cart-left
-        pattern: [{ on: cart, as: c }, { not: [buy, view], for: 5m }]
-        emit: { item: c.item }
-        """,
-      ]),
-      try Fixture.source(changing: [
-        "attune.yaml": """
-        fatigue:
-          { zone: UTC, user: { perDay: 2 }, businesses: { orders: { scene: feed, days: 3, times: 1, minGap: 2h } } }
-        quietHours: { from: "12:00", to: "13:30" }
-        """
-      ]),
+      try Fixture.source(
+        changing: Fixture.acrossUsers.merging([
+          "rules/bought.yaml": nil, "businesses/thanks.yaml": nil,
+          "rules/cart-left.yaml": """
+          rule: cart-left
+          pattern: [{ on: cart, as: c }, { not: [buy, view], for: 5m }]
+          emit: { item: c.item }
+          """,
+          "rules/chatted.yaml": """
+          rule: chatted
+          key: [user, item]
+          to: seller
+          pattern: [{ on: view, as: v }, { then: [cart, cut] }]
+          within: 30m
+          emit: { item: v.item }
+          """,
+        ]) { $1 }),
+      try Fixture.source(
+        changing: Fixture.acrossUsers.merging([
+          "attune.yaml": """
+          rules: { retraction: 30m, attempts: 3 }
+          fatigue:
+            { zone: UTC, user: { perDay: 2 }, businesses: { orders: { scene: feed, days: 3, times: 1, minGap: 2h } } }
+          quietHours: { from: "12:00", to: "13:30" }
+          """
+        ]) { $1 }),
     ]
     zones = ["Europe/Berlin", "America/New_York"].compactMap(ZoneTables.zone(named:))
   }
@@ -40,7 +52,7 @@ struct RandomInputs {
   }
 
   static func first(_ pace: Batch.Pace) throws -> Batch {
-    Batch(pace: pace, clock: Fixture.start, inputs: [.configuration(try Fixture.source())])
+    Batch(pace: pace, clock: Fixture.start, inputs: [.configuration(try Fixture.source(changing: Fixture.acrossUsers))])
   }
 
   private mutating func input(_ sent: [CandidateID]) -> Input {
@@ -58,14 +70,17 @@ struct RandomInputs {
     case ..<94: return .receipt(Receipt(message: message(sent), kind: pick(Receipt.Kind.allCases), at: clock))
     case ..<96: return .zone(pick(zones))
     case ..<97: return .erase(user: user())
-    default: return below(4) == 0 ? .configuration(pick(configurations)) : event()
+    default: return below(6) == 0 ? .configuration(pick(configurations), reset: below(3) == 0) : event()
     }
   }
 
   private mutating func event() -> Input {
     let id = below(3) == 0 ? nil : "e\(below(500))"
     let at = clock - .seconds(below(5) == 0 ? below(4000) : below(90)) + .seconds(below(10) == 0 ? 30 : 0)
-    var properties = [Property("item", .string("i\(below(3))"))]
+    var properties = [Property("item", .string("i\(below(3))")), Property("seller", .string(user()))]
+    if below(12) == 0 {
+      return .event(Event(id: id, user: "", name: pick(["cut", "view", "buy"]), at: at, properties: properties))
+    }
     if below(4) == 0 { properties.append(Property("price", .number(Double(below(100))))) }
     return .event(
       Event(id: id, user: user(), name: pick(["view", "view", "cart", "buy"]), at: at, properties: properties))

@@ -184,9 +184,9 @@ import Testing
     ("{rule: r, key: item, to: a b, pattern: [{on: a}]}", "1:26", ["cannot be an addressee"]),
     (
       "{rule: r, key: item, to: user, pattern: [{on: a, where: x > 1 and profile.city == 'x'}]}", "1:67",
-      ["no profile to ask", "add 'user' to the key"]
+      ["a profile to ask", "add 'user' to the key"]
     ),
-    ("{rule: r, key: item, to: user, pattern: [{on: a}], emit: {c: profile.city}}", "1:62", ["no profile to ask"]),
+    ("{rule: r, key: item, to: user, pattern: [{on: a}], emit: {c: profile.city}}", "1:62", ["a profile to ask"]),
     ("just text", "1:1", ["expected a rule"]),
   ]
 

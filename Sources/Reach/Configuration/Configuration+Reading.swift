@@ -6,9 +6,11 @@ import Rules
 extension Configuration {
   /// Checks and compiles a whole folder. Nil if there is any error; warnings are told either way.
   ///
-  /// `previous` is what it replaces: unchanged rules keep their version. `at` is when it takes effect.
+  /// `previous` is what it replaces: unchanged rules keep their version. `at` is when it takes effect. `reset` drops the
+  /// open attempts of replaced versions.
   public init?(
-    _ source: ConfigurationSource, replacing previous: Configuration = Configuration(), at: Instant,
+    _ source: ConfigurationSource, replacing previous: Configuration = Configuration(), reset: Bool = false,
+    at: Instant,
     _ diagnostics: inout Diagnostics
   ) {
     guard let settings = source.settings else {
@@ -24,6 +26,7 @@ extension Configuration {
       .flatMap { FatiguePolicy(reading: $0, zone: zone, &diagnostics) }
     let quietHours = fields.take("quietHours").flatMap { Self.quietHours($0, &diagnostics) }
     let timing = fields.take("timing").flatMap { Timing(reading: $0, &diagnostics) } ?? Timing()
+    let limits = fields.take("rules").flatMap { Matcher.Limits(reading: $0, &diagnostics) } ?? .standard
     let channels = fields.take("channels").map { Self.channels($0, &diagnostics) } ?? ["log"]
     // Read by the server, which alone knows them.
     _ = (fields.take("server"), fields.take("storage"))
@@ -32,8 +35,11 @@ extension Configuration {
 
     self.fatigue = fatigue
     self.timing = timing
-    rules = RuleSet(
-      reading: source.rules, zone: fatigue.zone, replacing: previous.rules, at: at, &diagnostics)
+    self.limits = limits
+    use(
+      RuleSet(
+        reading: source.rules, zone: fatigue.zone, replacing: previous.rules, reset: reset, at: at,
+        &diagnostics))
     let reading = BusinessReading(
       rules: rules, brokenRules: Self.names(of: source.rules).subtracting(rules.rules.map(\.name)), channels: channels,
       zone: fatigue.zone, quietHours: quietHours)
@@ -106,6 +112,20 @@ extension Configuration.Timing {
     }
     if let span = fields.take("attribution")?.span("how long messages are remembered", &diagnostics) {
       attribution = span
+    }
+    fields.finish(&diagnostics)
+  }
+}
+
+extension Matcher.Limits {
+  init?(reading node: Node, _ diagnostics: inout Diagnostics) {
+    guard var fields = Fields(node, "rules", &diagnostics) else { return nil }
+    self.init()
+    if let span = fields.take("retraction")?.span("how long a match can be taken back", &diagnostics) {
+      retraction = span
+    }
+    if let count = fields.take("attempts")?.integer("the most open attempts of a key", in: 1...100_000, &diagnostics) {
+      attempts = count
     }
     fields.finish(&diagnostics)
   }

@@ -7,13 +7,26 @@ public import Rules
 public struct Configuration: Sendable {
   public internal(set) var timing = Timing()
   public internal(set) var fatigue = FatiguePolicy.nobody
-  public internal(set) var rules = RuleSet()
+  /// As they are published: those of single users and those across users together.
+  public private(set) var rules = RuleSet()
+  /// Rules that look at one user's events and speak to that user: matched where the user lives.
+  private(set) var userRules = RuleSet()
+  /// The others: matched where their keys live.
+  private(set) var sharedRules = RuleSet()
+  /// What rules may hold of a key, and for how long matches can be taken back; `rules:` in `attune.yaml`.
+  public internal(set) var limits = Matcher.Limits.standard
   public internal(set) var businesses: [String: Business] = [:]
   /// The businesses that a rule's match proposes, in the order (priority descending, name).
   public internal(set) var routes: [String: [Business]] = [:]
 
   /// Nobody is reached.
   public init() {}
+
+  mutating func use(_ rules: RuleSet) {
+    self.rules = rules
+    userRules = rules.filter { !$0.isShared }
+    sharedRules = rules.filter(\.isShared)
+  }
 
   /// How the engine reads time; `timing:` in `attune.yaml`.
   public struct Timing: Hashable, Sendable {

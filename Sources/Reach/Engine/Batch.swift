@@ -33,8 +33,9 @@ public enum Input: Hashable, Sendable {
   case receipt(Receipt)
   case profile(ProfilePatch)
   case settlement(Settlement)
-  /// Publishes a configuration; one with errors changes nothing.
-  case configuration(ConfigurationSource)
+  /// Publishes a configuration; one with errors changes nothing. Open attempts of changed rules finish under the version
+  /// that began them; `reset` drops them.
+  case configuration(ConfigurationSource, reset: Bool = false)
   /// The table of a zone that a profile is about to name.
   case zone(Zone)
   /// Forgets a user: profile, attempts, fatigue, deferred candidates.
@@ -91,7 +92,7 @@ extension Input: BinaryCodable {
     case .receipt(let receipt): write(1, receipt, &writer)
     case .profile(let patch): write(2, patch, &writer)
     case .settlement(let settlement): write(3, settlement, &writer)
-    case .configuration(let source): write(4, source, &writer)
+    case .configuration(let source, let reset): write(reset ? 11 : 4, source, &writer)
     case .zone(let zone): write(5, zone, &writer)
     case .erase(let user): write(6, user, &writer)
     case .endOfTime: writer.write(UInt8(7))
@@ -119,6 +120,7 @@ extension Input: BinaryCodable {
     case 8: self = .reserve(try reader.read())
     case 9: self = .settleReservation(try reader.read())
     case 10: self = .eraseFatigue(user: try reader.read())
+    case 11: self = .configuration(try reader.read(), reset: true)
     default: throw BinaryError.invalid("an input", at: reader.position - 1)
     }
   }

@@ -4,7 +4,7 @@ import Rules
 
 extension Engine {
   /// Raised when the form of a checkpoint changes.
-  public static let checkpointFormat: UInt8 = 2
+  public static let checkpointFormat: UInt8 = 3
 
   /// The whole state. Equal engines give equal bytes.
   public func checkpoint() -> [UInt8] {
@@ -18,6 +18,10 @@ extension Engine {
     // What is over by now is not stored, however much of it memory still holds.
     for index in partitions.indices { partitions[index].matcher.pass(to: time.frontier) }
     writer.write(partitions)
+    var keyPartitions = keyPartitions
+    for index in keyPartitions.indices { keyPartitions[index].matcher.pass(to: time.frontier) }
+    writer.write(keyPartitions)
+    writer.write(deduplication)
     return writer.bytes
   }
 
@@ -43,13 +47,15 @@ extension Engine {
     let rules: RuleSet = try reader.read()
     for zone in try reader.read() as [Zone] { zones[zone.name] = zone }
     partitions = try reader.read()
+    keyPartitions = try reader.read()
+    deduplication = try reader.read()
     guard let source else { return }
     var diagnostics = Diagnostics()
     guard var configuration = Configuration(source, at: time.clock, &diagnostics) else {
       throw CheckpointError.configuration(diagnostics)
     }
     // Versions and retired rules are history, which the source does not tell.
-    configuration.rules = rules
+    configuration.use(rules)
     self.configuration = configuration
     for index in partitions.indices { partitions[index].fatigue.policy = configuration.fatigue }
   }

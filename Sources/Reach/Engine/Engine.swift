@@ -4,7 +4,8 @@ import Rules
 
 /// The whole decision, as a value: inputs and an instant in, effects out. No clock, no I/O, no chance.
 ///
-/// Users live in 64 partitions that never look at each other, so a step may run them on any number of workers.
+/// Users live in 64 partitions that never look at each other, so a step may run them on any number of workers. Rules
+/// across users have 64 partitions of keys; they go first, and what they match is for the users' partitions to decide.
 public struct Engine: Sendable {
   /// What it decides by; empty until one is published.
   public internal(set) var configuration = Configuration()
@@ -13,6 +14,10 @@ public struct Engine: Sendable {
   var zones: [String: Zone] = [:]
   var time = StreamTime()
   var partitions = (0..<Partition.count).map(UserPartition.init(index:))
+  /// Empty while there is no rule across users: then they cost nothing.
+  var keyPartitions: [KeyPartition] = []
+  /// Of events without a user, which belong to no partition of users.
+  var deduplication = Deduplication()
 
   public init() {}
 
@@ -25,8 +30,10 @@ public struct Engine: Sendable {
   /// Candidates still put off.
   public var pending: Int { partitions.reduce(0) { $0 + $1.deferrals.count } }
 
-  /// Events that wait for their turn.
-  public var buffered: Int { partitions.reduce(0) { $0 + $1.buffer.count } }
+  /// Events that wait for their turn, in each partition that holds them.
+  public var buffered: Int {
+    partitions.reduce(0) { $0 + $1.buffer.count } + keyPartitions.reduce(0) { $0 + $1.buffer.count }
+  }
 
   /// Messages without a settlement, in the order of their ids.
   public var unsettled: [CandidateID] { partitions.flatMap(\.sent.unsettled) }
@@ -79,35 +86,28 @@ public struct Engine: Sendable {
   /// Decides a batch on several workers: the same effects, the same state.
   public mutating func handle(_ batch: Batch, workers: Int) async -> Effects {
     var plan = Plan(batch)
-    while let step = nextStep(&plan) {
-      var shares = Array(repeating: [UserPartition](), count: workers)
-      for partition in partitions { shares[partition.index % workers].append(partition) }
-      // Let go of, so that each worker changes its partitions in place.
-      partitions = []
-      var done = await withTaskGroup(of: [(UserPartition, Run)].self) { group in
-        for share in shares {
-          group.addTask {
-            share.map { partition in
-              var partition = partition
-              var run = Run(step.surroundings)
-              partition.run(step.items(of: partition.index), &run)
-              return (partition, run)
-            }
-          }
-        }
-        return await group.reduce(into: []) { $0 += $1 }
+    while var step = nextStep(&plan) {
+      let keys = step
+      let matched = await Self.each(of: &keyPartitions, workers: workers) { $0.run(keys) }
+      plan.refer(Array(matched.joined()), &step)
+      let users = step
+      let runs = await Self.each(of: &partitions, workers: workers) { partition in
+        var run = Run(users.surroundings)
+        partition.run(users, &run)
+        return run
       }
-      done.sort { $0.0.index < $1.0.index }
-      partitions = done.map(\.0)
-      for (_, run) in done { plan.collect(run) }
+      for run in runs { plan.collect(run) }
     }
     return plan.effects
   }
 
   private mutating func run(_ plan: inout Plan) {
-    while let step = nextStep(&plan) {
+    while var step = nextStep(&plan) {
+      var matched: [Referral] = []
+      for index in keyPartitions.indices { matched += keyPartitions[index].run(step) }
+      plan.refer(matched, &step)
       var run = plan.start(step)
-      for index in partitions.indices { partitions[index].run(step.items(of: index), &run) }
+      for index in partitions.indices { partitions[index].run(step, &run) }
       if plan.isFinished {
         for decision in run.recorded?.rest ?? [] {
           partitions[decision.candidate.partition].applyLeftover(decision, &run)
@@ -115,5 +115,32 @@ public struct Engine: Sendable {
       }
       plan.collect(run)
     }
+  }
+
+  /// Runs partitions on several workers; the results in the order of the partitions.
+  private static func each<Part: Sendable, Result: Sendable>(
+    of parts: inout [Part], workers: Int, _ body: @escaping @Sendable (inout Part) -> Result
+  ) async -> [Result] {
+    if parts.isEmpty { return [] }
+    let workers = max(1, workers)
+    var shares = Array(repeating: [(place: Int, part: Part)](), count: workers)
+    for (place, part) in parts.enumerated() { shares[place % workers].append((place, part)) }
+    // Let go of, so that each worker changes its partitions in place.
+    parts = []
+    var done = await withTaskGroup(of: [(place: Int, part: Part, result: Result)].self) { group in
+      for share in shares {
+        group.addTask {
+          share.map { place, part in
+            var part = part
+            let result = body(&part)
+            return (place, part, result)
+          }
+        }
+      }
+      return await group.reduce(into: []) { $0 += $1 }
+    }
+    done.sort { $0.place < $1.place }
+    parts = done.map(\.part)
+    return done.map(\.result)
   }
 }

@@ -16,6 +16,12 @@ struct Item: Sendable {
   /// How far time had passed when it arrived.
   var frontier: Instant
   var isLate: Bool
+
+  func moved(to partition: Int) -> Item {
+    var item = self
+    item.partition = partition
+    return item
+  }
 }
 
 /// The same for all partitions in a step.

@@ -1,4 +1,5 @@
 import Fatigue
+import HeapModule
 import Model
 import Rules
 
@@ -12,6 +13,8 @@ struct UserPartition: Sendable {
   var deferrals = Deferrals()
   var fatigue = Fatigue(policy: .nobody)
   var sent = SentMessages()
+  /// Matches across users that have come for users here; none is left when a step is over.
+  private var referred = Heap<Referred>()
   /// Candidates named so far.
   var named: UInt64 = 0
   /// The hour of stream time in which what is forgotten was last swept.
@@ -25,18 +28,29 @@ struct UserPartition: Sendable {
     return min(due, buffer.first ?? .distantFuture) <= frontier || hour(of: frontier) > sweptHour
   }
 
-  mutating func run(_ items: ArraySlice<Item>, _ run: inout Run) {
-    if items.isEmpty, !hasWork(before: run.surroundings.frontier) { return }
+  mutating func run(_ step: Step, _ run: inout Run) {
+    let items = step.items[index]
+    var referrals = (step.referrals?[index] ?? [])[...]
+    if items.isEmpty, referrals.isEmpty, !hasWork(before: step.surroundings.frontier) { return }
     for start in stride(from: items.startIndex, to: items.endIndex, by: Fatigue.preparation) {
       let next = items[start..<min(start + Fatigue.preparation, items.endIndex)]
       prepare(for: next, run.surroundings.inputs)
       for item in next {
+        while let first = referrals.first, first.position < item.position { receive(referrals.removeFirst(), &run) }
         advance(to: item.frontier, &run)
         run.acknowledge(item, take(item, &run))
       }
     }
+    for referral in referrals { receive(referral, &run) }
     advance(to: run.surroundings.frontier, &run)
     sweep(run.surroundings.frontier)
+  }
+
+  /// A match across users arrives as an event does: right after the input from which on its partition could have it,
+  /// whatever batch that stood in. It is proposed when time comes to its instant.
+  private mutating func receive(_ referral: Referral, _ run: inout Run) {
+    advance(to: referral.frontier, &run)
+    if !referral.isRetraction { referred.insert(Referred(referral)) }
   }
 
   private mutating func take(_ item: Item, _ run: inout Run) -> Acknowledgement {
@@ -60,6 +74,11 @@ struct UserPartition: Sendable {
   }
 
   private mutating func take(_ event: Event, _ item: Item, _ run: inout Run) -> Acknowledgement {
+    // The engine has looked at it, counts it and answers for it.
+    if event.user.isEmpty {
+      take(new: event, item, &run)
+      return .accepted
+    }
     deduplication.forget(before: item.clock)
     if let id = event.id,
       !deduplication.insert(user: event.user, id: id, until: item.clock + run.configuration.timing.deduplication)
@@ -67,17 +86,17 @@ struct UserPartition: Sendable {
       run.count(.duplicate, at: item.clock)
       return .duplicate
     }
-    if item.isLate {
-      run.count(.late, at: item.clock)
-      var retracted: [Match] = []
-      matcher.cancel(
-        with: event, at: item.frontier, profile: profiles[event.user] ?? [], rules: run.configuration.rules,
-        retracting: &retracted)
-      return .late
-    }
-    run.count(.accepted, at: item.clock)
-    buffer.insert(event, sequence: item.sequence)
-    return .accepted
+    run.count(item.isLate ? .late : .accepted, at: item.clock)
+    take(new: event, item, &run)
+    return item.isLate ? .late : .accepted
+  }
+
+  private mutating func take(new event: Event, _ item: Item, _ run: inout Run) {
+    guard item.isLate else { return buffer.insert(event, sequence: item.sequence) }
+    var retracted: [Match] = []
+    matcher.cancel(
+      with: event, at: item.frontier, profile: profiles[event.user] ?? [], rules: run.configuration.userRules,
+      retracting: &retracted)
   }
 
   private mutating func apply(_ patch: ProfilePatch) {
@@ -94,18 +113,25 @@ struct UserPartition: Sendable {
   }
 
   /// Lets time pass: releases events, fires absences and wakes deferred candidates, all in the order of their instants.
+  ///
+  /// At one instant: deferred candidates, absences of single users, matches across users, events in their order.
   private mutating func advance(to frontier: Instant, _ run: inout Run) {
     while true {
       let wake = deferrals.first ?? .distantFuture
       let deadline = matcher.nextDeadline ?? .distantFuture
+      let referral = referred.min?.match.at ?? .distantFuture
       let event = buffer.first ?? .distantFuture
-      let next = min(wake, deadline, event)
+      let next = min(wake, deadline, referral, event)
       guard next <= frontier, next < .distantFuture else { return }
       // What is due at an instant runs before an event of that instant.
       if wake == next {
         if let candidate = deferrals.popFirst() { decide(candidate, at: run.instant(of: wake), &run) }
       } else if deadline == next {
         fire(deadline, &run)
+      } else if referral == next {
+        var matches: [Match] = []
+        while referred.min?.match.at == next, let first = referred.popMin() { matches.append(first.match) }
+        propose(matches, at: run.instant(of: next), &run)
       } else if let waiting = buffer.popFirst() {
         handle(waiting, &run)
       }
@@ -115,7 +141,8 @@ struct UserPartition: Sendable {
   private mutating func fire(_ deadline: Instant, _ run: inout Run) {
     var matches: [Match] = []
     matcher.fire(
-      through: deadline, profile: { [profiles] in profiles[$0] ?? [] }, rules: run.configuration.rules, into: &matches)
+      through: deadline, profile: { [profiles] in profiles[$0] ?? [] }, rules: run.configuration.userRules,
+      into: &matches)
     propose(matches, at: run.instant(of: deadline), &run)
   }
 
@@ -123,7 +150,7 @@ struct UserPartition: Sendable {
     var matches: [Match] = []
     matcher.handle(
       waiting.event, sequence: waiting.sequence, profile: { [profiles] in profiles[$0] ?? [] },
-      rules: run.configuration.rules, into: &matches)
+      rules: run.configuration.userRules, into: &matches)
     if !matches.isEmpty { propose(matches, at: run.instant(of: waiting.event.at), &run) }
   }
 
@@ -160,5 +187,22 @@ struct UserPartition: Sendable {
   private func hour(of frontier: Instant) -> Int64 {
     let shift = TimeSpan(milliseconds: Int64(index) * 3_600_000 / Int64(Partition.count))
     return floorDivide((frontier - shift).milliseconds, 3_600_000)
+  }
+}
+
+/// A match across users that waits for its instant; those of one instant in the order of their partitions.
+private struct Referred: Comparable, Sendable {
+  var match: Match
+  var shard: Int
+  var number: Int
+
+  init(_ referral: Referral) {
+    match = referral.match
+    shard = referral.shard
+    number = referral.number
+  }
+
+  static func < (a: Referred, b: Referred) -> Bool {
+    (a.match.at, a.shard, a.number) < (b.match.at, b.shard, b.number)
   }
 }

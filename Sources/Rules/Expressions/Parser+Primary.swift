@@ -69,7 +69,7 @@ extension Parser {
     if parts.count == 2, parts[0] == "profile" {
       guard scope.seesProfile else {
         throw SyntaxError(
-          offset, "without 'user' in the key there is no profile to ask",
+          offset, "only a rule of one user, 'user' in its key and its matches for them, has a profile to ask",
           hint: "add 'user' to the key, or let the events carry what is needed")
       }
       return (.profile(parts[1]), .unknown, offset)

@@ -19,7 +19,7 @@ struct PatternReader {
     let without = withoutNode.flatMap { EventTypes(reading: $0, &diagnostics) }
     let havingNode = fields.take("having")
     let emitNode = fields.take("emit")
-    let stepsReader = StepsReader(zone: zone, seesProfile: key.contains("user"))
+    let stepsReader = StepsReader(zone: zone, seesProfile: key.contains("user") && addressee == "user")
     let errorsBefore = diagnostics.errors.count
     guard let stepsNode, let draft = stepsReader.read(stepsNode, &diagnostics) else { return nil }
     let stepsAreRight = diagnostics.errors.count == errorsBefore

@@ -17,6 +17,9 @@ public struct Rule: Sendable, Hashable {
   /// Whom its matches are for, as written: a part of the key, or a property of the last matched event that has it.
   public var addressee: String { origin.addressee }
 
+  /// Whether its matches may be for somebody else than the user whose events it looks at.
+  public var isShared: Bool { isCrossUser || addressee != "user" }
+
   /// Unique within a store's life, so that an attempt finds the very version it started under.
   var serial: UInt64
   let pattern: Pattern

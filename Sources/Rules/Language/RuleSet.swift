@@ -25,11 +25,13 @@ public struct RuleSet: Sendable, Equatable {
   /// Compiles documents, one rule each. What is wrong goes to `diagnostics`, and the set then lacks those rules.
   ///
   /// A rule that says the same as in `previous` keeps its version, a changed one gets the next, a new one starts at 1.
+  /// - Parameter reset: open attempts of replaced versions are dropped; else they finish under the version they began with.
   public init(
-    reading documents: [Node], zone: Zone, replacing previous: RuleSet, at: Instant, _ diagnostics: inout Diagnostics
+    reading documents: [Node], zone: Zone, replacing previous: RuleSet, reset: Bool = false, at: Instant,
+    _ diagnostics: inout Diagnostics
   ) {
     nextSerial = previous.nextSerial
-    retired = previous.retired.filter { $0.until > at }
+    retired = reset ? [] : previous.retired.filter { $0.until > at }
     for document in documents {
       guard var rule = Rule(reading: document, zone: zone, &diagnostics) else { continue }
       if let first = rules.first(where: { $0.name == rule.name }) {
@@ -45,7 +47,7 @@ public struct RuleSet: Sendable, Equatable {
         rule.version = (old?.version ?? 0) + 1
         rule.serial = nextSerial
         nextSerial += 1
-        if let old { retired.append(Retired(rule: old, until: at + old.pattern.lifetime + Self.slack)) }
+        if let old, !reset { retired.append(Retired(rule: old, until: at + old.pattern.lifetime + Self.slack)) }
       }
       rules.append(rule)
     }
@@ -65,6 +67,9 @@ public struct RuleSet: Sendable, Equatable {
   public var profileProperties: [String] {
     Set(rules.flatMap(\.profileProperties) + retired.flatMap(\.rule.profileProperties)).sorted()
   }
+
+  /// No attempt of any of them lives longer after its first event; `.max` when nothing but events ends one.
+  public var longestLifetime: TimeSpan { rules.map(\.pattern.lifetime).max() ?? .zero }
 
   public static func == (a: RuleSet, b: RuleSet) -> Bool {
     a.rules == b.rules && a.retired == b.retired && a.nextSerial == b.nextSerial

@@ -22,7 +22,9 @@ public struct Matcher: Sendable {
     }
   }
 
-  public let limits: Limits
+  public private(set) var limits: Limits
+  /// Of `RuleSet.shards`: the only one whose keys it opens. Nil: all keys are its own.
+  public var shard: Int?
   var store = Store()
   /// Attempts that were not opened, since the matcher was made.
   public internal(set) var refusedAttempts = 0
@@ -31,7 +33,10 @@ public struct Matcher: Sendable {
   /// What the event at hand has of the keys it concerns; here so that it need not be made for each.
   private var readings: ContiguousArray<KeyReading> = []
 
-  public init(limits: Limits = .standard) { self.limits = limits }
+  public init(limits: Limits = .standard, shard: Int? = nil) {
+    self.limits = limits
+    self.shard = shard
+  }
 
   /// An event, with the number it arrived under.
   ///
@@ -65,7 +70,7 @@ public struct Matcher: Sendable {
             settle(slot, through: arrival.at, route.rule, profile: own, &matches)
           }
           take(&arrival, in: slot, opens: route.opens, &matches)
-        } else if route.opens, arrival.opensSomething(in: store) {
+        } else if route.opens, shard.map({ $0 == key.shard }) ?? true, arrival.opensSomething(in: store) {
           let slot = store.addSlot(key, route.serial, concern.keys[route.key], of: arrival.event)
           take(&arrival, in: slot, opens: true, &matches)
           // Most keys that have been emptied fill again: the sweep takes those that do not.
@@ -163,6 +168,18 @@ public struct Matcher: Sendable {
       if rules.rule(serial: UInt64(store.slots[slot].serial)) == nil { store.removeSlot(slot) }
     }
     store.rebuildDeadlines()
+  }
+
+  /// Goes by other limits from `now` on. What could no longer be taken back before stays so.
+  public mutating func adopt(_ limits: Limits, at now: Instant) {
+    if limits == self.limits { return }
+    pass(to: now)
+    for slot in store.handles where !store.slots[slot].isVacant {
+      store.forgetFired(in: slot, before: self.now, self.limits.retraction)
+      store.prolongFired(in: slot, limits.retraction)
+      if store.slots[slot].isEmpty { store.removeSlot(slot) }
+    }
+    self.limits = limits
   }
 
   /// Forgets everything about a user: keys with the user's id, and attempts that keep it.

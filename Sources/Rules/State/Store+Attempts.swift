@@ -123,6 +123,15 @@ extension Store {
     }
   }
 
+  /// They may be taken back for so long after their deadlines.
+  mutating func prolongFired(in slot: Handle, _ retraction: TimeSpan) {
+    var current = slots[slot].fired
+    while current != .none {
+      slots[slot].expiry = max(slots[slot].expiry, attempts[current].until + retraction)
+      current = attempts[current].next
+    }
+  }
+
   mutating func removeFired(in slot: Handle, where isGone: (Store, Attempt) -> Bool) {
     var before = Handle.none
     var current = slots[slot].fired

@@ -31,7 +31,7 @@ public struct RecordedTraffic {
       case .settlement(let settlement): preview.settle(settlement.message.rawValue, as: settlement.outcome.meaning)
       case .profile(let patch): take(patch)
       case .zone(let zone): zones[zone.name] = zone
-      case .configuration(let source): for zone in source.zones { zones[zone.name] = zone }
+      case .configuration(let source, _): for zone in source.zones { zones[zone.name] = zone }
       case .erase(let user):
         zoneNames[user] = nil
         preview.erase(user)

@@ -12,17 +12,20 @@ private struct Publication: Decodable {
 }
 
 extension API {
-  /// `POST /v1/configuration?dryRun=true`: checked as a whole, in force as a whole, or nothing changes.
+  /// `POST /v1/configuration?dryRun=true&reset=true`: checked as a whole, in force as a whole, or nothing changes.
+  /// `reset` drops the open attempts of replaced rules.
   @Sendable func publish(_ request: Request, _ context: Context) async throws -> Response {
     try request.requireJSON()
     let dryRun = try request.query("dryRun", "true or false") ?? false
+    let reset = try request.query("reset", "true or false") ?? false
     let body = try await request.bytes(upTo: Self.publicationLimit)
     let source = try ConfigurationFolder.read(files: try files(in: body))
     let (current, running) = await driver.read { ($0.source, $0.configuration) }
     let checked = try CheckedConfiguration(source, replacing: running, at: now(), running: settings)
     let isNew = source != current
-    if isNew, !dryRun {
-      guard try await driver.submit([.configuration(source)]) == [.accepted] else {
+    // The same one again has attempts to drop, too: those of versions it replaced before.
+    if isNew || reset, !dryRun {
+      guard try await driver.submit([.configuration(source, reset: reset)]) == [.accepted] else {
         throw Problem(.conflict, "configuration-changed", "another configuration was published meanwhile")
       }
       try await blocking { [store] in try store.setMeta(StoreMeta.zone, checked.zone) }
@@ -31,8 +34,10 @@ extension API {
       json.member("changed", isNew && !dryRun)
       json.member("dryRun", dryRun)
       json.member("differs", isNew)
+      json.member("reset", reset && !dryRun)
       json.member("rules", source.rules.count)
       json.member("businesses", source.businesses.count)
+      json.member("changes") { $0.write(checked.changes) }
       json.write(checked.warnings, as: "warnings")
     }
   }

@@ -1,0 +1,78 @@
+import Fatigue
+import Model
+import Rules
+
+/// A batch on its way through the engine. Inputs that concern everybody divide it into steps.
+struct Plan {
+  let batch: Batch
+  /// When recovering; with a step's run while it lasts.
+  private var recorded: RecordedDecisions?
+  let answers: [ReservationAnswer]?
+  private(set) var effects = Effects()
+  private(set) var position = 0
+  private(set) var reservations = 0
+  /// Whether the last step was handed out.
+  private(set) var isFinished = false
+  /// How far the last step let time pass.
+  var reached: Instant?
+  var runsOn = RunsOn.no
+
+  /// At the end of time everything waiting is due: first the events, then the deadlines these may have set.
+  enum RunsOn { case no, toTheClock, toTheLastDeadline }
+
+  init(_ batch: Batch, _ record: BatchRecord? = nil) {
+    self.batch = batch
+    recorded = record.map { RecordedDecisions($0.decisions) }
+    answers = record?.answers
+    effects.acknowledgements = Array(repeating: .accepted, count: batch.inputs.count)
+    // Each is put in its place when its partition has answered.
+    let unanswered = ReservationAnswer(at: .distantPast, ruling: .unknownBusiness)
+    effects.answers = Array(repeating: unanswered, count: batch.inputs.count(where: \.isReservation))
+  }
+
+  /// The input that comes next, not yet taken.
+  var next: Input? { position < batch.inputs.count ? batch.inputs[position] : nil }
+
+  mutating func take() {
+    if batch.inputs[position].isReservation { reservations += 1 }
+    position += 1
+  }
+
+  /// - Parameter position: of the input; that of the one just taken if not given.
+  mutating func acknowledge(_ acknowledgement: Acknowledgement, at position: Int? = nil) {
+    effects.acknowledgements[position ?? self.position - 1] = acknowledgement
+  }
+
+  mutating func count(_ stage: Tally.Stage, at: Instant, rule: String = "", _ configuration: Configuration) {
+    let day = configuration.fatigue.zone.day(at)
+    effects.tally.add(Tally.Key(day: day, stage: stage, rule: rule))
+  }
+
+  mutating func finish() { isFinished = true }
+
+  mutating func start(_ step: Step) -> Run {
+    // Moved, not copied: it changes with every decision.
+    defer { recorded = nil }
+    return Run(step.surroundings, recorded: recorded)
+  }
+
+  /// Sends matches across users on to whom they are for. Those for nobody are counted, and go no further.
+  mutating func refer(_ matched: [Referral], _ step: inout Step) {
+    if matched.isEmpty { return }
+    for referral in matched where referral.match.user.isEmpty && !referral.isRetraction {
+      let at = step.surroundings.now ?? referral.match.at
+      count(.matched, at: at, rule: referral.match.rule, step.surroundings.configuration)
+    }
+    step.referrals = Deal(
+      matched.filter { !$0.match.user.isEmpty }
+        .sorted { ($0.position, $0.shard, $0.number) < ($1.position, $1.shard, $1.number) }, by: \.addressee)
+  }
+
+  /// Takes in what partitions did; they are told in their order.
+  mutating func collect(_ run: Run) {
+    for (position, acknowledgement) in run.acknowledgements { effects.acknowledgements[position] = acknowledgement }
+    for (reservation, answer) in run.answers { effects.answers[reservation] = answer }
+    effects.append(run.total)
+    recorded = run.recorded
+  }
+}

@@ -1,0 +1,16 @@
+public import Insight
+public import Rules
+
+extension JSONText {
+  /// `"rule", "change", "before", "after"`: versions, where there is one.
+  public mutating func members(of change: RuleChange) {
+    member("rule", change.rule)
+    member("change", change.kind.rawValue)
+    if let before = change.before { member("before", before) }
+    if let after = change.after { member("after", after) }
+  }
+
+  mutating func write(_ changes: [RuleChange]) {
+    array(changes) { json, change in json.object { $0.members(of: change) } }
+  }
+}

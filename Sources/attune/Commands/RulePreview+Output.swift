@@ -1,0 +1,56 @@
+import Insight
+import Model
+import Rules
+import Runtime
+import Server
+
+extension RulePreview.Report {
+  /// `{"from", "until", "events", "rules": [{"rule", "change", "before", "after", "inForce": {"matches", "users"}, "new":
+  /// {...}}]}`: before and after are versions; what a set does not have is left out.
+  var json: JSONText {
+    var text = JSONText()
+    text.object { json in
+      json.member("from", window.lowerBound)
+      json.member("until", window.upperBound)
+      json.member("events", events)
+      json.member("rules") { json in json.array(rows) { $0.write($1) } }
+    }
+    return text
+  }
+
+  func text(in zone: Zone) -> String {
+    var table = TextTable(["rule", "", "version", "matches in force", "matches new", "users in force", "users new"])
+    for row in rows {
+      let versions = [row.change.before, row.change.after].compactMap { $0.map(String.init) }
+      table.add([
+        row.change.rule, row.change.kind.rawValue,
+        row.change.kind == .unchanged ? versions.last ?? "" : versions.joined(separator: " → "),
+        row.before?.matches.grouped ?? "·", row.after?.matches.grouped ?? "·", row.before?.users.grouped ?? "·",
+        row.after?.users.grouped ?? "·",
+      ])
+    }
+    return """
+      \(events.grouped) events from \(zone.clock(window.lowerBound)) to \(zone.clock(window.upperBound)) \
+      (\(zone.name)); nothing was changed
+
+      \(table.text)
+      """
+  }
+}
+
+extension JSONText {
+  fileprivate mutating func write(_ row: RulePreview.Report.Row) {
+    object { json in
+      json.members(of: row.change)
+      if let count = row.before { json.member("inForce") { $0.write(count) } }
+      if let count = row.after { json.member("new") { $0.write(count) } }
+    }
+  }
+
+  private mutating func write(_ count: RulePreview.Report.Count) {
+    object { json in
+      json.member("matches", count.matches)
+      json.member("users", count.users)
+    }
+  }
+}
