@@ -24,6 +24,8 @@ bench: system ## The figures of the README, on this machine
 	.build/release/attune bench engine
 	.build/release/attune bench fatigue
 	.build/release/attune bench fatigue --http
+	.build/release/attune bench rules
+	.build/release/attune bench rules --workload state
 
 system: ## Debian packages this needs, installed if they are missing
 	@scripts/system-packages

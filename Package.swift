@@ -47,7 +47,7 @@ let package = Package(
     // What stands around it.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module("Behaviour", ["Model", "CZlib"]),
-    module("Insight", ["Model", "Fatigue"]),
+    module("Insight", ["Model", "Fatigue", "Rules"]),
     module("Delivery", ["Model"]),
     module("Storage", ["Model", .product(name: "GRDB", package: "GRDB.swift")]),
     // What brings it to life.
@@ -113,7 +113,7 @@ let package = Package(
     tests(
       "Attune",
       [
-        "attune", "Model", "Fatigue", "CZlib",
+        "attune", "Model", "Fatigue", "Rules", "CZlib",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -33,7 +33,7 @@ public struct EventDecoder: Sendable {
     Batch(limits: limits) { scanner throws(Refusal) in try event(from: &scanner, now: now) }
   }
 
-  private func event(from scanner: inout JSONScanner, now: Instant?) throws(Refusal) -> Event {
+  func event(from scanner: inout JSONScanner, now: Instant?) throws(Refusal) -> Event {
     var draft = Draft(limits: limits)
     try scanner.enterObject("an event")
     let start = scanner.position - 1
@@ -73,7 +73,7 @@ private struct Draft {
     case "id": try once(&id, key, start, scanner.identifier("id", upTo: limits.idBytes))
     case "user": try once(&user, key, start, scanner.identifier("user", upTo: limits.userBytes))
     case "event": try once(&name, key, start, scanner.identifier("event", upTo: limits.eventBytes))
-    case "ts": try once(&at, key, start, scanner.instant("ts", now: now, skew: limits.skew))
+    case "ts": try once(&at, key, start, scanner.instant("ts", now: now, limits: limits))
     default: try properties.read(key, from: &scanner)
     }
   }

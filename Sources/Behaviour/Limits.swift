@@ -21,6 +21,8 @@ public struct Limits: Hashable, Sendable {
   public var depth = 8
   /// How far a sender's clock may run ahead of ours.
   public var skew = TimeSpan.minutes(10)
+  /// Whether instants outside the years 2000 to 2100 pass too: in a test or an experiment they are no mistake.
+  public var anyInstant = false
 
   public init() {}
 

@@ -33,7 +33,7 @@ public struct ReceiptDecoder: Sendable {
         switch key {
         case "message": try once(&message, key, start, candidate(from: &scanner))
         case "event": try once(&kind, key, start, self.kind(from: &scanner))
-        case "ts": try once(&at, key, start, scanner.instant("ts", now: now, skew: limits.skew))
+        case "ts": try once(&at, key, start, scanner.instant("ts", now: now, limits: limits))
         default: try scanner.skip()
         }
       } catch { throw error.inside(key) }

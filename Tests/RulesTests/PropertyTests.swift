@@ -1,188 +1,216 @@
+import Foundation
 import Model
 import Testing
 
 @testable import Rules
 
-/// Random patterns on random small streams: the matcher against the reference.
+/// Random patterns on random small streams: the matcher against the reference, and the reference against itself.
+///
+/// `ATTUNE_RULE_TRIALS=1000000` for the long run, `ATTUNE_RULE_SEED` to begin elsewhere, or to replay a failure with one
+/// trial.
 @Suite struct PropertyTests {
-  @Test(arguments: 0..<8) func matcherAgreesWithTheReference(_ part: UInt64) throws {
-    var compared = 0
+  private static func number(_ name: String) -> Int? { ProcessInfo.processInfo.environment[name].flatMap(Int.init) }
+  private static let parts = 4
+  private static let trials = number("ATTUNE_RULE_TRIALS") ?? 1600
+  private static let seeds: [Range<Int>] = {
+    let first = number("ATTUNE_RULE_SEED") ?? 0
+    let size = (trials + parts - 1) / parts
+    return (0..<parts).map { first + $0 * size..<first + min(($0 + 1) * size, trials) }.filter { !$0.isEmpty }
+  }()
+
+  /// Tells a failure so that it can be replayed, and the smallest one that it leads to.
+  private func explain(
+    _ seed: Int, _ sketch: Sketch, _ story: Story, _ differs: (Story) -> (told: [String], expected: [String])?
+  ) -> Comment {
+    let story = story.shrunk { differs($0) != nil }
+    let (told, expected) = differs(story) ?? ([], [])
+    let lines = ["seed \(seed)", sketch.text, story.text, "told:"] + told + ["expected:"] + expected
+    return "\(lines.joined(separator: "\n"))"
+  }
+
+  // MARK: The reference against itself
+
+  /// The runs, event by event, against all lawful chains, looking back.
+  @Test(arguments: seeds) func runsAgreeWithChains(_ seeds: Range<Int>) {
     var found = 0
-    for number in 0..<500 {
-      let seed = part * 100_000 + UInt64(number)
-      var generator = SeededGenerator(seed: seed)
-      let sketch = sketch(&generator)
-      let events = stream(&generator)
-      guard let told = try run(sketch, events, &generator, seed) else { continue }
-      let expected = expected(sketch, events)
-      #expect(told == expected, "seed \(seed): \(sketch.text)\n\(events.map(show).joined(separator: "\n"))")
-      if told != expected { return }
-      compared += 1
-      found += told.values.reduce(0) { $0 + $1.count }
+    for seed in seeds {
+      var generator = SeededGenerator(seed: UInt64(seed))
+      let sketch = Sketch.random(&generator)
+      let story = Story.random(inOrder: true, &generator)
+      func differs(_ story: Story) -> (told: [String], expected: [String])? {
+        // Chains tell the order within each key only.
+        let told = Dictionary(grouping: told(sketch, story), by: \.key).sorted { "\($0.key)" < "\($1.key)" }
+          .flatMap(\.value).map { "\($0.key) \($0.at) \($0.events)" }
+        let expected = chained(sketch, story)
+        found += expected.count
+        return told != expected ? (told, expected) : nil
+      }
+      guard differs(story) == nil else {
+        Issue.record(explain(seed, sketch, story, differs))
+        return
+      }
     }
-    // Trials that say nothing would also agree.
-    #expect(compared > 480 && found > 100, "part \(part): \(compared) compared, \(found) matches")
+    // Trials that find nothing would also agree.
+    #expect(found > seeds.count / 4, "\(found) matches")
   }
 
-  /// For absences longer than the stream, a late event does what it would have done in time.
-  @Test func aLateEventCancelsAsOneInTime() throws {
-    var differing = 0
-    for seed in 0..<1500 as Range<UInt64> {
-      var generator = SeededGenerator(seed: seed &* 7919)
-      var sketch = sketch(&generator)
-      sketch.absence = 1_000_000
+  /// The same with late events, which the runs look for what they break, and chains for what they prevent.
+  @Test(arguments: seeds) func runsAgreeWithChainsOfLateEvents(_ seeds: Range<Int>) {
+    var found = 0
+    for seed in seeds {
+      var generator = SeededGenerator(seed: UInt64(seed) ^ 0x1A7E)
+      var sketch = Sketch.random(&generator)
+      sketch.skip = .none
       sketch.restart = false
-      sketch.skip = "none"
-      sketch.having = nil
-      for index in sketch.steps.indices { sketch.steps[index].forbidden = Bool.random(using: &generator) ? ["x"] : [] }
-      sketch.steps[sketch.steps.count - 1].forbidden = ["x"]
-      sketch.without = Int.random(in: 0..<4, using: &generator) == 0 ? "y" : nil
-      let events = stream(&generator)
-      // At equal instants arrival decides, and it arrives later.
-      let cancelling = events.indices.filter { index in
-        ["x", "y"].contains(events[index].name) && events.count { $0.at == events[index].at } == 1
+      let story = Story.random(inOrder: false, &generator)
+      func differs(_ story: Story) -> (told: [String], expected: [String])? {
+        let told = told(sketch, story).filter { $0.kind != .late }
+          .map { "\($0.kind) \($0.key) \($0.at) \($0.events)" }.sorted()
+        let expected = chainedLate(sketch, story).sorted()
+        found += expected.count
+        return told != expected ? (told, expected) : nil
       }
-      guard let late = cancelling.randomElement(using: &generator) else { continue }
-      let arrives = Int.random(in: late..<events.count, using: &generator)
-
-      let rules = ruleSet(sketch.text)
-      var inTime = Bench(rules)
-      var tooLate = Bench(rules)
-      for (index, event) in events.enumerated() {
-        inTime.send(event)
-        if index == late { tooLate.sequence += 1 } else { tooLate.send(event) }
-        if index == arrives { tooLate.late(events[late]) }
+      guard differs(story) == nil else {
+        Issue.record(explain(seed, sketch, story, differs))
+        return
       }
-      inTime.finish()
-      tooLate.finish()
-      guard inTime.matcher.refusedAttempts == 0, tooLate.matcher.refusedAttempts == 0 else { continue }
-      #expect(Set(inTime.told) == Set(tooLate.told), "seed \(seed): \(sketch.text), late \(late)")
-      differing += inTime.told.isEmpty ? 0 : 1
     }
-    #expect(differing > 50)
+    #expect(found > seeds.count / 4, "\(found) matches")
   }
 
-  // MARK: Running
+  private func told(_ sketch: Sketch, _ story: Story) -> [Told] {
+    var world = World(sketch, lateness: story.lateness, retraction: story.retraction, floors: Story.floors)
+    for action in story.actions { world.perform(action) }
+    world.advance(to: .max)
+    return world.told
+  }
 
-  private typealias Key = [Value]
-
-  /// By key, the answers in the order they came. Nil when attempts had to be refused.
-  private func run(
-    _ sketch: Sketch, _ events: [Event], _ generator: inout SeededGenerator, _ seed: UInt64
-  ) throws -> [Key: [Reference.Answer]]? {
-    let rules = ruleSet(sketch.text)
-    var matcher = Bench.idle
-    var matches: [Match] = []
-    var clock = Int64.min
-    let isLazy = Bool.random(using: &generator)
-    for (index, event) in events.enumerated() {
-      if Int.random(in: 0..<3, using: &generator) == 0 {
-        let again = try Matcher(decoding: matcher.encoded())
-        #expect(again == matcher && again.encoded() == matcher.encoded(), "seed \(seed)")
-        // A deadline that was cancelled may still ring.
-        #expect(matcher.nextDeadline ?? .distantFuture <= again.nextDeadline ?? .distantFuture, "seed \(seed)")
-        matcher = again
-      }
-      if let due = matcher.nextDeadline, due <= event.at, !isLazy {
-        let before = matches.count
-        matcher.fire(through: event.at, profile: { _ in [] }, rules: rules, into: &matches)
-        // Nothing is told before its time, nor after the clock has passed it.
-        let onTime = matches[before...].allSatisfy { clock < $0.at.milliseconds && $0.at <= event.at }
-        #expect(onTime, "seed \(seed): \(sketch.text)")
-      }
-      matcher.handle(event, sequence: UInt64(index), profile: [], rules: rules, into: &matches)
-      clock = event.at.milliseconds
-    }
-    matcher.fire(through: .distantFuture, profile: { _ in [] }, rules: rules, into: &matches)
-    guard matcher.refusedAttempts == 0 else { return nil }
-    #expect(matcher == Bench.idle && matcher.encoded() == Bench.idle.encoded(), "seed \(seed): \(sketch.text)")
-    #expect(matcher.nextDeadline == nil && matcher.openAttempts == 0, "seed \(seed)")
-    for match in matches { checkEmission(match, events, seed) }
-    return Dictionary(grouping: matches, by: \.key).mapValues { matches in
-      matches.map { match in
-        Reference.Answer(
-          at: match.at.milliseconds, events: match.events.map { $0.events.map { Int($0.sequence) } })
-      }
+  private func chained(_ sketch: Sketch, _ story: Story) -> [String] {
+    chains(sketch, story.entries.inTime).flatMap { key, chains in
+      chains.matches().map { "\(key) \($0.at) \(World.events(of: $0.found.chain))" }
     }
   }
 
-  private func checkEmission(_ match: Match, _ events: [Event], _ seed: UInt64) {
-    let first = match.events[0].events.map { events[Int($0.sequence)] }
-    let prices = first.compactMap { $0.properties["price"] }.reduce(0.0) { sum, price in
-      if case .number(let number) = price { sum + number } else { sum }
-    }
-    #expect(match.emit["n"] == .number(Double(first.count)), "seed \(seed)")
-    #expect(match.emit["sum"] == .number(prices), "seed \(seed)")
-    let last = match.events.last?.events.last.map { events[Int($0.sequence)] }
-    #expect(match.emit["last"] == last?.properties["item"], "seed \(seed)")
-  }
-
-  private func expected(_ sketch: Sketch, _ events: [Event]) -> [Key: [Reference.Answer]] {
-    func key(of event: Event) -> Key {
-      [.string(event.user)] + (sketch.keyHasItem ? [event.properties["item"]].compactMap { $0 } : [])
-    }
-    var byKey: [Key: [Int]] = [:]
-    for index in events.indices { byKey[key(of: events[index]), default: []].append(index) }
-    return byKey.compactMapValues { indices in
-      let answers = Reference(sketch: sketch, events: indices.map { events[$0] }).answers().map { answer in
-        Reference.Answer(at: answer.at, events: answer.events.map { $0.map { indices[$0] } })
-      }
-      return answers.isEmpty ? nil : answers
-    }
-  }
-
-  private func show(_ event: Event) -> String {
-    "\(event.at.milliseconds) \(event.user) \(event.name) \(event.properties.map { "\($0.value)" })"
-  }
-
-  // MARK: Inventing
-
-  private func sketch(_ generator: inout SeededGenerator) -> Sketch {
-    func chance(_ share: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < share }
-    let types = ["a", "b", "c"]
-    let count = Int.random(in: 1...3, using: &generator)
-    var steps: [Sketch.Step] = []
-    for index in 0..<count {
-      let type = types.randomElement(using: &generator) ?? "a"
-      let low = Int.random(in: 1...3, using: &generator)
-      let (times, text): (ClosedRange<Int>, String) =
-        switch Int.random(in: 0..<6, using: &generator) {
-        case 0: (low...low, "\(low)")
-        case 1: (low...low + 1, "\(low)..\(low + 1)")
-        case 2 where index < 2: (low...1000, "\(low)+")
-        default: (1...1, "1")
+  private func chainedLate(_ sketch: Sketch, _ story: Story) -> [String] {
+    let (inTime, late) = story.entries
+    return chains(sketch, inTime).flatMap { key, chains in
+      let late = late.filter { World.reaches(World.values(of: $0.entry.event, sketch.key), key) }
+      return chains.fates(late, retraction: story.retraction).flatMap { match, fate in
+        (fate == .retracted ? ["match", "retracted"] : ["match"]).map {
+          "\($0) \(key) \(match.at) \(World.events(of: match.found.chain))"
         }
-      var step = Sketch.Step(type: type, times: times, timesText: text)
-      if chance(30) { step.floor = Double(Int.random(in: 1...3, using: &generator)) }
-      if index > 0, chance(25) { step.sameItemAsFirst = true }
-      if index < count - 1, chance(25) { step.forbidden = [["a", "b", "x"].randomElement(using: &generator) ?? "x"] }
-      steps.append(step)
+      }
     }
-    let endsInAbsence = chance(60)
-    if endsInAbsence {
-      steps[count - 1].forbidden =
-        chance(20) ? ["x", "y"] : [["a", "c", "x", "x"].randomElement(using: &generator) ?? "x"]
-    }
-    let skips = ["none", "pastLast", "toNext", "toLast(s0)"] + (count > 1 ? ["toFirst(s1)"] : [])
-    return Sketch(
-      steps: steps, within: Int64(Int.random(in: 2...30, using: &generator)),
-      absence: endsInAbsence ? (chance(50) ? 0 : Int64(Int.random(in: 1...20, using: &generator))) : nil,
-      restart: endsInAbsence && chance(50), skip: skips.randomElement(using: &generator) ?? "none",
-      without: chance(15) ? ["x", "c"].randomElement(using: &generator) : nil,
-      having: chance(15) ? Double(Int.random(in: 1...6, using: &generator)) : nil, keyHasItem: chance(30))
   }
 
-  private func stream(_ generator: inout SeededGenerator) -> [Event] {
-    var at: Int64 = 0
-    return (0..<Int.random(in: 3...16, using: &generator)).map { _ in
-      at += Int64([0, 1, 1, 2, 3, 8].randomElement(using: &generator) ?? 1)
-      return event(
-        ["a", "a", "b", "b", "c", "x", "y"].randomElement(using: &generator) ?? "a", at,
-        user: Int.random(in: 0..<4, using: &generator) == 0 ? "u2" : "u1",
-        [
-          "item": .string(["p", "q"].randomElement(using: &generator) ?? "p"),
-          "price": .number(Double(Int.random(in: 0...4, using: &generator))),
-        ])
+  /// By key, in order.
+  private func chains(_ sketch: Sketch, _ entries: [Entry]) -> [(key: [String], chains: Chains)] {
+    let values = entries.map { World.values(of: $0.event, sketch.key) }
+    let whole = Set(values.filter { !$0.contains(nil) }.map { $0.compactMap { $0 } })
+    return whole.sorted { $0.lexicographicallyPrecedes($1) }.map { key in
+      let places = entries.indices.filter { World.reaches(values[$0], key) }
+      let chains = Chains(
+        judge: World(sketch, floors: Story.floors).judge(of: key), entries: places.map { entries[$0] },
+        isWhole: places.map { !values[$0].contains(nil) })
+      return (key, chains)
     }
+  }
+
+  // MARK: The matcher against the reference
+
+  @Test(arguments: seeds) func streamAgreesWithTheReference(_ seeds: Range<Int>) {
+    var tally = Tally()
+    for seed in seeds {
+      var generator = SeededGenerator(seed: UInt64(seed))
+      let sketch = Sketch.random(&generator)
+      let story = Story.random(inOrder: generator.chance(30), &generator)
+      guard let rules = RuleSet.reading(sketch.text) else {
+        tally.refused += 1
+        continue
+      }
+      func differs(_ story: Story) -> (told: [String], expected: [String])? {
+        let told = Replay.told(rules, story).map(\.description)
+        let expected = self.told(sketch, story).map(\.description)
+        return told != expected ? (told, expected) : nil
+      }
+      tally.add(told(sketch, story))
+      guard differs(story) == nil else {
+        Issue.record(explain(seed, sketch, story, differs))
+        return
+      }
+    }
+    tally.check(of: seeds.count)
+  }
+
+  /// Of several rules in one set each answers as it does alone.
+  @Test(arguments: seeds) func rulesDoNotDisturbEachOther(_ seeds: Range<Int>) {
+    for seed in seeds.prefix(seeds.count / 4 + 1) {
+      var generator = SeededGenerator(seed: UInt64(seed) ^ 0x5E75)
+      let sketches = (0..<generator.number(2...4)).map { _ in Sketch.random(&generator) }
+      let texts = sketches.enumerated().map { $1.text(named: "r\($0)") }
+      guard let rules = RuleSet.reading(texts) else { continue }
+      let story = Story.random(inOrder: generator.chance(30), &generator)
+      for (number, sketch) in sketches.enumerated() {
+        func differs(_ story: Story) -> (told: [String], expected: [String])? {
+          let told = Replay.told(of: "r\(number)", rules, story).map(\.description)
+          let expected = self.told(sketch, story).map(\.description)
+          return told != expected ? (told, expected) : nil
+        }
+        guard differs(story) == nil else {
+          Issue.record("rule \(number) of\n\(texts.joined(separator: "\n"))")
+          Issue.record(explain(seed, sketch, story, differs))
+          return
+        }
+      }
+    }
+  }
+
+  /// A matcher that is written down and read again at any time goes on as if nothing had happened.
+  @Test(arguments: seeds) func checkpointsChangeNothing(_ seeds: Range<Int>) throws {
+    for seed in seeds.prefix(seeds.count / 3 + 1) {
+      var generator = SeededGenerator(seed: UInt64(seed))
+      let sketch = Sketch.random(&generator)
+      var story = Story.random(inOrder: generator.chance(30), &generator)
+      story.retraction = 3_600_000
+      guard let rules = RuleSet.reading(sketch.text) else { continue }
+      let expected = Replay.told(rules, story, limits: .standard)
+      let told = try Replay.toldWithCheckpoints(rules, story, &generator)
+      guard told != expected else { continue }
+      let lines = ["seed \(seed)", sketch.text, story.text, "told:"] + (told ?? []).map(\.description)
+      Issue.record("\((lines + ["expected:"] + expected.map(\.description)).joined(separator: "\n"))")
+      return
+    }
+  }
+
+  /// What the trials were about.
+  private struct Tally {
+    var refused = 0
+    var matches = 0
+    var retracted = 0
+    var late = 0
+
+    mutating func add(_ told: [Told]) {
+      matches += told.count { $0.kind == .match }
+      retracted += told.count { $0.kind == .retracted }
+      late += told.count { $0.kind == .late }
+    }
+
+    func check(of count: Int) {
+      guard count >= 500 else { return }
+      #expect(refused <= count / 10 && matches > count / 4 && late > count / 2, "\(self)")
+      #expect(count < 5000 || retracted > count / 1000, "\(self)")
+    }
+  }
+}
+
+extension RuleSet {
+  /// Nil when something in it is refused.
+  static func reading(_ text: String) -> RuleSet? { reading([text]) }
+
+  static func reading(_ texts: [String]) -> RuleSet? {
+    var diagnostics = Diagnostics()
+    let rules = RuleSet(
+      reading: texts.map(Flow.node), zone: .utc, replacing: RuleSet(), at: .distantPast, &diagnostics)
+    return diagnostics.errors.isEmpty ? rules : nil
   }
 }

@@ -11,7 +11,7 @@ import Testing
     "Materials": ["Model"],
     "Reach": ["Model", "Fatigue", "Rules", "Materials", "HeapModule", "DequeModule"],
     "Behaviour": ["Model", "CZlib", "Glibc", "Musl", "Darwin"],
-    "Insight": ["Model", "Fatigue"],
+    "Insight": ["Model", "Fatigue", "Rules"],
     "Delivery": ["Model", "Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Storage": ["Model", "GRDB", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Runtime": [
@@ -63,7 +63,7 @@ import Testing
 
   @Test func thePureCoreHasNoClockNoChanceNoInputOrOutput() {
     let pure: Set<String> = ["Model", "Fatigue", "Rules", "Materials", "Reach"]
-    let impure = ["ContinuousClock", "SystemRandomNumberGenerator", ".random(", "print(", "Task.sleep", "getenv("]
+    let impure = ["ContinuousClock", "SystemRandomNumberGenerator", ".random(", " print(", "Task.sleep", "getenv("]
     for file in sources where pure.contains(file.module) {
       for (number, line) in file.lines.enumerated() where !isComment(line) {
         for word in impure where line.contains(word) {
@@ -106,11 +106,11 @@ import Testing
     }
   }
 
-  /// What it shows of the library alone is a program that is built and run.
-  @Test func theReadmeShowsTheSnippetAsItIs() throws {
+  /// What it shows of the libraries alone are programs that are built and run.
+  @Test(arguments: ["FatigueAlone", "RulesOnDevice"]) func theReadmeShowsTheSnippetsAsTheyAre(_ name: String) throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    let snippet = try String(contentsOf: root.appending(path: "Snippets/FatigueAlone.swift"), encoding: .utf8)
+    let snippet = try String(contentsOf: root.appending(path: "Snippets/\(name).swift"), encoding: .utf8)
     let readme = try String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)
     #expect(readme.contains("```swift\n\(snippet)```"))
   }

@@ -42,19 +42,19 @@ extension JSONScanner {
     }
   }
 
-  /// RFC 3339 or epoch milliseconds, of this century; with a clock, not beyond its skew.
-  mutating func instant(_ what: String, now: Instant?, skew: TimeSpan) throws(Refusal) -> Instant? {
+  /// RFC 3339 or epoch milliseconds, as the limits want it; with a clock, not beyond its skew.
+  mutating func instant(_ what: String, now: Instant?, limits: Limits) throws(Refusal) -> Instant? {
     let kind = try kind()
     let start = position
     guard let at = try instant(what) else { return nil }
-    guard Instant.earliest <= at, at < Instant.end else {
+    guard limits.anyInstant || Instant.earliest <= at && at < Instant.end else {
       let inSeconds = Instant(milliseconds: at.milliseconds.multipliedReportingOverflow(by: 1000).partialValue)
       let fits = kind == .number && Instant.earliest <= inSeconds && inSeconds < Instant.end
       throw Refusal(
         .absurdTime, "\(what) lies outside the years 2000 to 2100",
         hint: fits ? "seconds? the unit is milliseconds" : nil, offset: start)
     }
-    if let now { try check(at, what, now: now, skew: skew, at: start) }
+    if let now { try check(at, what, now: now, skew: limits.skew, at: start) }
     return at
   }
 

@@ -32,7 +32,7 @@ struct UserPartition: Sendable {
 
   mutating func run(_ step: Step, _ run: inout Run) {
     let items = step.items[index]
-    var referrals = step.referrals?[index] ?? []
+    var referrals = (step.referrals?[index] ?? [])[...]
     if items.isEmpty, referrals.isEmpty, !hasWork(before: step.surroundings.frontier) { return }
     for start in stride(from: items.startIndex, to: items.endIndex, by: Fatigue.preparation) {
       let next = items[start..<min(start + Fatigue.preparation, items.endIndex)]
@@ -156,7 +156,7 @@ struct UserPartition: Sendable {
   private mutating func handle(_ waiting: OrderBuffer.Waiting, _ run: inout Run) {
     var matches: [Match] = []
     matcher.handle(
-      waiting.event, sequence: waiting.sequence, profile: profiles[waiting.event.user] ?? [],
+      waiting.event, sequence: waiting.sequence, profile: { [profiles] in profiles[$0] ?? [] },
       rules: run.configuration.userRules, into: &matches)
     if !matches.isEmpty { propose(matches, at: run.instant(of: waiting.event.at), &run) }
   }

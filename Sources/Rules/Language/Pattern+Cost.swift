@@ -54,7 +54,7 @@ extension Pattern {
 
   /// The steps that may come after this one.
   private func successors(of step: Int) -> [Int] {
-    steps.indices.filter { plan.onward[step].contains(.enter($0)) }
+    steps.indices.filter { plan.steps[step].onward.contains(.enter($0)) }
   }
 
   /// Types that steps tell apart; the empty one stands for all others.

@@ -1,53 +1,68 @@
 import Model
 
 extension Pattern {
-  /// What follows from the steps, worked out once.
-  struct Plan: Sendable {
-    /// By step: the ways on once it has enough repetitions.
-    var onward: [Attempt.Options] = []
-    /// By step: whether the pattern is complete there, in an event.
-    var completes: [Bool] = []
+  /// What follows from the steps, worked out once; plain values, because every event asks for them.
+  final class Plan: Sendable {
+    let steps: [StepPlan]
     /// Steps an attempt may begin with, as bits.
-    var openings: UInt32 = 0
-    /// By step: whether its condition asks for earlier events.
-    var asksEarlier: [Bool] = []
-    /// By step: whether a taken event keeps anything.
-    var keeps: [Bool] = []
+    let openings: UInt32
     /// Whether it matters which event is the very next.
-    var isStrict = false
+    let isStrict: Bool
     /// Whether every event of its key can matter to it.
-    var seesAll = false
-    var hasGaps = false
+    let seesAll: Bool
+    let hasGaps: Bool
     /// A first step `times: n` slides over the last n events that fit; it needs them once, not once per attempt.
-    var ringSize: Int?
+    let ringSize: Int?
+
+    struct StepPlan: Sendable {
+      var times: ClosedRange<Int>
+      var follows: Contiguity
+      var repeats: Contiguity
+      var gap: TimeSpan?
+      var isGreedy: Bool
+      var hasCondition: Bool
+      /// Whether the condition asks for earlier events.
+      var asksEarlier: Bool
+      var hasUntil: Bool
+      var hasForbiddenNext: Bool
+      /// Whether it has `same` or `distinct`.
+      var isSelective: Bool
+      /// Whether a taken event keeps anything.
+      var keeps: Bool
+      /// The ways on once it has enough repetitions.
+      var onward: Attempt.Options = []
+      /// Whether the pattern is complete there, in an event.
+      var completes = false
+    }
 
     init(_ steps: [Step], _ absence: Absence?) {
-      guard let last = steps.last else { return }
-      isStrict = steps.contains { $0.repeats == .strict || !$0.forbiddenNext.isEmpty }
-      isStrict = isStrict || steps.dropFirst().contains { $0.follows == .strict }
-      seesAll = isStrict || steps.contains { $0.until != nil }
-      hasGaps = steps.contains { $0.gap != nil }
-      asksEarlier = steps.map { $0.fit.condition?.term.asksEarlier ?? false }
-      keeps = steps.map { !$0.kept.isEmpty || !$0.objects.isEmpty || $0.same != nil || $0.distinct != nil }
-      let atEnd: Attempt.Options? = absence != nil ? .wait : last.forbiddenNext.isEmpty ? nil : .close
+      var plans = steps.map(StepPlan.init)
+      isStrict =
+        plans.contains { $0.repeats == .strict || $0.hasForbiddenNext }
+        || plans.dropFirst().contains { $0.follows == .strict }
+      seesAll = isStrict || plans.contains(where: \.hasUntil)
+      hasGaps = plans.contains { $0.gap != nil }
+      let endsInNext = plans.last?.hasForbiddenNext ?? false
+      let atEnd: Attempt.Options? = absence != nil ? .wait : endsInNext ? .close : nil
       for index in steps.indices {
-        var ways: Attempt.Options = []
         var next = index + 1
         while next < steps.count {
-          ways.insert(.enter(next))
+          plans[index].onward.insert(.enter(next))
           if !steps[next].isOptional { break }
           next += 1
         }
-        let isComplete = next == steps.count
-        if isComplete, let atEnd { ways.insert(atEnd) }
-        onward.append(ways)
-        completes.append(isComplete && atEnd == nil)
+        guard next == steps.count else { continue }
+        plans[index].completes = atEnd == nil
+        if let atEnd { plans[index].onward.insert(atEnd) }
       }
+      var openings: UInt32 = 0
       for index in steps.indices {
         openings |= 1 << UInt32(index)
         if !steps[index].isOptional { break }
       }
-      ringSize = Self.ringSize(of: steps[0])
+      self.openings = openings
+      ringSize = steps.first.flatMap(Self.ringSize)
+      self.steps = plans
     }
 
     private static func ringSize(of first: Step) -> Int? {
@@ -60,9 +75,25 @@ extension Pattern {
   }
 }
 
+extension Pattern.Plan.StepPlan {
+  fileprivate init(_ step: Pattern.Step) {
+    times = step.times
+    follows = step.follows
+    repeats = step.repeats
+    gap = step.gap
+    isGreedy = step.isGreedy
+    hasCondition = step.fit.condition != nil
+    asksEarlier = step.fit.condition?.term.asksEarlier ?? false
+    hasUntil = step.until != nil
+    hasForbiddenNext = !step.forbiddenNext.isEmpty
+    isSelective = step.same != nil || step.distinct != nil
+    keeps = !step.kept.isEmpty || !step.objects.isEmpty || isSelective
+  }
+}
+
 extension Term {
   /// Whether it looks at events matched before the one at hand.
-  fileprivate var asksEarlier: Bool {
+  var asksEarlier: Bool {
     var found = false
     visit {
       switch $0 {

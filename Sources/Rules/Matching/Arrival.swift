@@ -1,35 +1,43 @@
 import Model
 
-/// An event as one rule and key meet it.
+/// An event as the rules it concerns meet it, one after another.
 struct Arrival {
   let event: Event
   let sequence: UInt64
-  let profile: [Property]
-  let rule: Rule
-  let pattern: Pattern
-  let relevance: Relevance
+  var profile: [Property]
+  private(set) var route: Concern.Route
   /// Steps whose condition has been looked at, and those it fits: it is asked once, however many attempts there are.
   private var asked: UInt32 = 0
   private var answers: UInt32 = 0
 
-  init(_ event: Event, sequence: UInt64, profile: [Property], rule: Rule, relevance: Relevance) {
+  init(_ event: consuming Event, sequence: UInt64, profile: [Property], _ route: Concern.Route) {
     self.event = event
     self.sequence = sequence
     self.profile = profile
-    self.rule = rule
-    self.relevance = relevance
-    pattern = rule.pattern
+    self.route = route
+  }
+
+  mutating func meet(_ route: Concern.Route) {
+    if route === self.route { return }
+    self.route = route
+    asked = 0
+    answers = 0
   }
 
   var at: Instant { event.at }
-  var position: Position { Position(at: event.at, sequence: sequence) }
+  var rule: Rule { route.rule }
+  var pattern: Pattern { route.pattern }
+  var plan: Pattern.Plan { route.plan }
+  var relevance: Relevance { route.relevance }
 
-  /// Whether it fits a step, with `earlier` as the earlier aliases.
-  mutating func fits(_ step: Int, after earlier: () -> [Taken]) -> Bool {
+  /// Whether it fits a step, with a chain of the store as the earlier aliases.
+  mutating func fits(_ step: Int, after last: Handle, in store: borrowing Store) -> Bool {
     let bit: UInt32 = 1 << UInt32(step)
-    guard relevance.fits & bit != 0 else { return false }
-    guard let condition = pattern.steps[step].fit.condition else { return true }
-    if pattern.plan.asksEarlier[step] { return holds(condition, after: earlier()) }
+    guard route.relevance.fits & bit != 0 else { return false }
+    guard route.plan.steps[step].hasCondition, let condition = route.pattern.steps[step].fit.condition else {
+      return true
+    }
+    if route.plan.steps[step].asksEarlier { return holds(condition, after: store.chain(endingAt: last)) }
     if asked & bit == 0 {
       asked |= bit
       if holds(condition, after: []) { answers |= bit }
@@ -38,21 +46,28 @@ struct Arrival {
   }
 
   /// Whether it is one of those a step forbids after itself.
-  func isForbidden(by step: Int, after earlier: () -> [Taken]) -> Bool {
-    relevance.forbids & (1 << UInt32(step)) != 0 && isAny(of: pattern.steps[step].forbidden, after: earlier)
+  func isForbidden(by step: Int, after last: Handle, in store: borrowing Store) -> Bool {
+    guard route.relevance.forbids & (1 << UInt32(step)) != 0 else { return false }
+    return isAny(of: route.pattern.steps[step].forbidden, after: last, in: store)
   }
 
-  func isForbiddenNext(by step: Int, after earlier: () -> [Taken]) -> Bool {
-    isAny(of: pattern.steps[step].forbiddenNext, after: earlier)
+  func isForbiddenNext(by step: Int, after last: Handle, in store: borrowing Store) -> Bool {
+    route.plan.steps[step].hasForbiddenNext
+      && isAny(of: route.pattern.steps[step].forbiddenNext, after: last, in: store)
   }
 
   /// Whether it ends the repetition of a step.
-  func ends(_ step: Int) -> Bool { pattern.steps[step].until.map { holds($0, after: []) } ?? false }
+  func ends(_ step: Int) -> Bool {
+    guard route.plan.steps[step].hasUntil, let until = route.pattern.steps[step].until else { return false }
+    return holds(until, after: [])
+  }
 
-  private func isAny(of filters: [Pattern.Filter], after earlier: () -> [Taken]) -> Bool {
-    filters.contains { filter in
-      filter.types.contains(event.name) && (filter.condition.map { holds($0, after: earlier()) } ?? true)
+  private func isAny(of filters: [Pattern.Filter], after last: Handle, in store: borrowing Store) -> Bool {
+    for filter in filters where filter.types.contains(event.name) {
+      guard let condition = filter.condition else { return true }
+      if holds(condition, after: store.chain(endingAt: last)) { return true }
     }
+    return false
   }
 
   private func holds(_ condition: Expression, after earlier: [Taken]) -> Bool {

@@ -22,7 +22,7 @@ extension Matcher: BinaryCodable {
     let limits = Limits(attempts: try reader.read(), retraction: try reader.read())
     self.init(limits: limits)
     refusedAttempts = try reader.read()
-    for _ in 0..<(try reader.read() as UInt64) { try store.readSlot(from: &reader, retraction: limits.retraction) }
+    for _ in 0..<(try reader.read() as UInt64) { try store.readSlot(from: &reader, limits) }
   }
 }
 
@@ -33,14 +33,14 @@ extension Store {
     writer.write(values(of: handle))
     writer.write(slot.ringUntil)
     write(open(handle, now: now), into: &writer)
-    write(fired(handle, now: now, retraction: retraction), into: &writer)
-    var ring: [Taken] = []
+    write(fired(handle, now: now, retraction: retraction).reversed(), into: &writer)
+    writer.write(UInt64(slot.ringCount))
     var node = slot.ring
     while node != .none {
-      ring.append(event(node))
+      writer.write(taken[node].repetition == 0)
+      writer.write(event(node))
       node = taken[node].previous
     }
-    writer.write(ring)
   }
 
   private func write(_ attempts: [Attempt], into writer: inout ByteWriter) {
@@ -52,7 +52,7 @@ extension Store {
     }
   }
 
-  mutating func readSlot(from reader: inout ByteReader, retraction: TimeSpan) throws(BinaryError) {
+  mutating func readSlot(from reader: inout ByteReader, _ limits: Matcher.Limits) throws(BinaryError) {
     guard let serial = UInt32(exactly: try reader.read() as UInt64), serial != .max else {
       throw BinaryError.invalid("a rule's serial", at: reader.position)
     }
@@ -68,12 +68,16 @@ extension Store {
     }
     for _ in 0..<(try reader.read() as UInt64) {
       let fired = try readAttempt(from: &reader)
-      keepFired(fired, in: handle, retraction: retraction)
+      keepFired(fired, in: handle, limits)
       release(fired.last)
     }
-    let ring: [Taken] = try reader.read()
-    guard ring.count <= StepEntry.mostTimes else { throw BinaryError.invalid("a ring", at: reader.position) }
-    for event in ring { pushRing(add(event, after: .none), until: ringUntil, in: handle) }
+    let ringCount: UInt64 = try reader.read()
+    guard ringCount <= StepEntry.mostTimes else { throw BinaryError.invalid("a ring", at: reader.position) }
+    for _ in 0..<ringCount {
+      let beginsNothing: Bool = try reader.read()
+      let node = add(try reader.read(), after: .none, repetition: beginsNothing ? 0 : 1)
+      pushRing(node, until: ringUntil, in: handle)
+    }
     schedule(handle)
   }
 
@@ -94,14 +98,13 @@ extension Store {
   }
 
   /// The reference to the one before passes to the new one.
-  private mutating func add(_ event: Taken, after previous: Handle) -> Handle {
+  private mutating func add(_ event: Taken, after previous: Handle, repetition: Int? = nil) -> Handle {
     let held = event.details == TakenNode.Details() ? Handle.none : details.add(event.details)
-    let repetition =
-      previous != .none && taken[previous].step == event.step ? taken[previous].repetition + 1 : 1
+    let follows = previous != .none && taken[previous].step == event.step
     return taken.add(
       TakenNode(
-        at: event.at, sequence: event.sequence, step: event.step, repetition: repetition, details: held,
-        after: previous))
+        at: event.at, sequence: event.sequence, step: event.step,
+        repetition: repetition ?? (follows ? taken[previous].repetition + 1 : 1), details: held, after: previous))
   }
 }
 

@@ -38,45 +38,53 @@ public struct Matcher: Sendable {
     self.shard = shard
   }
 
-  /// An event of `profile`'s user, with the number it arrived under.
+  /// An event, with the number it arrived under.
   ///
   /// One that carries only some values of a rule's key reaches every open attempt with those, and opens none.
+  ///
+  /// - Parameter profile: what is known of a user; asked for the event's, and for those of the keys it reaches.
   public mutating func handle(
-    _ event: Event, sequence: UInt64, profile: [Property], rules: RuleSet, into matches: inout [Match]
+    _ event: consuming Event, sequence: UInt64, profile: (String) -> [Property], rules: RuleSet,
+    into matches: inout [Match]
   ) {
     let concern = rules.concern(of: event.name)
     if concern.routes.isEmpty { return }
     now = max(now, event.at)
     read(concern.keys, of: event)
     var added = 0
+    let own = event.user.isEmpty ? [] : profile(event.user)
+    var arrival = Arrival(event, sequence: sequence, profile: own, concern.routes[0])
     for route in concern.routes {
-      var arrival = Arrival(
-        event, sequence: sequence, profile: profile, rule: route.rule, relevance: route.relevance)
+      arrival.meet(route)
       switch readings[route.key] {
       case .none: continue
       case .part(let present, let digest):
-        for slot in store.slots(route.serial, present, digest) { take(&arrival, in: slot, opens: false, &matches) }
+        for slot in store.slots(route.serial, present, digest) {
+          arrival.profile = profile(route.rule.user(in: store.values(of: slot)))
+          take(&arrival, in: slot, opens: false, &matches)
+        }
+        arrival.profile = own
       case .whole(let key):
         if let slot = store.slot(key, route.serial) {
-          if store.slots[slot].scheduled <= event.at {
-            settle(slot, through: event.at, route.rule, profile: profile, &matches)
+          if store.slots[slot].scheduled <= arrival.at {
+            settle(slot, through: arrival.at, route.rule, profile: own, &matches)
           }
           take(&arrival, in: slot, opens: route.opens, &matches)
-        } else if route.opens, shard.map({ $0 == key.shard }) ?? true, arrival.opensSomething {
-          let slot = store.addSlot(key, route.serial, concern.keys[route.key], of: event)
-          added += 1
+        } else if route.opens, shard.map({ $0 == key.shard }) ?? true, arrival.opensSomething(in: store) {
+          let slot = store.addSlot(key, route.serial, concern.keys[route.key], of: arrival.event)
           take(&arrival, in: slot, opens: true, &matches)
+          // Most keys that have been emptied fill again: the sweep takes those that do not.
+          if store.slots[slot].isEmpty { store.removeSlot(slot) } else { added += 1 }
         }
       }
     }
-    store.sweep(2 * added + 1, now: event.at)
+    store.sweep(2 * added + 1, now: arrival.at)
   }
 
   private mutating func take(
     _ arrival: inout Arrival, in slot: Handle, opens: Bool, _ matches: inout [Match]
   ) {
     refusedAttempts += store.take(&arrival, in: slot, opens: opens, limit: limits.attempts, into: &matches)
-    if store.slots[slot].isEmpty { store.removeSlot(slot) }
   }
 
   /// A late event: it starts and completes nothing, but ends what it would have ended had it come in time. Fired
@@ -94,7 +102,7 @@ public struct Matcher: Sendable {
         case .part(let present, let digest): store.slots(route.serial, present, digest)
         case .whole(let key): [store.slot(key, route.serial)].compactMap { $0 }
         }
-      let arrival = Arrival(late, sequence: 0, profile: profile, rule: route.rule, relevance: route.relevance)
+      let arrival = Arrival(late, sequence: 0, profile: profile, route)
       for slot in slots {
         store.forgetFired(in: slot, before: now, limits.retraction)
         store.cancel(arrival, in: slot, retracting: &retracted)
@@ -134,7 +142,7 @@ public struct Matcher: Sendable {
       let deadline = store.slots[slot].scheduled
       store.slots[slot].scheduled = .distantFuture
       if store.isDue(slot, at: deadline) {
-        store.fire(slot, at: deadline, rule, profile: profile, retraction: limits.retraction, into: &matches)
+        store.fire(slot, at: deadline, rule, profile: profile, limits, into: &matches)
       }
       store.schedule(slot)
     }
@@ -193,20 +201,6 @@ public struct Matcher: Sendable {
   private mutating func read(_ keys: [[Attribute]], of event: Event) {
     readings.removeAll(keepingCapacity: true)
     for key in keys { readings.append(KeyReading(key, of: event)) }
-  }
-}
-
-extension Arrival {
-  /// Whether it fits a step to begin with.
-  fileprivate var opensSomething: Bool {
-    mutating get {
-      var openings = relevance.fits & pattern.plan.openings
-      while openings != 0 {
-        if fits(openings.trailingZeroBitCount, after: { [] }) { return true }
-        openings &= openings - 1
-      }
-      return false
-    }
   }
 }
 

@@ -13,8 +13,7 @@ extension Store {
     // Those that are over take nobody's place.
     if Int(slots[slot].count) >= limit { removeAttempts(in: slot) { !$1.isWaiting && $1.until <= arrival.at } }
     var outcome = Outcome()
-    let plan = arrival.pattern.plan
-    if slots[slot].head != .none, plan.seesAll || slots[slot].watch & arrival.relevance.mask != 0 {
+    if slots[slot].head != .none, arrival.plan.seesAll || slots[slot].watch & arrival.relevance.mask != 0 {
       advance(&arrival, in: slot, limit, &outcome)
     }
     if opens || slots[slot].ring != .none { open(&arrival, in: slot, starts: opens, limit, &outcome) }
@@ -124,11 +123,11 @@ extension Store {
     first: Handle, last: Handle, _ pattern: Pattern, _ outcome: inout Outcome
   ) -> Attempt {
     let node = taken[last]
-    let times = pattern.steps[node.step].times
-    var options: Attempt.Options = node.repetition < times.upperBound ? .repeat : []
-    if node.repetition >= times.lowerBound {
-      options.formUnion(pattern.plan.onward[node.step])
-      if pattern.plan.completes[node.step] {
+    let step = pattern.plan.steps[node.step]
+    var options: Attempt.Options = node.repetition < step.times.upperBound ? .repeat : []
+    if node.repetition >= step.times.lowerBound {
+      options.formUnion(step.onward)
+      if step.completes {
         retain(last)
         outcome.finished.append(last)
       }

@@ -29,10 +29,14 @@ extension Store {
 
 extension Rule {
   /// The match of these events; nil when they fail `having`.
-  func match(_ taken: [Taken], key: [Value], at: Instant, profile: [Property]) -> Match? {
+  ///
+  /// - Parameter isJudged: whether they are known to be a match.
+  func match(
+    _ taken: [Taken], key: [Value], at: Instant, profile: [Property], isJudged: Bool = false
+  ) -> Match? {
     guard taken.allSatisfy({ pattern.steps.indices.contains($0.step) }) else { return nil }
     let scene = Scene(event: nil, taken: taken, profile: profile)
-    if let having = pattern.having, !having.term.holds(in: scene) { return nil }
+    if !isJudged, let having = pattern.having, !having.term.holds(in: scene) { return nil }
     var events: [MatchedStep] = []
     for event in taken {
       let matched = MatchedEvent(sequence: event.sequence, id: event.details.id, at: event.at)

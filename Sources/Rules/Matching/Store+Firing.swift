@@ -14,7 +14,7 @@ extension Store {
 
   /// Fires what is due by `deadline`, in the order of the attempts.
   mutating func fire(
-    _ slot: Handle, at deadline: Instant, _ rule: Rule, profile: [Property], retraction: TimeSpan,
+    _ slot: Handle, at deadline: Instant, _ rule: Rule, profile: [Property], _ limits: Matcher.Limits,
     into matches: inout [Match]
   ) {
     var key: [Value]?
@@ -27,7 +27,7 @@ extension Store {
       key = values
       guard let match = rule.match(chain, key: values, at: attempt.until, profile: profile) else { continue }
       matches.append(match)
-      if retraction > .zero { keepFired(attempt, in: slot, retraction: retraction) }
+      if limits.retraction > .zero { keepFired(attempt, in: slot, limits) }
       let prune = Prune(after: chain, rule.pattern)
       if prune.dropsNothing { continue }
       drop(prune, in: slot)

@@ -6,16 +6,11 @@ extension Store {
   mutating func cancel(_ arrival: Arrival, in slot: Handle, retracting retracted: inout [Match]) {
     if arrival.relevance.isBanned { forbid(from: arrival.at, in: slot) }
     if arrival.relevance.forbids != 0 { cancelAttempts(arrival, in: slot) }
-    var current = slots[slot].fired
-    while current != .none {
-      let fired = attempts[current]
-      if wouldPrevent(arrival, fired),
-        let match = arrival.rule.match(
-          chain(endingAt: fired.last), key: values(of: slot), at: fired.until, profile: arrival.profile)
-      {
-        retracted.append(match)
-      }
-      current = fired.next
+    let prevented = list(from: slots[slot].fired).filter { wouldPrevent(arrival, $0) }
+    for fired in prevented.reversed() {
+      let match = arrival.rule.match(
+        chain(endingAt: fired.last), key: values(of: slot), at: fired.until, profile: arrival.profile, isJudged: true)
+      if let match { retracted.append(match) }
     }
     removeFired(in: slot) { $0.wouldPrevent(arrival, $1) }
   }
@@ -50,7 +45,7 @@ extension Store {
       let (from, to) = (taken[earlier], taken[later])
       if from.step < to.step, from.at <= arrival.at, arrival.at < to.at {
         for passed in from.step..<to.step
-        where arrival.isForbidden(by: passed, after: { chain(endingAt: earlier) }) { return true }
+        where arrival.isForbidden(by: passed, after: earlier, in: self) { return true }
       }
       later = earlier
     }
@@ -65,7 +60,7 @@ extension Store {
     else { return [] }
     var prevented: Attempt.Options = []
     for passed in last.step..<steps.count
-    where arrival.isForbidden(by: passed, after: { chain(endingAt: attempt.last) }) {
+    where arrival.isForbidden(by: passed, after: attempt.last, in: self) {
       for step in passed + 1..<steps.count + 1 { prevented.insert(step < steps.count ? .enter(step) : .wait) }
       prevented.insert(.close)
       break

@@ -6,13 +6,12 @@ extension Store {
   mutating func open(
     _ arrival: inout Arrival, in slot: Handle, starts: Bool, _ limit: Int, _ outcome: inout Outcome
   ) {
-    let pattern = arrival.pattern
-    var openings = arrival.relevance.fits & pattern.plan.openings
+    var openings = arrival.relevance.fits & arrival.plan.openings
     while openings != 0 {
       let step = openings.trailingZeroBitCount
       openings &= openings - 1
-      guard arrival.fits(step, after: { [] }), arrival.canBegin(step) else { continue }
-      if step == 0, let size = pattern.plan.ringSize {
+      guard arrival.canBegin(step, in: self) else { continue }
+      if step == 0, let size = arrival.plan.ringSize {
         slide(size, arrival, in: slot, starts: starts, limit, &outcome)
       } else if starts {
         let node = addNode(arrival, step: step, repetition: 1, after: .none)
@@ -67,16 +66,30 @@ extension Store {
 }
 
 extension Arrival {
-  /// Whether an attempt may begin with this step. An event without a value for `same` or `distinct` fits no repetition,
-  /// the first one included; what a greedy step that is passed over would take is kept from the next.
-  mutating func canBegin(_ step: Int) -> Bool {
-    let steps = pattern.steps
-    for expression in [steps[step].same, steps[step].distinct] {
-      if let expression, value(of: expression) == nil { return false }
-    }
-    for passed in 0..<step where steps[passed].isGreedy {
-      if !ends(passed), fits(passed, after: { [] }) { return false }
+  /// Whether it fits a step and an attempt may begin with that: what a greedy step that is passed over would take is
+  /// kept from the next.
+  mutating func canBegin(_ step: Int, in store: borrowing Store) -> Bool {
+    guard fits(step, after: .none, in: store), hasValues(for: step) else { return false }
+    for passed in 0..<step where plan.steps[passed].isGreedy {
+      if !ends(passed), fits(passed, after: .none, in: store) { return false }
     }
     return true
+  }
+
+  /// Whether it has what `same` and `distinct` ask for: without that it fits no repetition, the first one included.
+  func hasValues(for step: Int) -> Bool {
+    guard plan.steps[step].isSelective else { return true }
+    let expressions = [pattern.steps[step].same, pattern.steps[step].distinct]
+    return expressions.allSatisfy { $0.map { value(of: $0) != nil } ?? true }
+  }
+
+  /// Whether it fits a step to begin with.
+  mutating func opensSomething(in store: borrowing Store) -> Bool {
+    var openings = relevance.fits & plan.openings
+    while openings != 0 {
+      if fits(openings.trailingZeroBitCount, after: .none, in: store) { return true }
+      openings &= openings - 1
+    }
+    return false
   }
 }

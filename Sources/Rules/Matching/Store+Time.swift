@@ -20,13 +20,13 @@ extension Store {
     let last = taken[attempt.last]
     var latest = Instant.distantPast
     func allow(_ gap: TimeSpan?) { latest = max(latest, gap.map { last.at + $0 } ?? .distantFuture) }
-    if attempt.options.contains(.repeat), pattern.steps.indices.contains(last.step) {
-      allow(pattern.steps[last.step].gap)
+    if attempt.options.contains(.repeat), last.step < pattern.plan.steps.count {
+      allow(pattern.plan.steps[last.step].gap)
     }
     if attempt.options.contains(.close) { latest = .distantFuture }
-    var entries = attempt.options.entries & ((1 << UInt32(pattern.steps.count)) - 1)
+    var entries = attempt.options.entries & ((1 << UInt32(pattern.plan.steps.count)) - 1)
     while entries != 0 {
-      allow(pattern.steps[entries.trailingZeroBitCount].gap)
+      allow(pattern.plan.steps[entries.trailingZeroBitCount].gap)
       entries &= entries - 1
     }
     return min(expiry, latest)
@@ -41,7 +41,7 @@ extension Store {
     if !onward.isEmpty {
       // Everything from its step up to the last one it may pass over.
       let end =
-        onward.isDisjoint(with: [.wait, .close]) ? 31 - onward.entries.leadingZeroBitCount : pattern.steps.count
+        onward.isDisjoint(with: [.wait, .close]) ? 31 - onward.entries.leadingZeroBitCount : pattern.plan.steps.count
       bits |= ((1 << UInt32(end)) &- (1 << UInt32(step))) << 16
     }
     return bits

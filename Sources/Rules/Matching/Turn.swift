@@ -16,7 +16,7 @@ extension Store {
   /// Nil when nothing changes.
   func turn(of attempt: Attempt, _ arrival: inout Arrival) -> Turn? {
     let last = taken[attempt.last]
-    guard arrival.at >= last.at, arrival.pattern.steps.indices.contains(last.step) else { return nil }
+    guard arrival.at >= last.at, last.step < arrival.plan.steps.count else { return nil }
     var turn = Turn(rest: attempt.options)
     turn.rest.remove(.fresh)
     if attempt.options.contains(.repeat) { tryRepeating(attempt, last, &arrival, &turn) }
@@ -27,14 +27,14 @@ extension Store {
   }
 
   private func tryRepeating(_ attempt: Attempt, _ last: TakenNode, _ arrival: inout Arrival, _ turn: inout Turn) {
-    let step = arrival.pattern.steps[last.step]
     if arrival.ends(last.step) {
       turn.rest.remove(.repeat)
       return
     }
+    let step = arrival.plan.steps[last.step]
     turn.repeats =
-      arrival.fits(last.step) { chain(endingAt: attempt.last) } && isInTime(attempt, last, gap: step.gap, arrival)
-      && isMember(of: step, last, attempt, arrival)
+      arrival.fits(last.step, after: attempt.last, in: self) && isInTime(attempt, last, gap: step.gap, arrival)
+      && (!step.isSelective || isMember(of: arrival.pattern.steps[last.step], last, attempt, arrival))
     if turn.repeats && step.repeats != .any || step.repeats == .strict { turn.rest.remove(.repeat) }
   }
 
@@ -42,27 +42,27 @@ extension Store {
   private func tryGoingOn(
     _ attempt: Attempt, _ last: TakenNode, _ onward: Attempt.Options, _ arrival: inout Arrival, _ turn: inout Turn
   ) {
-    let steps = arrival.pattern.steps
-    let earlier = { chain(endingAt: attempt.last) }
+    let plan = arrival.plan
     let isNext = attempt.options.contains(.fresh)
     let mayEnd = !onward.isDisjoint(with: [.wait, .close])
     var isForbidden = false
     var isGreedilyTaken = false
-    for passed in last.step..<steps.count {
+    for passed in last.step..<plan.steps.count {
       let step = passed + 1
       if !mayEnd, onward.rawValue >> UInt32(step) == 0 { break }
-      isForbidden = isForbidden || arrival.isForbidden(by: passed, after: earlier)
-      if isNext { isForbidden = isForbidden || arrival.isForbiddenNext(by: passed, after: earlier) }
-      if steps[passed].isGreedy, !isGreedilyTaken {
-        isGreedilyTaken = !arrival.ends(passed) && arrival.fits(passed, after: earlier)
+      isForbidden = isForbidden || arrival.isForbidden(by: passed, after: attempt.last, in: self)
+      if isNext { isForbidden = isForbidden || arrival.isForbiddenNext(by: passed, after: attempt.last, in: self) }
+      if plan.steps[passed].isGreedy, !isGreedilyTaken {
+        isGreedilyTaken = !arrival.ends(passed) && arrival.fits(passed, after: attempt.last, in: self)
       }
-      guard step < steps.count, onward.contains(.enter(step)) else { continue }
-      if isForbidden || steps[step].follows == .strict { turn.rest.remove(.enter(step)) }
-      if !isForbidden, !isGreedilyTaken, arrival.fits(step, after: earlier),
-        isInTime(attempt, last, gap: steps[step].gap, arrival)
+      guard step < plan.steps.count, onward.contains(.enter(step)) else { continue }
+      if isForbidden || plan.steps[step].follows == .strict { turn.rest.remove(.enter(step)) }
+      if !isForbidden, !isGreedilyTaken, arrival.fits(step, after: attempt.last, in: self),
+        arrival.hasValues(for: step),
+        isInTime(attempt, last, gap: plan.steps[step].gap, arrival)
       {
         turn.entered |= 1 << UInt32(step)
-        if steps[step].follows != .any { turn.rest.remove(.enter(step)) }
+        if plan.steps[step].follows != .any { turn.rest.remove(.enter(step)) }
       }
     }
     if mayEnd, isForbidden { turn.rest.subtract([.wait, .close]) }

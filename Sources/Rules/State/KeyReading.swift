@@ -8,10 +8,17 @@ enum KeyReading {
   /// Nothing of it, or what no key can hold.
   case none
 
-  init(_ key: [Attribute], of event: Event) {
+  init(_ key: [Attribute], of event: borrowing Event) {
     var digest = Digest()
     var present: UInt32 = 0
     for (index, attribute) in key.enumerated() {
+      if attribute == .user {
+        // The most common one, without a value made of it.
+        if event.user.isEmpty { continue }
+        present |= 1 << UInt32(index)
+        digest.combine(event.user)
+        continue
+      }
       guard let value = attribute.value(in: event) else { continue }
       guard value.canBeKey else {
         self = .none

@@ -11,7 +11,7 @@ struct Slot: Sendable {
   var head = Handle.none
   var tail = Handle.none
   var count: UInt32 = 0
-  /// Absences that fired and can still be retracted, oldest first.
+  /// Absences that fired and can still be retracted, latest first.
   var fired = Handle.none
   /// Of a first step `times: n`: the last fitting events, fewer than n, from the oldest (`previous` leads to the next).
   /// Each stands for an attempt that began with it, save those that may begin none: their repetition is 0.

@@ -65,7 +65,7 @@ extension Store {
       guard node != .none else { return }
       let next = drop(node)
       slots[slot].ring = next
-      if next == .none { slots[slot].ringEnd = .none }
+      if next == .none { (slots[slot].ringEnd, slots[slot].ringUntil) = (.none, .distantPast) }
       slots[slot].ringCount -= 1
     } while slots[slot].ring != .none && taken[slots[slot].ring].repetition == 0
   }
@@ -104,23 +104,23 @@ extension Store {
 
   // MARK: - Fired absences
 
-  mutating func keepFired(_ attempt: Attempt, in slot: Handle, retraction: TimeSpan) {
-    slots[slot].expiry = max(slots[slot].expiry, attempt.until + retraction)
+  /// Remembers it in front of those that fired before, of which only so many stay.
+  mutating func keepFired(_ attempt: Attempt, in slot: Handle, _ limits: Matcher.Limits) {
+    forgetFired(in: slot, before: attempt.until, limits.retraction, most: limits.attempts - 1)
+    slots[slot].expiry = max(slots[slot].expiry, attempt.until + limits.retraction)
     var attempt = attempt
-    attempt.next = .none
+    attempt.next = slots[slot].fired
     retain(attempt.last)
-    let handle = attempts.add(attempt)
-    var end = slots[slot].fired
-    if end == .none {
-      slots[slot].fired = handle
-      return
-    }
-    while attempts[end].next != .none { end = attempts[end].next }
-    attempts[end].next = handle
+    slots[slot].fired = attempts.add(attempt)
   }
 
-  mutating func forgetFired(in slot: Handle, before now: Instant, _ retraction: TimeSpan) {
-    removeFired(in: slot) { $1.until + retraction <= now }
+  /// Forgets those too old to be retracted at `now`, and all but the latest so many.
+  mutating func forgetFired(in slot: Handle, before now: Instant, _ retraction: TimeSpan, most: Int = .max) {
+    var kept = 0
+    removeFired(in: slot) {
+      kept += 1
+      return kept > most || $1.until + retraction <= now
+    }
   }
 
   /// They may be taken back for so long after their deadlines.
@@ -173,7 +173,7 @@ extension Store {
     return !hasRing && open(slot, now: now).isEmpty && fired(slot, now: now, retraction: retraction).isEmpty
   }
 
-  private func list(from head: Handle) -> [Attempt] {
+  func list(from head: Handle) -> [Attempt] {
     var list: [Attempt] = []
     var current = head
     while current != .none {

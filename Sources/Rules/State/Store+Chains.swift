@@ -13,16 +13,14 @@ extension Store {
   }
 
   private mutating func details(of arrival: Arrival, at step: Int) -> Handle {
+    let id = arrival.event.id
+    guard arrival.plan.steps[step].keeps else { return id == nil ? .none : details.add(TakenNode.Details(id: id)) }
     let event = arrival.event
-    guard arrival.pattern.plan.keeps[step] else {
-      return event.id == nil ? .none : details.add(TakenNode.Details(id: event.id))
-    }
     let kept = arrival.pattern.steps[step]
     var values = kept.kept.map { $0.value(in: event) }
     for expression in [kept.same, kept.distinct].compactMap({ $0 }) { values.append(arrival.value(of: expression)) }
     return details.add(
-      TakenNode.Details(
-        id: event.id, values: values, members: kept.objects.flatMap { event.properties.members(of: $0) }))
+      TakenNode.Details(id: id, values: values, members: kept.objects.flatMap { event.properties.members(of: $0) }))
   }
 
   mutating func retain(_ node: Handle) { taken[node].references += 1 }

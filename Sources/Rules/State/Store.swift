@@ -76,7 +76,7 @@ struct Store: Sendable {
     for _ in 0..<count {
       if Int(hand) >= slots.end { hand = 0 }
       guard Int(hand) < slots.end else { return }
-      if slots[hand].isOver(by: now), !slots[hand].isVacant { removeSlot(hand) }
+      if !slots[hand].isVacant, slots[hand].isEmpty || slots[hand].isOver(by: now) { removeSlot(hand) }
       hand += 1
     }
   }

@@ -26,7 +26,7 @@ public struct OrderBuffer: Sendable {
   public var first: Instant? { heap.first?.at }
   public var count: Int { heap.count }
 
-  public mutating func insert(_ event: Event, sequence: UInt64) {
+  public mutating func insert(_ event: consuming Event, sequence: UInt64) {
     let entry = Entry(at: event.at, sequence: sequence, place: vacant.popLast() ?? events.count)
     if entry.place == events.count { events.append(event) } else { events[entry.place] = event }
     heap.append(entry)

@@ -34,7 +34,7 @@ public struct RuleStream: Sendable {
   public mutating func set(profile: [Property], of user: String) { profiles[user] = profile }
 
   /// Takes in an event, and moves time as far as it shows.
-  public mutating func send(_ event: Event, into outputs: inout [Output]) {
+  public mutating func send(_ event: consuming Event, into outputs: inout [Output]) {
     defer { sequence += 1 }
     if event.at <= watermark {
       outputs.append(.late(event))
@@ -44,8 +44,9 @@ public struct RuleStream: Sendable {
       outputs += retracted.map(Output.retracted)
       return
     }
+    let at = event.at
     buffer.insert(event, sequence: sequence)
-    if let lateness { advance(to: event.at - lateness, into: &outputs) }
+    if let lateness { advance(to: at - lateness, into: &outputs) }
   }
 
   /// Time has come to `instant`: events up to it are handled in their order, absences due by it fire.
@@ -53,14 +54,15 @@ public struct RuleStream: Sendable {
     guard instant > watermark else { return }
     watermark = instant
     var matches: [Match] = []
+    let profiles = profiles
     while let waiting = buffer.popFirst(through: instant) {
       fire(through: waiting.event.at, into: &matches)
       matcher.handle(
-        waiting.event, sequence: waiting.sequence, profile: profiles[waiting.event.user] ?? [], rules: rules,
-        into: &matches)
+        waiting.event, sequence: waiting.sequence, profile: { profiles[$0] ?? [] }, rules: rules, into: &matches)
     }
     fire(through: instant, into: &matches)
-    outputs += matches.map(Output.match)
+    matcher.pass(to: instant)
+    for match in matches { outputs.append(.match(match)) }
   }
 
   /// The clock of whoever runs it: absences fire although nobody sends anything.

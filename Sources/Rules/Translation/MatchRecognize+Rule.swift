@@ -1,0 +1,206 @@
+import Model
+
+extension MatchRecognize {
+  /// The query that finds what the rule finds, by the SQL standard and by Flink's own way alike.
+  init(_ rule: Rule) throws(SQLRefusal) {
+    let pattern = rule.pattern
+    try pattern.checkForm()
+    let chain = try Chain(pattern)
+    partition = pattern.key.map(\.column)
+    skip = try chain.skip(pattern)
+    self.pattern = try chain.variables()
+    within = pattern.within
+    var measures: [Measure] = []
+    for emission in pattern.emit {
+      var name = emission.name
+      // The columns of the partition are part of the result already.
+      while partition.contains(name) || measures.contains(where: { $0.name == name }) || name == "matched_at" {
+        name += "_emitted"
+      }
+      measures.append(Measure(name: name, value: try chain.terms.value(emission.value.term)))
+    }
+    self.measures = measures
+  }
+}
+
+extension Pattern {
+  /// Whether its form is one that a query has: one way from the start to the end.
+  fileprivate func checkForm() throws(SQLRefusal) {
+    if absence != nil || endsWithNext {
+      throw SQLRefusal("it ends in an absence, and a query has no row for what did not happen in time")
+    }
+    for (index, step) in steps.enumerated() {
+      if var refusal = step.refusal {
+        refusal.step = index
+        throw refusal
+      }
+    }
+  }
+}
+
+extension Pattern.Step {
+  /// Why it has no form in a query.
+  fileprivate var refusal: SQLRefusal? {
+    if isOptional { return SQLRefusal("'\(label)' is optional, and a query tells one match of a start, not both") }
+    if follows == .any {
+      return SQLRefusal("'thenAny' finds several matches from one start, and a query one", hint: "write 'then'")
+    }
+    if repeats == .any { return SQLRefusal("'combinations' finds several matches from one start, and a query one") }
+    if times.lowerBound != times.upperBound {
+      return SQLRefusal(
+        "the number of '\(label)' is not fixed, and Flink SQL has no group that repeats an event with those between",
+        hint: "times: \(times.lowerBound)")
+    }
+    if times.upperBound > Self.most {
+      return SQLRefusal("'\(label)' takes \(times.upperBound) events, each a variable of its own: at most \(Self.most)")
+    }
+    if until != nil { return SQLRefusal("'until' has no counterpart where the number is fixed") }
+    if isGreedy { return SQLRefusal("'greedy' has no counterpart where the number is fixed") }
+    guard forbiddenNext.isEmpty else {
+      return SQLRefusal("'notNext' looks at one row only, and Flink SQL has no exclusion", hint: "write 'not'")
+    }
+    return nil
+  }
+
+  private static var most: Int { 32 }
+}
+
+/// The matched events in a row, each a variable, with what may lie between them.
+private struct Chain {
+  let pattern: Pattern
+  let names: [[String]]
+  let terms: SQLTerms
+
+  init(_ pattern: Pattern) throws(SQLRefusal) {
+    self.pattern = pattern
+    names = pattern.steps.enumerated().map { index, step in
+      // A number at the end keeps them from SQL's own words.
+      let base = step.label.isPlainName ? step.label : "step\(index + 1)"
+      return (1...step.times.upperBound).map { "\(base)_\($0)" }
+    }
+    guard Set(names.joined()).count == names.joined().count else {
+      throw SQLRefusal("two steps would be called the same in SQL", hint: "give them other names with 'as'")
+    }
+    terms = SQLTerms(steps: pattern.steps, variables: names)
+  }
+
+  func skip(_ pattern: Pattern) throws(SQLRefusal) -> MatchRecognize.Skip {
+    let target: String
+    switch pattern.skip {
+    case .none, .toNext: return .toNextRow
+    case .pastLast:
+      try checkOrder()
+      return .pastLastRow
+    case .toFirst(let step): target = names[step][0]
+    case .toLast(let step): target = names[step][names[step].count - 1]
+    }
+    guard target != names[0][0] else {
+      throw SQLRefusal("'skip' names the first event of the match, and a query would find it again for ever")
+    }
+    try checkOrder()
+    return .toVariable(target)
+  }
+
+  /// What is found first skips others: with a look back, a later start may be done first, and SQL has the earlier one.
+  private func checkOrder() throws(SQLRefusal) {
+    for (index, step) in pattern.steps.enumerated() {
+      let looksBack = step.same != nil || step.distinct != nil || step.fit.condition?.term.asksEarlier == true
+      guard !looksBack else {
+        throw SQLRefusal(
+          "'\(step.label)' looks at earlier events, so that the match done first need not be the one begun first",
+          hint: "skip: none", step: index)
+      }
+    }
+  }
+
+  func variables() throws(SQLRefusal) -> [MatchRecognize.Variable] {
+    var variables: [MatchRecognize.Variable] = []
+    var previous: String?
+    for (index, step) in pattern.steps.enumerated() {
+      for (number, name) in names[index].enumerated() {
+        let forbidden = index > 0 && number == 0 ? pattern.steps[index - 1].forbidden : []
+        let contiguity = number == 0 ? step.follows : step.repeats
+        if previous != nil, contiguity == .relaxed {
+          let between = "between\(variables.count)"
+          let fits = try fit(step, number, names[index], at: between)
+          let conditions = try [.test(fits, .isNotTrue)] + denied(forbidden, of: .any, at: between)
+          variables.append(
+            MatchRecognize.Variable(name: between, quantifier: .reluctant, condition: .all(conditions)))
+        }
+        var conditions =
+          try [fit(step, number, names[index], at: name)] + denied(forbidden, of: step.fit.types, at: name)
+        if let previous, let gap = step.gap { conditions.append(Self.isShort(gap, from: previous, to: name)) }
+        if index == names.count - 1, number == names[index].count - 1, let having = pattern.having {
+          conditions.append(try terms.condition(having.term))
+        }
+        variables.append(MatchRecognize.Variable(name: name, quantifier: .one, condition: .all(conditions)))
+        previous = name
+      }
+    }
+    return variables
+  }
+
+  private static func isShort(_ gap: TimeSpan, from: String, to: String) -> SQLExpression {
+    let column = Attribute.time.column
+    let passed = SQLExpression.binary(
+      .minus, .column(variable: to, name: column), .column(variable: from, name: column))
+    return .binary(.less, passed, .literal(.number(Double(gap.milliseconds))))
+  }
+
+  /// What the `number`th event of a step is, save for its time.
+  private func fit(
+    _ step: Pattern.Step, _ number: Int, _ names: [String], at row: String
+  ) throws(SQLRefusal) -> SQLExpression {
+    var conditions = try [meets(step.fit, at: row)]
+    func value(_ expression: Expression, _ row: String) throws(SQLRefusal) -> SQLExpression {
+      var terms = terms
+      terms.row = row
+      return try terms.value(expression.term)
+    }
+    if let same = step.same {
+      let own = try value(same, row)
+      conditions.append(number == 0 ? .test(own, .isNotNull) : .binary(.equal, own, try value(same, names[0])))
+    }
+    if let distinct = step.distinct {
+      let own = try value(distinct, row)
+      if number == 0 { conditions.append(.test(own, .isNotNull)) }
+      for earlier in names[..<number] { conditions.append(.binary(.unequal, own, try value(distinct, earlier))) }
+    }
+    return .all(conditions)
+  }
+
+  private func meets(_ filter: Pattern.Filter, at row: String) throws(SQLRefusal) -> SQLExpression {
+    var terms = terms
+    terms.row = row
+    var conditions: [SQLExpression] = []
+    if case .some(let names) = filter.types {
+      let type = SQLExpression.column(variable: row, name: Attribute.type.column)
+      conditions.append(
+        names.count == 1 ? .binary(.equal, type, .literal(.string(names[0]))) : .oneOf(type, names.map(Value.string)))
+    }
+    if let condition = filter.condition { conditions.append(try terms.condition(condition.term)) }
+    return .all(conditions)
+  }
+
+  /// Neither what a `not` forbids here, nor what `without` forbids everywhere.
+  private func denied(
+    _ forbidden: [Pattern.Filter], of types: EventTypes, at row: String
+  ) throws(SQLRefusal) -> [SQLExpression] {
+    var conditions: [SQLExpression] = []
+    let without = pattern.without.map { [Pattern.Filter(types: $0)] } ?? []
+    for filter in forbidden + without where filter.types.overlaps(types) {
+      conditions.append(.test(try meets(filter, at: row), .isNotTrue))
+    }
+    return conditions
+  }
+}
+
+extension String {
+  /// Whether SQL reads it as a name without quotes.
+  fileprivate var isPlainName: Bool {
+    let isLetter = { (byte: UInt8) in (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
+    let isDigit = { (byte: UInt8) in (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+    return utf8.first.map(isLetter) == true
+      && utf8.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "_") }
+  }
+}

@@ -1,0 +1,24 @@
+public import Model
+
+extension RuleSet {
+  /// A `MATCH_RECOGNIZE` query of Flink SQL for each rule, over a table of events: columns `user`, `event`, `ts` (epoch
+  /// milliseconds), a column for each property that rules ask for, and the time attribute `rowtime`.
+  ///
+  /// - Throws: every rule that has no such query, with its place and why.
+  public func flinkSQL(table: String) throws(Diagnostics) -> String {
+    var diagnostics = Diagnostics()
+    var queries: [String] = []
+    for rule in rules {
+      do throws(SQLRefusal) {
+        queries.append("-- \(rule.name) (\(rule.mark))\n" + (try MatchRecognize(rule)).query(table: table))
+      } catch {
+        diagnostics.error(
+          error.step.map(rule.place(ofStep:)) ?? rule.mark,
+          "'\(rule.name)' has no form in Flink SQL: \(error.message)",
+          hint: error.hint)
+      }
+    }
+    guard diagnostics.errors.isEmpty else { throw diagnostics }
+    return queries.joined(separator: "\n\n")
+  }
+}

@@ -1,0 +1,179 @@
+import Foundation
+import Model
+import Testing
+
+@testable import Rules
+
+/// Queries against the stated semantics: what each finds, row by row, is what the rule finds.
+@Suite struct FlinkSQLTests {
+  /// `key at events emitted`, sorted.
+  private func found(_ rule: Rule, _ query: MatchRecognize, _ events: [Event]) -> [String] {
+    let rows = events.enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }.map(\.element)
+    func key(_ event: Event) -> [Value]? {
+      let values = rule.pattern.key.compactMap { $0.value(in: event) }
+      return values.count == rule.pattern.key.count ? values : nil
+    }
+    return Dictionary(grouping: rows, by: key).flatMap { key, rows -> [String] in
+      guard let key else { return [] }
+      let partition = RowPattern(query: query, rows: rows)
+      return partition.matches().map { mapping in
+        let matched = mapping.filter { !$0.variable.hasPrefix("between") }.map { rows[$0.row] }
+        let emitted = zip(rule.emitted, partition.measures(of: mapping)).compactMap { name, value in
+          value.map { "\(name)=\($0)" }
+        }
+        return show(key, matched.last?.at, matched.compactMap(\.id), emitted)
+      }
+    }.sorted()
+  }
+
+  private func show(_ key: [Value], _ at: Instant?, _ ids: [String], _ emitted: [String]) -> String {
+    "\(key) \(at?.milliseconds ?? 0) \(ids.joined(separator: " ")) \(emitted.joined(separator: " "))"
+  }
+
+  private func shown(_ told: [Told]) -> [String] {
+    told.filter { $0.kind == .match }.map { told in
+      // Each step's alias stands before its events.
+      let ids = told.events.flatMap { $0.split(separator: " ").dropFirst().map(String.init) }
+      return show(told.key.map(Value.string), Instant(milliseconds: told.at), ids, told.emit)
+    }.sorted()
+  }
+
+  /// What the reference finds.
+  private func expected(_ sketch: Sketch, _ story: Story) -> [String] {
+    var world = World(sketch)
+    for action in story.actions { world.perform(action) }
+    world.advance(to: .max)
+    return shown(world.told)
+  }
+
+  /// What the matcher finds.
+  private func matched(_ rule: Rule, _ story: Story) -> [String] {
+    shown(Replay.told(RuleSet(rules: [rule], retired: [], nextSerial: 1), story))
+  }
+
+  @Test func findsWhatTheRuleFinds() throws {
+    var (translated, found) = (0, 0)
+    for seed in 0..<800 as Range<UInt64> {
+      var generator = SeededGenerator(seed: seed)
+      var sketch = Sketch.random(&generator)
+      if seed % 4 > 0 { sketch.simplify() }
+      guard let rule = RuleSet.reading(sketch.text)?.rules[0] else { continue }
+      guard let query = try? MatchRecognize(rule) else { continue }
+      translated += 1
+      for _ in 0..<3 {
+        var story = Story.random(inOrder: true, &generator)
+        // A partition of rows without a part of the key is not what rules mean by such events.
+        story.actions.removeAll {
+          if case .send(let event) = $0 { event.user.isEmpty || event.properties["item"] == nil } else { false }
+        }
+        story.name()
+        let expected = expected(sketch, story)
+        let told = self.found(rule, query, story.events)
+        #expect(matched(rule, story) == expected, "seed \(seed): \(sketch.text)")
+        #expect(told == expected, "seed \(seed): \(sketch.text)\n\(query.query(table: "t"))\n\(story.text)")
+        if told != expected { return }
+        found += told.count
+      }
+    }
+    #expect(translated > 150 && found > 100, "\(translated) \(found)")
+  }
+
+  /// Which of Flink's cases have a query, and that it gives Flink's answers.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: FlinkCase.folder.path), "the folder of cases is not here"))
+  func theCasesThatHaveAQuery() throws {
+    var translated: [Int] = []
+    for number in stride(from: 1, through: 53, by: 2) {
+      let found = try #require(try FlinkCase.numbered(number))
+      let rule = try #require(RuleSet.reading(found.rule)?.rules.first, "\(found.name)")
+      guard let query = try? MatchRecognize(rule) else { continue }
+      translated.append(number)
+      let events = found.input.compactMap(\.event).filter { !found.expected.late.contains($0.id ?? "") }
+      let expected = found.flinksAnswers.map { answer in
+        let parts = answer.split(separator: " ", maxSplits: 2)
+        return show([.string(String(parts[0]))], Int64(parts[1]).map(Instant.init), [String(parts[2])], [])
+      }
+      #expect(self.found(rule, query, events) == expected.sorted(), "\(found.name)")
+    }
+    #expect(translated == [1, 5, 7, 9, 23, 35, 37, 39])
+  }
+
+  @Test func aQueryAsFlinkReadsIt() throws {
+    let rules = ruleSet(
+      """
+      {rule: two-views, key: [user, item], within: 2h, without: buy, having: sum(v.price) > 10,
+        emit: {views: count(v), item: v.item},
+        pattern: [{on: view, as: v, where: price >= 50 and not city == 'b', times: 2},
+          {not: chat}, {then: [cart, save], as: c, where: title startsWith 'its', gap: 90s}]}
+      """)
+    let told = try rules.flinkSQL(table: "db.events")
+    #expect(
+      told == """
+        -- two-views (rule.yaml:1:1)
+        SELECT *
+        FROM `db`.`events`
+        MATCH_RECOGNIZE (
+          PARTITION BY `user`, `item`
+          ORDER BY `rowtime`
+          MEASURES
+            2 AS `views`,
+            v_2.`item` AS `item_emitted`,
+            MATCH_ROWTIME() AS `matched_at`
+          ONE ROW PER MATCH
+          AFTER MATCH SKIP PAST LAST ROW
+          PATTERN (v_1 between1*? v_2 between3*? c_1) WITHIN INTERVAL '2' HOUR
+          DEFINE
+            v_1 AS (v_1.`event` = 'view') AND (v_1.`price` >= 50) AND ((v_1.`city` = 'b') IS NOT TRUE),
+            between1 AS (((between1.`event` = 'view') AND (between1.`price` >= 50) AND ((between1.`city` = 'b') IS NOT TRUE)) \
+        IS NOT TRUE) AND ((between1.`event` = 'buy') IS NOT TRUE),
+            v_2 AS (v_2.`event` = 'view') AND (v_2.`price` >= 50) AND ((v_2.`city` = 'b') IS NOT TRUE),
+            between3 AS (((between3.`event` IN ('cart', 'save')) AND (POSITION('its' IN between3.`title`) = 1)) IS NOT TRUE) \
+        AND ((between3.`event` = 'chat') IS NOT TRUE) AND ((between3.`event` = 'buy') IS NOT TRUE),
+            c_1 AS (c_1.`event` IN ('cart', 'save')) AND (POSITION('its' IN c_1.`title`) = 1) \
+        AND ((c_1.`ts` - v_2.`ts`) < 90000) AND ((COALESCE(v_1.`price`, 0) + COALESCE(v_2.`price`, 0)) > 10)
+        );
+        """, "\(told)")
+    #expect(SQLExpression.literal(.string("it's")).description == "'it''s'")
+    #expect(SQLExpression.column(variable: "v_1", name: "a`b").description == "v_1.`a``b`")
+  }
+
+  @Test func refusalsSayWhy() {
+    let refused: [(String, String)] = [
+      ("pattern: [{on: a}, {not: b, for: 1h}]", "it ends in an absence"),
+      ("within: 1h, pattern: [{on: a}, {thenAny: b}]", "'thenAny' finds several matches"),
+      ("within: 1h, pattern: [{on: a, times: 2+}, {then: b}]", "the number of 'a' is not fixed"),
+      ("within: 1h, pattern: [{on: a, optional: true}, {then: b}]", "'a' is optional"),
+      ("within: 1h, pattern: [{on: a, times: 2, combinations: true}]", "'combinations' finds several"),
+      ("within: 1h, pattern: [{on: a}, {notNext: c}, {then: b}]", "'notNext' looks at one row"),
+      ("within: 1h, pattern: [{on: a, as: a}, {then: b, where: item == a.item}]", "'b' looks at earlier events"),
+      ("within: 1h, skip: toFirst(a), pattern: [{on: a}, {then: b}]", "'skip' names the first event"),
+      ("pattern: [{on: a, where: profile.age > 5}]", "'profile.age' is no column"),
+      ("pattern: [{on: a, where: hour(ts) > 5}]", "'hour(...)' follows the rule's zone"),
+    ]
+    for (text, reason) in refused {
+      let error = #expect(throws: Diagnostics.self) { try ruleSet("{rule: r, \(text)}").flinkSQL(table: "t") }
+      let told = error?.all.map(\.description).joined() ?? ""
+      #expect(told.hasPrefix("rule.yaml:1:") && told.contains("'r' has no form in Flink SQL: \(reason)"), "\(told)")
+    }
+  }
+}
+
+extension Sketch {
+  /// As near as it gets to what has a query.
+  fileprivate mutating func simplify() {
+    end = .event
+    restart = false
+    for index in steps.indices {
+      let low = steps[index].times.lowerBound
+      steps[index].times = low...low
+      steps[index].isOptional = false
+      if steps[index].follows == .any { steps[index].follows = .relaxed }
+      if steps[index].repeats == .any || low == 1 { steps[index].repeats = .relaxed }
+      if low == 1 { (steps[index].same, steps[index].distinct) = (nil, nil) }
+      if low == 1, index == 0 { steps[index].gap = nil }
+      steps[index].isGreedy = false
+      steps[index].until = []
+      steps[index].nextNots = []
+    }
+    steps[lastStep].nots = []
+  }
+}
