@@ -177,7 +177,9 @@ struct UserPartition: Sendable {
             emit: match.emit))
         run.count(.routed, at: at, rule: match.rule, scene: business.scene, business: business.name)
       }
-      if areAbsences, first < candidates.count { proposals.insert(match, candidates[first...].map(\.id)) }
+      if areAbsences, matcher.limits.retraction > .zero, !candidates[first...].isEmpty {
+        proposals.insert(match, candidates[first...].map(\.id))
+      }
     }
     candidates.sort { ($1.priority, $0.id) < ($0.priority, $1.id) }
     for candidate in candidates { decide(candidate, at: at, &run) }
