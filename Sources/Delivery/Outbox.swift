@@ -10,7 +10,7 @@ public protocol Outbox: Sendable {
   func expired(limit: Int, now: Instant) throws -> [Claim]
   /// Claimed and not settled: what a crash left over.
   func claimed() throws -> [Claim]
-  /// Withheld and not settled: what a crash left over.
+  /// Withheld and not settled: what a crash left over, and what the journal has retracted.
   func withheld() throws -> [Claim]
   /// Claimed messages go back, one attempt later. Others are left as they are.
   func requeue(_ retries: [Retry]) throws

@@ -5,13 +5,16 @@ extension Sender {
   func step() async throws -> Bool {
     try await record()
     if !hasRecovered { try await recover() }
+    // What was withheld so far is settled, so this is what the journal has retracted since.
+    let retracted = try outbox.withheld()
+    withdraw(retracted)
     let expired = try outbox.expired(limit: settings.batch, now: now())
     withdraw(expired)
     let claims = try outbox.claim(limit: settings.batch, now: now())
     let results = await deliver(claims)
     for (claim, result) in zip(claims, results) { conclude(claim, result) }
     try await record()
-    return !expired.isEmpty || !claims.isEmpty
+    return !retracted.isEmpty || !expired.isEmpty || !claims.isEmpty
   }
 
   /// After a start: rows that were claimed or withheld when the process ended.

@@ -69,7 +69,8 @@ public struct Funnel: Hashable, Sendable {
 
   /// The steps a reader wants to see, in their order.
   public static let stages: [(stage: Tally.Stage, title: String)] = [
-    (.matched, "matched"), (.routed, "routed"), (.refused, "refused"), (.deferred, "deferred"), (.sent, "sent"),
+    (.matched, "matched"), (.routed, "routed"), (.refused, "refused"), (.deferred, "deferred"),
+    (.retracted, "retracted"), (.sent, "sent"),
     (.reserved, "reserved"), (.taken, "accepted"), (.failed, "failed"), (.unknown, "unknown"),
     (.withdrawn, "withdrawn"),
     (.delivered, "delivered"), (.opened, "opened"), (.dismissed, "dismissed"), (.converted, "converted"),

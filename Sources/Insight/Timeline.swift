@@ -22,6 +22,7 @@ public struct Timeline: Sendable {
       case .reserved: "● reserved  \(trace.business)\(asked)"
       case .refused: "○ refused   \(trace.business)\(asked) by \(trace.filter ?? "")"
       case .deferred: "◌ deferred  \(trace.business) by \(trace.filter ?? "")"
+      case .retracted: "○ retracted \(trace.business)"
       }
     var lines = ["\(zone.clock(trace.at))  \(what)"]
     let indent = String(repeating: " ", count: 33)
@@ -30,8 +31,19 @@ public struct Timeline: Sendable {
       let passed = trace.checks.filter(\.passed).map(words)
       if !passed.isEmpty { lines.append(indent + "passed " + passed.joined(separator: ", ")) }
     case .refused, .deferred: lines.append(indent + because(trace))
+    case .retracted: lines.append(indent + taken(trace))
     }
     return lines.joined(separator: "\n")
+  }
+
+  private func taken(_ trace: Trace) -> String {
+    let what =
+      switch trace.reason {
+      case "deferred": "it was put off, and is withdrawn"
+      case "unsettled": "it is withdrawn unless a channel had it already"
+      default: "it was sent before, and stays sent"
+      }
+    return "a late event shows that the rule should not have matched: " + what
   }
 
   private func because(_ trace: Trace) -> String {

@@ -38,3 +38,15 @@ public struct Digest: Hashable, Sendable, Comparable {
 
   public static func < (a: Digest, b: Digest) -> Bool { (a.high, a.low) < (b.high, b.low) }
 }
+
+extension Digest: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(high)
+    writer.write(low)
+  }
+
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    high = try reader.read()
+    low = try reader.read()
+  }
+}

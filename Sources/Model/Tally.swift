@@ -35,6 +35,9 @@ public struct Tally: Hashable, Sendable {
     case taken, failed, unknown, withdrawn  // settlements
     case delivered, opened, dismissed, converted, unsubscribed  // receipts
     case reserved  // a reservation of another team that passed; no rule, no detail
+    // What a late event took back; detail: deferred, unsettled or settled, as the candidate was found. Without a
+    // business: a match of which nothing was left.
+    case retracted
   }
 
   public init() {}

@@ -44,6 +44,8 @@ public struct Trace: Hashable, Sendable {
     case deferred = 2
     /// A reservation that passed: its sender may reach the user.
     case reserved = 3
+    /// A late event showed that its rule should not have matched: it is withdrawn, if it was not sent yet.
+    case retracted = 4
 
     public var name: String {
       switch self {
@@ -51,6 +53,7 @@ public struct Trace: Hashable, Sendable {
       case .refused: "refused"
       case .deferred: "deferred"
       case .reserved: "reserved"
+      case .retracted: "retracted"
       }
     }
   }

@@ -36,7 +36,8 @@ public struct Ledger: Sendable {
     let row = JournalBatch(sequence: sequence + 1, batch: batch, effects: effects)
     do {
       try journal.append(
-        row, queue: queuing ? effects.messages : [], settle: queuing ? effects.settled : [])
+        row, queue: queuing ? effects.messages : [], withdraw: queuing ? effects.withdrawn : [],
+        settle: queuing ? effects.settled : [])
     } catch {
       isAhead = true
       // If the journal cannot even be read now, the next commit tries again before it does anything.

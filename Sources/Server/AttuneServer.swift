@@ -34,7 +34,7 @@ public struct AttuneServer: Sendable {
     let channels = try settings.channels.map { try Self.channel($0, ground, logger) }
     let (bell, ringer) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let driver = ground.driver(settings, now: now) { effects in
-      if !effects.messages.isEmpty { ringer.yield() }
+      if !effects.messages.isEmpty || !effects.withdrawn.isEmpty { ringer.yield() }
     }
     let sender = Sender(outbox: ground.store, channels: channels, now: now) { error in
       logger.error("the sender will try again", metadata: ["why": "\(error)"])

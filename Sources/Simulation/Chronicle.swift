@@ -80,7 +80,7 @@ extension Chronicle.Life {
       if let since = waiting[trace.id], trace.at - since >= .hours(6) { patient += 1 }
     case .refused: refusals.insert([trace.filter ?? "", trace.reason ?? ""].joined(separator: " "))
     case .deferred: waiting[trace.id] = waiting[trace.id] ?? trace.at
-    case .reserved: break
+    case .reserved, .retracted: break
     }
   }
 

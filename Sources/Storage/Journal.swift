@@ -29,12 +29,15 @@ public protocol Journal: Sendable {
   /// Number of the newest batch, 0 before the first.
   var lastSequence: Int64 { get }
 
-  /// One transaction: the batch, the outbox rows it caused, and the rows it settles. Durable when it returns;
-  /// when it throws, nothing of it is there.
+  /// One transaction: the batch, the outbox rows it caused, those it withdraws, and those it settles. Durable when it
+  /// returns; when it throws, nothing of it is there.
   ///
-  /// `batch.sequence` must be `lastSequence + 1` (`outOfOrder`), a queued id must be new (`duplicate`). Settling a
+  /// `batch.sequence` must be `lastSequence + 1` (`outOfOrder`), a queued id must be new (`duplicate`). A withdrawn
+  /// message that is queued is withheld, one that is claimed is not tried again; of others nothing changes. Settling a
   /// settled or unknown message changes nothing.
-  func append(_ batch: JournalBatch, queue: [Message], settle: [Settlement]) throws(StoreError)
+  func append(
+    _ batch: JournalBatch, queue: [Message], withdraw: [CandidateID], settle: [Settlement]
+  ) throws(StoreError)
 
   /// Every later batch, in order, a few in memory at a time. Throws `damaged` where one is missing, and whatever
   /// `body` throws.
@@ -45,4 +48,11 @@ public protocol Journal: Sendable {
 
   /// The newest sound one: a damaged one falls back to the one before. nil: start from the first batch.
   func latestCheckpoint() throws(StoreError) -> (sequence: Int64, state: [UInt8])?
+}
+
+extension Journal {
+  /// A batch that withdraws nothing.
+  public func append(_ batch: JournalBatch, queue: [Message], settle: [Settlement]) throws(StoreError) {
+    try append(batch, queue: queue, withdraw: [], settle: settle)
+  }
 }

@@ -7,7 +7,9 @@ extension SQLiteStore: Journal {
   /// Of a store open for reading: as it was at the opening.
   public var lastSequence: Int64 { last.withLock { $0 } }
 
-  public func append(_ batch: JournalBatch, queue: [Message], settle: [Settlement]) throws(StoreError) {
+  public func append(
+    _ batch: JournalBatch, queue: [Message], withdraw: [CandidateID], settle: [Settlement]
+  ) throws(StoreError) {
     let what = "append batch \(batch.sequence)"
     try writing(to: what) { db in
       let newest = try Self.newestSequence(in: db)
@@ -22,6 +24,7 @@ extension SQLiteStore: Journal {
         Data(batch.tally),
       ])
       try enqueue(queue, in: db)
+      try recall(withdraw, in: db)
       try self.settle(settle, at: batch.clock, in: db)
     }
     last.withLock { $0 = max($0, batch.sequence) }

@@ -2,7 +2,8 @@ import Foundation
 import GRDB
 public import Model
 
-/// Rows go queued -> claimed -> settled, or queued -> withheld -> settled; a retry brings a claimed one back.
+/// Rows go queued -> claimed -> settled, or queued -> withheld -> settled; a retry brings a claimed one back. A batch of
+/// the journal may withhold them, too: what it retracts.
 extension SQLiteStore {
   /// Messages that are due and not expired, oldest first, each given to one caller only, durably.
   public func claim(limit: Int, now: Instant) throws(StoreError) -> [Claim] {
@@ -108,6 +109,17 @@ extension SQLiteStore {
       } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
         throw StoreError(.duplicate, "message \(message.id) is already in the outbox of \(path)")
       }
+    }
+  }
+
+  /// Queued ones are withheld. A claimed one may be on its way; should it come back, it has expired.
+  func recall(_ ids: [CandidateID], in db: Database) throws {
+    if ids.isEmpty { return }
+    let withhold = try db.cachedStatement(sql: "UPDATE outbox SET state = 2 WHERE id = ? AND state = 0")
+    let expire = try db.cachedStatement(sql: "UPDATE outbox SET expires = 0 WHERE id = ? AND state = 1")
+    for id in ids {
+      try withhold.execute(arguments: [id.key])
+      try expire.execute(arguments: [id.key])
     }
   }
 

@@ -29,6 +29,7 @@ struct Summary: Decodable {
   var sent: Int
   var refused: [String: Int]
   var deferred: Int
+  var retracted: Int
   var pending: Int
 }
 

@@ -83,8 +83,7 @@ import Testing
     var engine = try engine()
     _ = engine.live(.zero, (0..<2).map { event("view", "u\($0)", after: .zero) })
     _ = engine.live(.seconds(30), [.erase(user: "u1")])
-    #expect(engine.live(.minutes(2), [event("view", "u3", after: .minutes(1))]).messages.isEmpty)
-    #expect(engine.live(.minutes(4), [event("view", "u4", after: .minutes(3))]).messages.count <= 1)
+    #expect(engine.live(.minutes(2), [event("view", "u3", after: .minutes(1))]).messages.isEmpty, "u0 and u3")
   }
 
   @Test func withoutSuchRulesNothingIsHeldOfThem() throws {

@@ -4,7 +4,7 @@ import Testing
 
 /// The same inputs give the same states and effects, bit for bit: again, on four workers, and after a recovery.
 @Suite struct DeterminismTests {
-  static let seeds: [UInt64] = Array(1...12)
+  static let seeds: [UInt64] = Array(1...8)
 
   /// A run's batches, what followed from each, and the state at the end.
   private struct Run {
@@ -43,10 +43,11 @@ import Testing
     let across = ["price-cut", "popular", "unsold", "chatted"].filter { rule in
       a.effects.contains { $0.traces.contains { $0.rule == rule } }
     }
+    #expect(seed > 3 || a.effects.contains { $0.tally.total(.retracted) > 0 }, "seed \(seed) takes nothing back")
     #expect(across.count >= 2, "seed \(seed): of the rules across users only \(across)")
   }
 
-  @Test(arguments: seeds[..<6], [1, 4, 7])
+  @Test(arguments: seeds[..<4], [1, 4, 7])
   func sameOnAnyNumberOfWorkers(seed: UInt64, workers: Int) async throws {
     let pace: Batch.Pace = seed % 2 == 0 ? .live : .replay
     let run = try Run(seed: seed, pace: pace)

@@ -168,6 +168,19 @@ import Testing
     #expect(bench.matcher == Bench.idle && bench.matcher.nextDeadline == nil)
   }
 
+  /// Across users others' events stay, and what the erased one did is in no match.
+  @Test func anErasedUserIsInNoRing() {
+    var bench = Bench(
+      ruleSet("{rule: r, key: item, to: user, pattern: [{on: view, as: v, times: 3}], within: 1h, emit: {n: count(v)}}"))
+    for (at, user) in [(0, "u1"), (1, "u2")] as [(Int64, String)] {
+      bench.send(event("view", at, user: user, ["item": .string("x")]))
+    }
+    bench.matcher.erase(user: "u1")
+    for at in [2, 3] as [Int64] { bench.send(event("view", at, user: "u3", ["item": .string("x")])) }
+    #expect(bench.told == ["3: 1 2 3"])
+    #expect(bench.matches.map(\.user) == ["u3"])
+  }
+
   @Test func deadlinesFireInTheOrderOfTimeThenKey() {
     var bench = Bench(
       ruleSet(

@@ -16,9 +16,11 @@ import Testing
     init(_ store: SQLiteStore) { self.store = store }
 
     var lastSequence: Int64 { store.lastSequence }
-    func append(_ batch: JournalBatch, queue: [Message], settle: [Settlement]) throws(StoreError) {
+    func append(
+      _ batch: JournalBatch, queue: [Message], withdraw: [CandidateID], settle: [Settlement]
+    ) throws(StoreError) {
       if isBroken.withLock({ $0 }) { throw StoreError(.io, "the disk is gone") }
-      try store.append(batch, queue: queue, settle: settle)
+      try store.append(batch, queue: queue, withdraw: withdraw, settle: settle)
     }
     func batches(after sequence: Int64, _ body: (JournalBatch) throws -> Void) throws {
       if isBroken.withLock({ $0 }) { throw StoreError(.io, "the disk is gone") }

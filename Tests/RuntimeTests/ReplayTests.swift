@@ -44,7 +44,7 @@ import Testing
       #expect(summary.events == summary.accepted + summary.duplicates + summary.late + summary.invalid)
       #expect(summary.duplicates > 0 && summary.late > 0)
       let refused = summary.refused.reduce(0) { $0 + $1.count }
-      #expect(summary.candidates == summary.sent + refused + summary.pending)
+      #expect(summary.candidates == summary.sent + refused + summary.retracted + summary.pending)
       #expect(traces.count == summary.candidates + summary.deferred - summary.pending)
       #expect(summary.tally.total(.taken) == summary.sent, "each send counts as accepted")
     }

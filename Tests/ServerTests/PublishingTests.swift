@@ -42,6 +42,55 @@ import Testing
     }
   }
 
+  /// Two views before the rule asks for four instead of three, four views after: the old version waited for one of them.
+  @Test(arguments: [false, true]) func openAttemptsFinishUnlessTheyAreReset(reset: Bool) async throws {
+    try await TestServer.run(in: TemporaryFolder()) { server in
+      #expect(try await server.post("/v1/events", Fixture.views(2, of: "x", by: "u1")).status == 202)
+      try await Task.sleep(for: .milliseconds(100))
+      var files = Fixture.files
+      files["rules/interested.yaml"] = files["rules/interested.yaml"]?.replacing("times: 3", with: "times: 4")
+      let dry = try await server.publish(files, query: "?dryRun=true&reset=true")
+      #expect(dry.json["changes"][0]["change"] == "changed" && dry.json["reset"] == false, "\(dry.text)")
+      let reply = try await server.publish(files, query: reset ? "?reset=true" : "")
+      #expect(reply.json["changed"] == true)
+      #expect(reply.json["changes"][0]["before"] == 1 && reply.json["changes"][0]["after"] == 2, "\(reply.text)")
+      for number in 3...6 {
+        let view = #"{"id":"\#(number)","user":"u1","event":"view","item":"x"}"#
+        #expect(try await server.post("/v1/events", view).status == 202)
+        try await Task.sleep(for: .milliseconds(5))
+      }
+      let expected: JSON = reset ? 1 : 2
+      let funnel = try await server.eventually("/v1/reports/funnel") { $0.json["total"]["matched"] == expected }
+      #expect(funnel.json["total"]["matched"] == expected, "\(funnel.text)")
+    }
+  }
+
+  /// A price cut names an item and no user; whoever looked at it is told.
+  @Test func eventsWithoutUserAreTakenInOnce() async throws {
+    try await TestServer.run(in: TemporaryFolder()) { server in
+      var files = Fixture.files
+      files["rules/interested.yaml"] = """
+        rule: interested
+        key: [item, user]
+        pattern: [{ on: view, as: v }, { then: cut }]
+        within: 12h
+        emit: { item: v.item }
+        """
+      #expect(try await server.publish(files).status == 200)
+      for user in ["u1", "u2"] {
+        #expect(try await server.post("/v1/events", Fixture.views(1, of: "x", by: user)).status == 202)
+      }
+      try await Task.sleep(for: .milliseconds(100))
+      let cut = #"[{"id":"c","event":"cut","item":"x"},{"id":"c","event":"cut","item":"x"},{"event":"cut","usr":"u1"}]"#
+      let reply = try await server.post("/v1/events", cut)
+      #expect(
+        reply.json["results"].items.map { $0["status"] } == ["accepted", "duplicate", "refused"], "\(reply.text)")
+      #expect(reply.json["results"][2]["hint"] == "is 'usr' meant to be 'user'?")
+      let funnel = try await server.eventually("/v1/reports/funnel") { $0.json["total"]["sent"] == 2 }
+      #expect(funnel.json["total"]["sent"] == 2, "\(funnel.text)")
+    }
+  }
+
   @Test func channelsStayAsTheyAre() async throws {
     try await TestServer.run(in: TemporaryFolder()) { server in
       var files = Fixture.files

@@ -11,12 +11,18 @@ struct OutboxModel {
     var claim: Claim
     var state = State.queued
     var due: Instant
+    /// Asked back while it was claimed.
+    var isRecalled = false
   }
 
   private var rows: [Row] = []
 
-  mutating func append(_ messages: [Message], _ settlements: [Settlement]) {
+  mutating func append(_ messages: [Message], withdraw: [CandidateID] = [], _ settlements: [Settlement]) {
     rows += messages.map { Row(claim: Claim(message: $0), due: $0.at) }
+    change(withdraw) { row in
+      if row.state == .queued { row.state = .withheld }
+      if row.state == .claimed { row.isRecalled = true }
+    }
     for settlement in settlements {
       change([settlement.message]) { row in
         if case .settled = row.state { return }
@@ -28,7 +34,7 @@ struct OutboxModel {
   mutating func claim(_ limit: Int, _ now: Instant) -> [Claim] {
     let open = rows.enumerated().filter { _, row in
       row.state == .queued && (row.claim.attempts == 0 || row.due <= now)
-        && row.claim.message.expires.map { $0 > now } ?? true
+        && row.claim.message.expires.map { $0 > now } ?? true && !row.isRecalled
     }
     return take(
       open.sorted { ($0.element.due, $0.offset) < ($1.element.due, $1.offset) }.map(\.offset), limit, .claimed)
@@ -36,7 +42,8 @@ struct OutboxModel {
 
   mutating func expired(_ limit: Int, _ now: Instant) -> [Claim] {
     let over = rows.enumerated().compactMap { offset, row -> (Instant, Int)? in
-      guard row.state == .queued, let expires = row.claim.message.expires, expires <= now else { return nil }
+      let end = row.isRecalled ? Instant(milliseconds: 0) : row.claim.message.expires
+      guard row.state == .queued, let expires = end, expires <= now else { return nil }
       return (expires, offset)
     }
     return take(over.sorted(by: <).map(\.1), limit, .withheld)

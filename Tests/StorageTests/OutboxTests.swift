@@ -79,8 +79,9 @@ import Testing
         next += UInt64(new.count)
         let outcome = Settlement.Outcome.allCases.randomElement(using: &random) ?? .accepted
         let settlements = some.map { Settlement(message: $0, outcome: outcome) }
-        try store.add(queue: new, settle: settlements)
-        model.append(new, settlements)
+        let recalled = (0..<2).map { _ in id(UInt64.random(in: 1...next, using: &random)) }
+        try store.add(queue: new, withdraw: recalled, settle: settlements)
+        model.append(new, withdraw: recalled, settlements)
       case 2, 3: #expect(try store.claim(limit: 3, now: at(clock)) == model.claim(3, at(clock)), place)
       case 4: #expect(try store.expired(limit: 2, now: at(clock)) == model.expired(2, at(clock)), place)
       case 5:

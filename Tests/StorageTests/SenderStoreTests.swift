@@ -54,6 +54,38 @@ import Testing
     #expect(try store.counts() == OutboxCounts(settled: [.accepted: 1, .withdrawn: 1]))
   }
 
+  /// The journal withholds what is retracted in the transaction that says so: whoever dies after it, nobody sends it.
+  @Test(arguments: [true, false]) func whatTheJournalRetractsIsNotSent(restarts: Bool) async throws {
+    var store = try folder.reopen()
+    try store.add(queue: [message(1), message(2)])
+    let retracted = { (store: SQLiteStore) in
+      try store.add(queue: [message(3), message(4), message(5)], withdraw: [id(2), id(3), id(5), id(99)])
+    }
+    do {
+      let running = try sender(store)
+      try await running.drain()
+      try retracted(store)
+      if !restarts { try await running.drain() }
+    }
+    if restarts {
+      store = try folder.reopen()
+      try await sender(store).drain()
+    }
+    #expect(try lines().count == 3, "1, 2 and 4: what was sent before stays sent")
+    #expect(try store.counts() == OutboxCounts(settled: [.accepted: 3, .withdrawn: 2]))
+  }
+
+  @Test func whatIsRetractedWhileAChannelHasItIsNotTriedAgain() async throws {
+    let store = try folder.reopen()
+    try store.add(queue: [message(1), message(2)])
+    _ = try store.claim(limit: 9, now: at(1))
+    try store.add(withdraw: [id(1)])
+    try store.requeue([1, 2].map { Retry(message: id($0), notBefore: at(2)) })
+    try await sender(store).drain()
+    #expect(try lines().count == 1)
+    #expect(try store.counts() == OutboxCounts(settled: [.accepted: 1, .withdrawn: 1]))
+  }
+
   @Test func fullDisk() async throws {
     var store = try folder.reopen(.init(synchronous: .off, maxPageCount: 60))
     try store.add(queue: (0..<20).map { message($0) })

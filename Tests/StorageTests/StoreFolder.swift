@@ -52,8 +52,10 @@ extension Journal {
   }
 
   /// The next batch.
-  func add(queue: [Message] = [], settle: [Settlement] = [], size: Int = 10) throws {
-    try append(batch(lastSequence + 1, size: size), queue: queue, settle: settle)
+  func add(
+    queue: [Message] = [], withdraw: [CandidateID] = [], settle: [Settlement] = [], size: Int = 10
+  ) throws {
+    try append(batch(lastSequence + 1, size: size), queue: queue, withdraw: withdraw, settle: settle)
   }
 }
 

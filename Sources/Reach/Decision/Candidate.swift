@@ -34,6 +34,13 @@ struct Deferrals: Sendable {
   }
   mutating func popFirst() -> Candidate? { heap.popMin()?.candidate }
 
+  mutating func remove(_ id: CandidateID) -> Candidate? {
+    let all = heap.unordered
+    guard let found = all.first(where: { $0.candidate.id == id }) else { return nil }
+    heap = Heap(all.filter { $0.candidate.id != id })
+    return found.candidate
+  }
+
   mutating func erase(user: String) {
     heap = Heap(heap.unordered.filter { $0.candidate.user != user })
   }

@@ -91,7 +91,7 @@ extension UserPartition {
     let detail: String? =
       switch trace.outcome {
       case .sent: trace.material
-      case .reserved: nil
+      case .reserved, .retracted: nil
       case .refused where trace.filter == "fatigue": trace.reason.map { "fatigue.\($0)" }
       case .refused, .deferred: trace.filter
       }
@@ -103,6 +103,7 @@ extension UserPartition {
       case .refused: .refused
       case .deferred: .deferred
       case .reserved: .reserved
+      case .retracted: .retracted
       }
     run.count(
       stage, at: trace.at, rule: candidate.rule, scene: trace.scene, business: candidate.business, detail: detail ?? "")
@@ -159,6 +160,7 @@ extension UserPartition {
   private mutating func repeatConsequences(of decision: Decision, _ candidate: Candidate, _ run: inout Run) {
     switch decision.outcome {
     case .refused, .reserved: break
+    case .retracted: _ = deferrals.remove(decision.candidate)
     case .deferred: if let until = decision.until { deferrals.insert(candidate, until: until) }
     case .sent:
       guard let business = run.configuration.businesses[decision.business] else { return }

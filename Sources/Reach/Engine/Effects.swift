@@ -6,6 +6,8 @@ public struct Effects: Hashable, Sendable {
   public var acknowledgements: [Acknowledgement] = []
   /// To be queued for delivery, in the order (partition, time).
   public var messages: [Message] = []
+  /// Not to be sent after all, if it is not too late: to be withdrawn from the outbox, and settled.
+  public var withdrawn: [CandidateID] = []
   /// Settlements that took effect: their outbox rows are settled.
   public var settled: [Settlement] = []
   /// What recovery applies instead of deciding anew.
@@ -21,6 +23,7 @@ public struct Effects: Hashable, Sendable {
 
   mutating func append(_ other: Effects) {
     messages += other.messages
+    withdrawn += other.withdrawn
     settled += other.settled
     decisions += other.decisions
     traces += other.traces

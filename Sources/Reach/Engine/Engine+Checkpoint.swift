@@ -91,6 +91,7 @@ extension UserPartition: BinaryCodable {
     writer.write(deferrals)
     writer.write(fatigue)
     writer.write(sent)
+    writer.write(proposals)
     writer.write(named)
     writer.write(sweptHour)
   }
@@ -107,6 +108,7 @@ extension UserPartition: BinaryCodable {
     deferrals = try reader.read()
     fatigue = try reader.read()
     sent = try reader.read()
+    proposals = try reader.read()
     named = try reader.read()
     sweptHour = try reader.read()
   }

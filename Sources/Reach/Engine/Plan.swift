@@ -59,9 +59,11 @@ struct Plan {
   /// Sends matches across users on to whom they are for. Those for nobody are counted, and go no further.
   mutating func refer(_ matched: [Referral], _ step: inout Step) {
     if matched.isEmpty { return }
-    for referral in matched where referral.match.user.isEmpty && !referral.isRetraction {
-      let at = step.surroundings.now ?? referral.match.at
-      count(.matched, at: at, rule: referral.match.rule, step.surroundings.configuration)
+    for referral in matched where referral.match.user.isEmpty {
+      let at = referral.isRetraction ? referral.clock : step.surroundings.now ?? referral.match.at
+      count(
+        referral.isRetraction ? .retracted : .matched, at: at, rule: referral.match.rule,
+        step.surroundings.configuration)
     }
     step.referrals = Deal(
       matched.filter { !$0.match.user.isEmpty }

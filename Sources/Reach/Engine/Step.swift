@@ -39,6 +39,8 @@ struct Referral: Sendable {
   var position: Int
   /// How far time had passed when that input arrived.
   var frontier: Instant
+  /// The hour it was when it arrived.
+  var clock: Instant
   /// The partition it comes from, and how many it had sent in this step before.
   var shard: Int
   var number: Int

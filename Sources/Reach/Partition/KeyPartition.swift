@@ -21,6 +21,7 @@ struct KeyPartition: Sendable {
       advance(to: item.frontier, step.surroundings, &found)
       found.position = item.position
       found.frontier = item.frontier
+      found.clock = item.clock
       take(item, step.surroundings, &found)
     }
     advance(to: step.surroundings.frontier, step.surroundings, &found)
@@ -31,13 +32,14 @@ struct KeyPartition: Sendable {
     let shard: Int
     var position = -1
     var frontier = Instant.distantPast
+    var clock = Instant.distantPast
     var referrals: [Referral] = []
 
     mutating func add(_ matches: [Match], isRetraction: Bool = false) {
       for match in matches {
         referrals.append(
           Referral(
-            position: position, frontier: frontier, shard: shard, number: referrals.count, match: match,
+            position: position, frontier: frontier, clock: clock, shard: shard, number: referrals.count, match: match,
             isRetraction: isRetraction))
       }
     }

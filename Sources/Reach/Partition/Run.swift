@@ -111,6 +111,9 @@ struct RecordedDecisions: Sendable {
     return decision
   }
 
+  /// Whether the next decision on a candidate is that it was retracted.
+  func takesBack(_ id: CandidateID) -> Bool { decisions[id]?.first?.outcome == .retracted }
+
   /// Those nobody asked for, in the order of their instants.
   var rest: [Decision] { decisions.values.joined().sorted { ($0.at, $0.candidate) < ($1.at, $1.candidate) } }
 }

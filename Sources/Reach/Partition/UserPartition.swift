@@ -15,6 +15,8 @@ struct UserPartition: Sendable {
   var sent = SentMessages()
   /// Matches across users that have come for users here; none is left when a step is over.
   private var referred = Heap<Referred>()
+  /// What late events can still take back.
+  var proposals = Proposals()
   /// Candidates named so far.
   var named: UInt64 = 0
   /// The hour of stream time in which what is forgotten was last swept.
@@ -50,7 +52,11 @@ struct UserPartition: Sendable {
   /// whatever batch that stood in. It is proposed when time comes to its instant.
   private mutating func receive(_ referral: Referral, _ run: inout Run) {
     advance(to: referral.frontier, &run)
-    if !referral.isRetraction { referred.insert(Referred(referral)) }
+    if referral.isRetraction {
+      retract(referral.match, at: referral.clock, &run)
+    } else {
+      referred.insert(Referred(referral))
+    }
   }
 
   private mutating func take(_ item: Item, _ run: inout Run) -> Acknowledgement {
@@ -97,6 +103,7 @@ struct UserPartition: Sendable {
     matcher.cancel(
       with: event, at: item.frontier, profile: profiles[event.user] ?? [], rules: run.configuration.userRules,
       retracting: &retracted)
+    for match in retracted { retract(match, at: item.clock, &run) }
   }
 
   private mutating func apply(_ patch: ProfilePatch) {
@@ -131,7 +138,7 @@ struct UserPartition: Sendable {
       } else if referral == next {
         var matches: [Match] = []
         while referred.min?.match.at == next, let first = referred.popMin() { matches.append(first.match) }
-        propose(matches, at: run.instant(of: next), &run)
+        propose(matches, at: run.instant(of: next), areAbsences: true, &run)
       } else if let waiting = buffer.popFirst() {
         handle(waiting, &run)
       }
@@ -143,7 +150,7 @@ struct UserPartition: Sendable {
     matcher.fire(
       through: deadline, profile: { [profiles] in profiles[$0] ?? [] }, rules: run.configuration.userRules,
       into: &matches)
-    propose(matches, at: run.instant(of: deadline), &run)
+    propose(matches, at: run.instant(of: deadline), areAbsences: true, &run)
   }
 
   private mutating func handle(_ waiting: OrderBuffer.Waiting, _ run: inout Run) {
@@ -155,11 +162,12 @@ struct UserPartition: Sendable {
   }
 
   /// Routes matches of one instant to the businesses that want them, and decides them, the most important first.
-  private mutating func propose(_ matches: [Match], at: Instant, _ run: inout Run) {
+  private mutating func propose(_ matches: [Match], at: Instant, areAbsences: Bool = false, _ run: inout Run) {
     var candidates: [Candidate] = []
     for match in matches {
       run.count(.matched, at: at, rule: match.rule)
       if match.shadow { continue }
+      let first = candidates.count
       for business in run.configuration.routes[match.rule] ?? [] where business.valid.contains(at) {
         named += 1
         candidates.append(
@@ -168,6 +176,9 @@ struct UserPartition: Sendable {
             priority: business.priority, rule: match.rule, ruleVersion: match.version, matched: match.at,
             emit: match.emit))
         run.count(.routed, at: at, rule: match.rule, scene: business.scene, business: business.name)
+      }
+      if areAbsences, matcher.limits.retraction > .zero, !candidates[first...].isEmpty {
+        proposals.insert(match, candidates[first...].map(\.id))
       }
     }
     candidates.sort { ($1.priority, $0.id) < ($0.priority, $1.id) }
@@ -181,6 +192,7 @@ struct UserPartition: Sendable {
     sweptHour = hour
     fatigue.expire(before: frontier)
     sent.sweep(before: frontier)
+    proposals.sweep(before: frontier, matcher.limits.retraction)
   }
 
   /// Each partition has its own minute for that, so that nobody waits for all of them.

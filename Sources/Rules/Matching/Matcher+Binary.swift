@@ -98,7 +98,7 @@ extension Store {
   }
 
   /// The reference to the one before passes to the new one.
-  private mutating func add(_ event: Taken, after previous: Handle, repetition: Int? = nil) -> Handle {
+  mutating func add(_ event: Taken, after previous: Handle, repetition: Int? = nil) -> Handle {
     let held = event.details == TakenNode.Details() ? Handle.none : details.add(event.details)
     let follows = previous != .none && taken[previous].step == event.step
     return taken.add(

@@ -185,16 +185,14 @@ public struct Matcher: Sendable {
     self.limits = limits
   }
 
-  /// Forgets everything about a user: keys with the user's id, and attempts that keep it.
+  /// Forgets everything about a user: keys with the user's id, attempts and events that keep it.
   public mutating func erase(user: String) {
     let id = Value.string(user)
     for slot in store.handles where !store.slots[slot].isVacant {
       if store.values(of: slot).contains(id) {
         store.removeSlot(slot)
       } else {
-        store.removeAttempts(in: slot) { store, attempt in
-          store.chain(endingAt: attempt.last).contains { $0.values.contains(id) }
-        }
+        store.erase(id, in: slot)
         if store.slots[slot].isEmpty { store.removeSlot(slot) }
       }
     }

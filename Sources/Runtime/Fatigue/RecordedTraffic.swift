@@ -67,6 +67,7 @@ extension Trace {
     guard checks.contains(where: { $0.name == "fatigue" || $0.name.hasPrefix("fatigue.") }) else { return nil }
     switch outcome {
     case .sent, .reserved: return .passed
+    case .retracted: return nil
     case .refused, .deferred:
       return reason.flatMap { FatigueVerdict.Dimension(rawValue: $0) }.map { .refused($0) } ?? .unanswered
     }

@@ -1,7 +1,7 @@
 import Behaviour
 public import Model
 
-/// What a replay counted. candidates = sent + all refused + pending; events = accepted + duplicates + late + invalid.
+/// What a replay counted. candidates = sent + all refused + retracted + pending; events = accepted + duplicates + late + invalid.
 public struct ReplaySummary: Sendable {
   /// Lines of the log.
   public var events = 0
@@ -23,6 +23,9 @@ public struct ReplaySummary: Sendable {
   public var sent: Int { tally.total(.sent) }
   /// How often a candidate was put off.
   public var deferred: Int { tally.total(.deferred) }
+
+  /// Candidates that were put off when a late event took their match back.
+  public var retracted: Int { tally.total(.retracted) { $0.detail == "deferred" } }
 
   /// By filter, and `fatigue.<dimension>`; in alphabetical order.
   public var refused: [(reason: String, count: Int)] {

@@ -33,7 +33,7 @@ struct Instruments: Sendable {
     claimed = Meter(label: "attune_outbox_claimed_messages", factory: factory)
     oldestQueued = Meter(label: "attune_outbox_oldest_queued_seconds", factory: factory)
     decisionDelay = Timer(label: "attune_decision_delay", factory: factory)
-    let outcomes: [Trace.Outcome] = [.sent, .refused, .deferred]
+    let outcomes: [Trace.Outcome] = [.sent, .refused, .deferred, .retracted]
     decisions = Dictionary(
       uniqueKeysWithValues: outcomes.map {
         ($0, Counter(label: "attune_decisions", dimensions: [("outcome", $0.name)], factory: factory))
@@ -81,6 +81,7 @@ struct Instruments: Sendable {
   func committed(_ effects: Effects) {
     for trace in effects.traces {
       decisions[trace.outcome]?.increment()
+      if trace.outcome == .retracted { continue }
       decisionDelay.recordMilliseconds(max(0, (trace.at - trace.matched).milliseconds))
     }
     for (key, count) in effects.tally.counts {

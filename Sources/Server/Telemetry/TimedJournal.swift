@@ -10,9 +10,11 @@ struct TimedJournal: Journal {
 
   var lastSequence: Int64 { journal.lastSequence }
 
-  func append(_ batch: JournalBatch, queue: [Message], settle: [Settlement]) throws(StoreError) {
+  func append(
+    _ batch: JournalBatch, queue: [Message], withdraw: [CandidateID], settle: [Settlement]
+  ) throws(StoreError) {
     let start = ContinuousClock.now
-    do { try journal.append(batch, queue: queue, settle: settle) } catch {
+    do { try journal.append(batch, queue: queue, withdraw: withdraw, settle: settle) } catch {
       health.failed(error)
       throw error
     }

@@ -68,6 +68,7 @@ struct Replay: ParsableCommand {
         json.object { json in for (reason, count) in summary.refused { json.member(reason, count) } }
       }
       json.member("deferred", summary.deferred)
+      json.member("retracted", summary.retracted)
       json.member("pending", summary.pending)
       json.member("funnel") { $0.write(Funnel(summary.tally, by: .business)) }
     }
