@@ -8,7 +8,7 @@ public import Model
 /// | `event` | required; text or an integer |
 /// | `ts` | RFC 3339 with its offset, or epoch milliseconds; missing where a clock is given, it is that clock |
 /// | `id` | text or an integer; null or missing: the event has none |
-/// | anything else | a property: nested objects with dots, lists of scalars, no nulls |
+/// | anything else | a property: nested objects with dots, lists of scalars, no nulls; an integer from 2^53 on is text |
 ///
 /// A name given twice in one event is refused, so that nobody has to guess which wins.
 /// What is finer than a millisecond in `ts` is cut.

@@ -84,7 +84,7 @@ struct FlatMembers<Member: FlatMember> {
           .tooLong, "the text has \(text.utf8.count) bytes of at most \(limits.textBytes)", offset: start)
       }
       return .string(text)
-    case .number: return .number(try scanner.number())
+    case .number: return try scanner.exactNumber()
     case .bool: return .bool(try scanner.bool())
     case .object, .array, .null:
       throw Refusal(

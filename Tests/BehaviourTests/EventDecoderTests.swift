@@ -47,6 +47,19 @@ private let now = Instant(milliseconds: 1_769_851_800_000)
     )
   }
 
+  /// Two of them are never one, as they would be as doubles.
+  @Test func keepsLargeIntegersOfPropertiesAsText() throws {
+    let event = try self.event(
+      #"{"user":"u","event":"view","item":1234567890123456789,"in":[9007199254740993,1],"big":1e300,"n":-9007199254740991}"#
+    )
+    #expect(
+      event.properties == [
+        Property("item", .string("1234567890123456789")),
+        Property("in", .list([.string("9007199254740993"), .number(1)])),
+        Property("big", .number(1e300)), Property("n", .number(-9_007_199_254_740_991)),
+      ])
+  }
+
   @Test func takesTheClockForAMissingTime() throws {
     #expect(try event(#"{"user":"u","event":"view"}"#) == Event(user: "u", name: "view", at: now))
     #expect(try event(#"{"id":null,"user":"u","event":"view","ts":null}"#) == Event(user: "u", name: "view", at: now))

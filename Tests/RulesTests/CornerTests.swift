@@ -44,6 +44,22 @@ import Testing
     #expect(told(rule, event("a", 1), event("c", 2)) == ["2: 0 | 1", "2: 1"])
   }
 
+  /// As Flink's GreedyITCase has it: whoever would go on past an event that the greedy step takes is over by it.
+  @Test(arguments: ["1+", "2..5"]) func onlyTheLongestGreedyRepetitionGoesOn(_ times: String) {
+    let rule = "pattern: [{on: c}, {then: a, times: \(times), greedy: true}, {then: d}], within: 1h, skip: none"
+    #expect(
+      told(rule, event("c", 0), event("a", 1), event("a", 2), event("a", 3), event("d", 4)) == ["4: 0 | 1 2 3 | 4"])
+  }
+
+  @Test func whatEndsARepetitionIsNotItsFirstEither() {
+    let rule = "pattern: [{on: a}, {then: b, times: 2+, until: price > 3}], within: 1h, skip: none"
+    func b(_ at: Int64, _ price: Double) -> Event { event("b", at, ["price": .number(price)]) }
+    #expect(told(rule, event("a", 0), b(1, 4), b(2, 1), b(3, 1)).isEmpty)
+    #expect(told(rule, event("a", 0), b(1, 1), b(2, 1), b(3, 4), b(4, 1)) == ["2: 0 | 1 2"])
+    #expect(
+      told("pattern: [{on: b, times: 1+, until: price > 3}], within: 1h, skip: none", b(1, 4), b(2, 1)) == ["2: 1"])
+  }
+
   @Test func aMissingValueFitsNoRepetition() {
     for word in ["same", "distinct"] {
       let rule = "pattern: [{on: a}, {then: b, times: 1..2, \(word): item}], within: 1h, skip: none"

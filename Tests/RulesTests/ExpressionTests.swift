@@ -52,7 +52,7 @@ import Testing
     "colour == 'red'", "colour != 'red'", "colour < 5", "colour > 5", "colour in ['red']", "colour contains 'r'",
     "colour", "price == '80' or price < 'a'", "price / 0 == 1", "price / 0 != 1", "title + 1 == 2", "-title == 1",
     "profile.vip == true", "price in colour", "price contains 8", "sum(v.colour) > 0", "min(v.colour) == 0",
-    "hour(colour) == 1", "hour(1000000000000000000000000) == 1", "title startsWith price",
+    "hour(colour) == 1", "hour(1000000000000000000000000.0) == 1", "title startsWith price",
   ])
   func isFalse(_ text: String) { #expect(holds(text) == false, "\(text)") }
 
@@ -65,6 +65,7 @@ import Testing
   @Test(arguments: [
     ("price => 5", 7, "'=' is not part of the language"),
     ("price = 5", 7, "write '=='"),
+    ("item == 1234567890123456789", 9, "'1234567890123456789'"),
     ("price == 5 && new", 12, "write 'and'"),
     ("price > ", 9, "expected a value, found the end"),
     ("price > 5 price", 11, "expected an operator"),

@@ -1,3 +1,5 @@
+import Model
+
 extension JSONScanner {
   /// A number that has been checked and not yet converted.
   struct Number {
@@ -26,6 +28,18 @@ extension JSONScanner {
       throw Refusal(.invalid, "the number is too large", offset: number.range.lowerBound)
     }
     return value
+  }
+
+  /// A number, or its digits as text where it is an integer that a double does not hold whole: ids stay themselves.
+  mutating func exactNumber() throws(Refusal) -> Value {
+    let start = position
+    let number = try number()
+    guard number.magnitude >= 0x1p53 else { return .number(number) }
+    let end = position
+    position = start
+    let scanned = try scanNumber()
+    position = end
+    return scanned.isInteger ? .string(text(scanned)) : .number(number)
   }
 
   func text(_ number: Number) -> String { String(decoding: slice(number.range), as: UTF8.self) }

@@ -99,6 +99,9 @@ struct Lexer {
     }
     let text = String(String.UnicodeScalarView(scalars[start..<position]))
     guard let number = Double(text), number.isFinite else { throw SyntaxError(start, "this number is too large") }
+    guard number.magnitude < 0x1p53 || text.contains(".") else {
+      throw SyntaxError(start, "this number is too large to be exact: events carry such ids as text", hint: "'\(text)'")
+    }
     return number
   }
 

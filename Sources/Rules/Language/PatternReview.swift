@@ -18,6 +18,7 @@ struct PatternReview {
   func tell(_ diagnostics: inout Diagnostics) {
     reviewSteps(&diagnostics)
     reviewEnd(&diagnostics)
+    reviewForbiddenNext(&diagnostics)
     reviewSkip(&diagnostics)
     reviewForbidden(&diagnostics)
     reviewGrowth(&diagnostics)
@@ -44,6 +45,18 @@ struct PatternReview {
     if let step = steps.last, let mark = places.steps.last, step.isGreedy {
       diagnostics.warning(
         mark, "'greedy' changes nothing in '\(step.label)': no step comes after it", hint: "leave it out")
+    }
+  }
+
+  /// Where what follows a `notNext` may be left out, the match would be made before the next event is known.
+  private func reviewForbiddenNext(_ diagnostics: inout Diagnostics) {
+    guard pattern.absence == nil, !pattern.endsWithNext else { return }
+    for (index, step) in steps.enumerated() where !step.forbiddenNext.isEmpty {
+      guard steps[(index + 1)...].allSatisfy(\.isOptional) else { continue }
+      diagnostics.error(
+        places.steps[index],
+        "every step behind the 'notNext' after '\(step.label)' is optional: nothing waits for the next event",
+        hint: "leave one of them without 'optional', or end the pattern in the 'notNext'")
     }
   }
 

@@ -69,7 +69,7 @@ extension Arrival {
   /// Whether it fits a step and an attempt may begin with that: what a greedy step that is passed over would take is
   /// kept from the next.
   mutating func canBegin(_ step: Int, in store: borrowing Store) -> Bool {
-    guard fits(step, after: .none, in: store), hasValues(for: step) else { return false }
+    guard fits(step, after: .none, in: store), hasValues(for: step), !ends(step) else { return false }
     for passed in 0..<step where plan.steps[passed].isGreedy {
       if !ends(passed), fits(passed, after: .none, in: store) { return false }
     }

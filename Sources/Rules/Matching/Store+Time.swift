@@ -42,6 +42,9 @@ extension Store {
       // Everything from its step up to the last one it may pass over.
       let end =
         onward.isDisjoint(with: [.wait, .close]) ? 31 - onward.entries.leadingZeroBitCount : pattern.plan.steps.count
+      for passed in step..<max(step, min(end, pattern.plan.steps.count)) where pattern.plan.steps[passed].isGreedy {
+        bits |= 1 << UInt32(passed)
+      }
       bits |= ((1 << UInt32(end)) &- (1 << UInt32(step))) << 16
     }
     return bits

@@ -56,8 +56,10 @@ extension Store {
         isGreedilyTaken = !arrival.ends(passed) && arrival.fits(passed, after: attempt.last, in: self)
       }
       guard step < plan.steps.count, onward.contains(.enter(step)) else { continue }
-      if isForbidden || plan.steps[step].follows == .strict { turn.rest.remove(.enter(step)) }
-      if !isForbidden, !isGreedilyTaken, arrival.fits(step, after: attempt.last, in: self),
+      // As in Flink: what a greedy step would take, and what ends a repetition before it began, bars the way.
+      let isBarred = isForbidden || isGreedilyTaken || arrival.ends(step)
+      if isBarred || plan.steps[step].follows == .strict { turn.rest.remove(.enter(step)) }
+      if !isBarred, arrival.fits(step, after: attempt.last, in: self),
         arrival.hasValues(for: step),
         isInTime(attempt, last, gap: plan.steps[step].gap, arrival)
       {

@@ -57,7 +57,8 @@ struct Chains {
     }
     guard judge.mayEnter(entry, step, chain) else { return false }
     guard !(between + [entry]).contains(where: { judge.isForbidden($0, after: chain.step, before: step, chain) }),
-      !judge.isForbiddenNext(entries[one.last + 1], after: chain.step, before: step, chain)
+      !judge.isForbiddenNext(entries[one.last + 1], after: chain.step, before: step, chain),
+      !between.contains(where: { judge.bars($0, step, chain) })
     else { return false }
     switch sketch.steps[step].follows {
     case .strict: return between.isEmpty

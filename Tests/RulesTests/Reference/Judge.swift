@@ -102,8 +102,8 @@ struct Judge {
     step < next && (step + 1..<next).allSatisfy { sketch.steps[$0].isOptional }
   }
 
-  /// A greedy step keeps what fits it from the step after it.
-  private func isGreedilyKept(_ entry: Entry, from step: Int, before next: Int, _ chain: Chain) -> Bool {
+  /// A greedy step keeps what fits it from the step after it, and whoever would go on past such an event is over.
+  func isGreedilyKept(_ entry: Entry, from step: Int, before next: Int, _ chain: Chain) -> Bool {
     (step..<next).contains {
       sketch.steps[$0].isGreedy && fits(entry, $0, chain) && !ends(entry, $0, chain)
     }
@@ -111,7 +111,7 @@ struct Judge {
 
   func mayStart(_ entry: Entry, _ step: Int) -> Bool {
     mayPass(from: -1, to: step) && fits(entry, step, []) && hasRightValue(entry, step, [])
-      && !isGreedilyKept(entry, from: 0, before: step, []) && !isForbiddenThroughout(entry)
+      && !isGreedilyKept(entry, from: 0, before: step, []) && !isForbiddenThroughout(entry) && !ends(entry, step, [])
   }
 
   /// One more of the last step; whether the event comes at the right place among the others is not looked at.
@@ -122,11 +122,15 @@ struct Judge {
       && isNear(entry, step, chain) && isWithin(entry.at, of: chain)
   }
 
+  /// What comes between bars the way to a later step: it is a greedy step's, or ends the repetition before it began.
+  func bars(_ entry: Entry, _ next: Int, _ chain: Chain) -> Bool {
+    isGreedilyKept(entry, from: chain.step, before: next, chain) || ends(entry, next, chain)
+  }
+
   /// The first of a later step; likewise.
   func mayEnter(_ entry: Entry, _ next: Int, _ chain: Chain) -> Bool {
     isEnough(chain) && mayPass(from: chain.step, to: next)
-      && fits(entry, next, chain) && hasRightValue(entry, next, chain)
-      && !isGreedilyKept(entry, from: chain.step, before: next, chain)
+      && fits(entry, next, chain) && hasRightValue(entry, next, chain) && !bars(entry, next, chain)
       && isNear(entry, next, chain) && isWithin(entry.at, of: chain)
   }
 

@@ -83,7 +83,7 @@ struct Runs {
     }
     var entered: [Chain] = []
     rest.mayEnter = run.mayEnter.filter { next in
-      guard !isForbidden(before: next) else { return false }
+      guard !isForbidden(before: next), !judge.bars(entry, next, chain) else { return false }
       let takes = judge.mayEnter(entry, next, chain)
       if takes { entered.append(chain + [Link(step: next, entry: entry)]) }
       switch sketch.steps[next].follows {

@@ -13,10 +13,13 @@ struct RulesTest: ParsableCommand {
         tests:
           - name: looks three times
             events:
-              - { at: 0s, user: u1, event: view, item: x }
+              - { at: 0s, user: u1, event: view, item: x, price: 80 }
+              - { at: 1m, user: u1, event: view, item: x, price: 80 }
+              - { at: 2m, user: u1, event: view, item: x, price: 80 }
               - { clock: 3h }
             expect:
-              - { rule: hesitating-buyer, key: [u1, x], at: 32m, emit: { views: 3 } }
+              - { rule: hesitating-buyer, key: [u1, x], at: 32m, emit: { item: x, views: 3, price: 80 } }
+      What a row leaves out is not compared; where it has 'emit', all that is emitted is.
       The exit code is 1 if a test fails, and 65 if a file has errors.
       """)
 
