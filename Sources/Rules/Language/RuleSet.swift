@@ -84,7 +84,7 @@ public struct RuleSet: Sendable, Equatable {
 
 extension RuleSet {
   private struct Index: Sendable {
-    var byType: [String: Concern] = [:]
+    var byType = ConcernTable()
     /// Of types no rule names.
     var ofOthers = Concern(nil, [])
     var bySerial: [UInt64: Rule] = [:]
@@ -102,7 +102,8 @@ extension RuleSet {
         for type in types ?? Array(byType.keys) { byType[type]?.append(place) }
         if types == nil { ofAll.append(place) }
       }
-      self.byType = byType.reduce(into: [:]) { $0[$1.key] = Concern($1.key, $1.value.map { all[$0] }) }
+      self.byType = ConcernTable(
+        byType.reduce(into: [:]) { $0[$1.key] = Concern($1.key, $1.value.map { all[$0] }) })
       ofOthers = Concern(nil, ofAll.map { all[$0] })
     }
   }

@@ -55,10 +55,10 @@ public struct Matcher: Sendable {
     let own = event.user.isEmpty ? [] : profile(event.user)
     var arrival = Arrival(event, sequence: sequence, profile: own, concern.routes[0])
     for route in concern.routes {
-      arrival.meet(route)
       switch readings[route.key] {
       case .none: continue
       case .part(let present, let digest):
+        arrival.meet(route)
         for slot in store.slots(route.serial, present, digest) {
           arrival.profile = profile(route.rule.user(in: store.values(of: slot)))
           take(&arrival, in: slot, opens: false, &matches)
@@ -66,11 +66,14 @@ public struct Matcher: Sendable {
         arrival.profile = own
       case .whole(let key):
         if let slot = store.slot(key, route.serial) {
+          arrival.meet(route)
           if store.slots[slot].scheduled <= arrival.at {
             settle(slot, through: arrival.at, route.rule, profile: own, &matches)
           }
           take(&arrival, in: slot, opens: route.opens, &matches)
-        } else if route.opens, shard.map({ $0 == key.shard }) ?? true, arrival.opensSomething(in: store) {
+        } else if route.opens, shard.map({ $0 == key.shard }) ?? true {
+          arrival.meet(route)
+          guard arrival.opensSomething(in: store) else { continue }
           let slot = store.addSlot(key, route.serial, concern.keys[route.key], of: arrival.event)
           take(&arrival, in: slot, opens: true, &matches)
           // Most keys that have been emptied fill again: the sweep takes those that do not.

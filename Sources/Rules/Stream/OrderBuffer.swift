@@ -28,7 +28,8 @@ public struct OrderBuffer: Sendable {
 
   public mutating func insert(_ event: consuming Event, sequence: UInt64) {
     let entry = Entry(at: event.at, sequence: sequence, place: vacant.popLast() ?? events.count)
-    if entry.place == events.count { events.append(event) } else { events[entry.place] = event }
+    let waiting: Event? = consume event
+    if entry.place == events.count { events.append(waiting) } else { events[entry.place] = waiting }
     heap.append(entry)
     var child = heap.count - 1
     while child > 0, heap[child] < heap[(child - 1) / 2] {
