@@ -171,7 +171,8 @@ import Testing
   /// Across users others' events stay, and what the erased one did is in no match.
   @Test func anErasedUserIsInNoRing() {
     var bench = Bench(
-      ruleSet("{rule: r, key: item, to: user, pattern: [{on: view, as: v, times: 3}], within: 1h, emit: {n: count(v)}}"))
+      ruleSet("{rule: r, key: item, to: user, pattern: [{on: view, as: v, times: 3}], within: 1h, emit: {n: count(v)}}")
+    )
     for (at, user) in [(0, "u1"), (1, "u2")] as [(Int64, String)] {
       bench.send(event("view", at, user: user, ["item": .string("x")]))
     }
