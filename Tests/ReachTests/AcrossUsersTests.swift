@@ -1,5 +1,6 @@
 import Model
 import Reach
+import Rules
 import Testing
 
 /// Events without a user, and rules whose matches are for somebody else.
@@ -112,5 +113,38 @@ import Testing
     #expect(matched.total(.matched) { $0.rule == "unsold" } == (reset ? 0 : 1))
     #expect(matched.total(.matched) { $0.rule == "cart-left" } == (reset ? 0 : 1))
     #expect(matched.total(.matched) { $0.rule == "price-cut" } == 1, "an unchanged rule goes on")
+  }
+
+  /// Divided by users and keys, the engine finds what one matcher of all rules finds in the same stream.
+  @Test(arguments: [1, 2, 3, 4] as [UInt64]) func dividedAsWhole(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    func below(_ n: Int) -> Int { Int(random.next() % UInt64(n)) }
+    let source = try Fixture.source(changing: Fixture.acrossUsers)
+    var diagnostics = Diagnostics()
+    let rules = try #require(Configuration(source, at: Fixture.start, &diagnostics)).rules
+    var stream = RuleStream(rules: rules)
+    var outputs: [RuleStream.Output] = []
+    var engine = try engine(.replay)
+    var tally = Tally()
+    for number in 0..<600 {
+      // Some of them late.
+      let at = Fixture.start + .seconds(Int64(number * 20 - (below(10) == 0 ? below(900) : 0)))
+      let name = ["view", "view", "cart", "buy", "cut"][below(5)]
+      let event = Event(
+        user: name == "cut" || below(20) == 0 ? "" : "u\(below(9))", name: name, at: at,
+        properties: [Property("item", .string("i\(below(4))")), Property("seller", .string("s\(below(3))"))])
+      stream.send(event, into: &outputs)
+      tally.merge(engine.replay([.event(event)]).tally)
+    }
+    stream.finish(into: &outputs)
+    tally.merge(engine.replay([.endOfTime]).tally)
+    for rule in rules.rules.map(\.name) {
+      let expected = outputs.count { if case .match(let match) = $0 { match.rule == rule } else { false } }
+      #expect(expected > 0 && tally.total(.matched) { $0.rule == rule } == expected, "seed \(seed), \(rule)")
+      let takenBack = outputs.count { if case .retracted(let match) = $0 { match.rule == rule } else { false } }
+      #expect(tally.total(.retracted) { $0.rule == rule } == takenBack, "seed \(seed), \(rule)")
+    }
+    let late = outputs.count { if case .late = $0 { true } else { false } }
+    #expect(late > 0 && tally.total(.late) == late, "seed \(seed)")
   }
 }

@@ -80,6 +80,25 @@ import Testing
     #expect(engine.checkpoint() == run.state, "seed \(seed), checkpoint \(checkpoint), crash \(crash)")
   }
 
+  /// Ticks that changed nothing anyone can see are not journaled: an engine that was recovered never had them.
+  @Test(arguments: seeds) func idleTicksAreOfNoConsequence(seed: UInt64) throws {
+    let batches = try Run(seed: seed, pace: .live).batches
+    var random = SeededGenerator(seed: seed &* 55)
+    var ticking = Engine()
+    var recovered = Engine()
+    for (index, batch) in batches.enumerated() {
+      for _ in 0..<3 {
+        let clock = max(ticking.clock, batch.clock - .seconds(Int64(random.next() % 1200)))
+        let tick = Batch(pace: .live, clock: clock, inputs: [])
+        let effects = ticking.handle(tick)
+        if effects != Effects() { #expect(recovered.handle(tick) == effects, "seed \(seed), before \(index)") }
+      }
+      var batch = batch
+      batch.clock = max(batch.clock, ticking.clock)
+      #expect(recovered.handle(batch) == ticking.handle(batch), "seed \(seed), batch \(index)")
+    }
+  }
+
   /// In event time nothing depends on how the inputs are cut into batches.
   @Test(arguments: seeds)
   func replayIsTheSameInAnyBatches(seed: UInt64) throws {

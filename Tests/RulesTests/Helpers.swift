@@ -57,7 +57,8 @@ struct Bench {
   mutating func finish() { pass(to: .max) }
 
   mutating func late(_ event: Event) {
-    matcher.cancel(with: event, at: .distantPast, profile: profile, rules: rules, retracting: &retracted)
+    let profile = profile
+    matcher.cancel(with: event, at: .distantPast, profile: { _ in profile }, rules: rules, retracting: &retracted)
   }
 
   /// `instant: numbers of the matched events`, in the order of the matches.

@@ -107,7 +107,8 @@ import Testing
       guard var matcher = try? Matcher(decoding: damaged) else { continue }
       var matches: [Match] = []
       matcher.handle(event("cart", 5), sequence: 9, profile: { _ in [] }, rules: bench.rules, into: &matches)
-      matcher.cancel(with: event("buy", 2), at: .distantPast, profile: [], rules: bench.rules, retracting: &matches)
+      matcher.cancel(
+        with: event("buy", 2), at: .distantPast, profile: { _ in [] }, rules: bench.rules, retracting: &matches)
       matcher.fire(through: .distantFuture, profile: { _ in [] }, rules: bench.rules, into: &matches)
     }
   }

@@ -53,7 +53,7 @@ import Testing
     for number in 0..<6 as Range<UInt64> {
       let event = odd(Int64(generator.number(-5...30)), &generator)
       if generator.chance(30) {
-        matcher.cancel(with: event, at: event.at, profile: [], rules: rules, retracting: &matches)
+        matcher.cancel(with: event, at: event.at, profile: { _ in [] }, rules: rules, retracting: &matches)
       } else {
         matcher.handle(event, sequence: 100 + number, profile: { _ in [] }, rules: rules, into: &matches)
       }

@@ -168,6 +168,37 @@ import Testing
     #expect(bench.matcher == Bench.idle && bench.matcher.nextDeadline == nil)
   }
 
+  /// An event without a user is judged for each user it reaches by that user's profile, late ones too.
+  @Test func partOfAKeyMeetsEachUsersProfile() {
+    var stream = RuleStream(
+      rules: ruleSet(
+        "{rule: told, key: [user, item], pattern: [{on: view}, {then: cut, where: profile.vip == true}], within: 1h}",
+        "{rule: alone, key: [user, item], pattern: [{on: view}, {not: cut, where: profile.vip == true, for: 5ms}]}"),
+      lateness: nil)
+    var outputs: [RuleStream.Output] = []
+    for number in 0..<10 {
+      stream.set(profile: [Property("vip", .bool(number % 2 == 0))], of: "u\(number)")
+      stream.send(event("view", 1, user: "u\(number)", ["item": .string("x")]), into: &outputs)
+    }
+    stream.advance(to: Instant(milliseconds: 1), into: &outputs)
+    stream.send(event("cut", 20, user: "", ["item": .string("x")]), into: &outputs)
+    stream.advance(to: Instant(milliseconds: 20), into: &outputs)
+    stream.send(event("cut", 3, user: "", ["item": .string("x")]), into: &outputs)
+    func users(_ rule: String, retracted: Bool = false) -> [String] {
+      outputs.compactMap { output in
+        switch output {
+        case .match(let match) where !retracted && match.rule == rule: match.user
+        case .retracted(let match) where retracted && match.rule == rule: match.user
+        default: nil
+        }
+      }
+    }
+    let (all, vips) = ((0..<10).map { "u\($0)" }, [0, 2, 4, 6, 8].map { "u\($0)" })
+    #expect(users("told") == vips)
+    #expect(users("alone") == all)
+    #expect(users("alone", retracted: true) == vips)
+  }
+
   /// Across users others' events stay, and what the erased one did is in no match.
   @Test func anErasedUserIsInNoRing() {
     var bench = Bench(

@@ -52,7 +52,7 @@ struct KeyPartition: Sendable {
       guard item.isLate else { return buffer.insert(event, sequence: item.sequence) }
       var retracted: [Match] = []
       matcher.cancel(
-        with: event, at: item.frontier, profile: [], rules: surroundings.configuration.sharedRules,
+        with: event, at: item.frontier, profile: { _ in [] }, rules: surroundings.configuration.sharedRules,
         retracting: &retracted)
       found.add(retracted, isRetraction: true)
     case .erase(let user):

@@ -101,7 +101,7 @@ struct UserPartition: Sendable {
     guard item.isLate else { return buffer.insert(event, sequence: item.sequence) }
     var retracted: [Match] = []
     matcher.cancel(
-      with: event, at: item.frontier, profile: profiles[event.user] ?? [], rules: run.configuration.userRules,
+      with: event, at: item.frontier, profile: { [profiles] in profiles[$0] ?? [] }, rules: run.configuration.userRules,
       retracting: &retracted)
     for match in retracted { retract(match, at: item.clock, &run) }
   }

@@ -4,7 +4,13 @@ import Model
 struct Arrival {
   let event: Event
   let sequence: UInt64
-  var profile: [Property]
+  /// What was answered by another one counts no more.
+  var profile: [Property] {
+    didSet {
+      asked = 0
+      answers = 0
+    }
+  }
   private(set) var route: Concern.Route
   /// Steps whose condition has been looked at, and those it fits: it is asked once, however many attempts there are.
   private var asked: UInt32 = 0

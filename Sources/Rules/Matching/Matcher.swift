@@ -93,20 +93,25 @@ public struct Matcher: Sendable {
   /// A late event: it starts and completes nothing, but ends what it would have ended had it come in time. Fired
   /// absences it would have prevented, and that are not too old to be taken back at `now`, are handed out as they
   /// matched, with what they emit now.
+  /// - Parameter profile: as of `handle`.
   public mutating func cancel(
-    with late: Event, at now: Instant, profile: [Property], rules: RuleSet, retracting retracted: inout [Match]
+    with late: Event, at now: Instant, profile: (String) -> [Property], rules: RuleSet,
+    retracting retracted: inout [Match]
   ) {
     let concern = rules.concern(of: late.name)
     read(concern.keys, of: late)
+    let own = late.user.isEmpty ? [] : profile(late.user)
     for route in concern.routes where route.relevance.forbids != 0 || route.relevance.isBanned {
-      let slots: [Handle] =
-        switch readings[route.key] {
-        case .none: []
-        case .part(let present, let digest): store.slots(route.serial, present, digest)
-        case .whole(let key): [store.slot(key, route.serial)].compactMap { $0 }
-        }
-      let arrival = Arrival(late, sequence: 0, profile: profile, route)
+      var slots: [Handle] = []
+      var isPart = false
+      switch readings[route.key] {
+      case .none: continue
+      case .part(let present, let digest): (slots, isPart) = (store.slots(route.serial, present, digest), true)
+      case .whole(let key): slots = [store.slot(key, route.serial)].compactMap { $0 }
+      }
+      var arrival = Arrival(late, sequence: 0, profile: own, route)
       for slot in slots {
+        if isPart { arrival.profile = profile(route.rule.user(in: store.values(of: slot))) }
         store.forgetFired(in: slot, before: now, limits.retraction)
         store.cancel(arrival, in: slot, retracting: &retracted)
         if store.slots[slot].isEmpty { store.removeSlot(slot) }

@@ -39,8 +39,9 @@ public struct RuleStream: Sendable {
     if event.at <= watermark {
       outputs.append(.late(event))
       var retracted: [Match] = []
+      let profiles = profiles
       matcher.cancel(
-        with: event, at: watermark, profile: profiles[event.user] ?? [], rules: rules, retracting: &retracted)
+        with: event, at: watermark, profile: { profiles[$0] ?? [] }, rules: rules, retracting: &retracted)
       outputs += retracted.map(Output.retracted)
       return
     }

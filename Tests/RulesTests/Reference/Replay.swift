@@ -85,7 +85,7 @@ enum Replay {
     private mutating func cancel(_ event: Event) {
       outputs.append(.late(event))
       var retracted: [Match] = []
-      matcher.cancel(with: event, at: watermark, profile: profile(event.user), rules: rules, retracting: &retracted)
+      matcher.cancel(with: event, at: watermark, profile: profile, rules: rules, retracting: &retracted)
       outputs += retracted.map(RuleStream.Output.retracted)
     }
 
