@@ -147,6 +147,7 @@ import Testing
       ("within: 1h, pattern: [{on: a, as: a}, {then: b, where: item == a.item}]", "'b' looks at earlier events"),
       ("within: 1h, skip: toFirst(a), pattern: [{on: a}, {then: b}]", "'skip' names the first event"),
       ("pattern: [{on: a, where: profile.age > 5}]", "'profile.age' is no column"),
+      ("pattern: [{on: a, where: \"x in ['a', 3]\"}]", "'in' lists texts, numbers or truth values side by side"),
       ("pattern: [{on: a, where: hour(ts) > 5}]", "'hour(...)' follows the rule's zone"),
     ]
     for (text, reason) in refused {

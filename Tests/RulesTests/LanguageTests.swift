@@ -216,4 +216,14 @@ import Testing
     #expect(rule?.pattern.repetition == .each)
     #expect(told.contains("rule.yaml:1:62: warning:"), "\(told)")
   }
+
+  @Test func aMisspeltAliasIsToldAtItsExpression() {
+    let told = read(
+      "{rule: r, within: 1h, pattern: [{on: view, as: view}, {then: view, where: price < viev.price}]}"
+    ).told
+    #expect(told.contains("warning: 'viev.price' is a property of the event here"), "\(told)")
+    #expect(told.contains("did you mean 'view'?"), "\(told)")
+    #expect(
+      read("{rule: r, within: 1h, pattern: [{on: view, as: v}, {then: view, where: item.price < v.price}]}").told == "")
+  }
 }

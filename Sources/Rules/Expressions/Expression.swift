@@ -63,12 +63,25 @@ public struct Expression: Sendable, Hashable {
     do {
       let term = try parser.parse(text, as: purpose)
       scope = parser.scope
+      warn(of: term, scope.aliases.compactMap { $0 }, at: mark, &diagnostics)
       return Expression(text: text, term: term)
     } catch {
       // In a text of several lines the column is not known: the text's start has to do.
       let isOneLine = !text.unicodeScalars.prefix(error.offset).contains("\n")
       diagnostics.error(mark.advanced(by: isOneLine ? error.offset : 0), error.message, hint: error.hint)
       return nil
+    }
+  }
+
+  /// A dotted name is a property of the event, unless an alias was meant by what stands before the dot.
+  private static func warn(of term: Term, _ aliases: [String], at mark: Mark, _ diagnostics: inout Diagnostics) {
+    var names: [String] = []
+    term.visit { if case .event(.property(let name)) = $0, name.contains(".") { names.append(name) } }
+    for name in names {
+      guard let head = name.split(separator: ".").first.map(String.init), let near = nearest(to: head, among: aliases)
+      else { continue }
+      diagnostics.warning(
+        mark, "'\(name)' is a property of the event here: no step is called '\(head)'", hint: "did you mean '\(near)'?")
     }
   }
 }

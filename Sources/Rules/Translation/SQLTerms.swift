@@ -17,6 +17,8 @@ struct SQLTerms {
     case .binary(.or, let left, let right): .binary(.or, try condition(left), try condition(right))
     case .not(let inner): .test(try condition(inner), .isNotTrue)
     case .exists(let inner): .test(try value(inner), .isNotNull)
+    case .binary(.oneOf, _, .literal(.list(let values))) where !values.areOfOneKind:
+      throw SQLRefusal("'in' lists texts, numbers or truth values side by side, and a column holds one kind")
     case .binary(.oneOf, let left, .literal(.list(let values))):
       values.isEmpty ? .literal(.bool(false)) : .oneOf(try value(left), values)
     case .binary(.oneOf, _, _): throw SQLRefusal("'in' asks a list that is a property, and columns hold no lists")
@@ -128,6 +130,17 @@ extension Term.Operator {
     case .minus: .minus
     case .times: .times
     default: nil
+    }
+  }
+}
+
+extension [Value] {
+  fileprivate var areOfOneKind: Bool {
+    allSatisfy { value in
+      switch (value, self[0]) {
+      case (.string, .string), (.number, .number), (.bool, .bool), (.list, .list): true
+      default: false
+      }
     }
   }
 }
