@@ -3,7 +3,7 @@ public import Model
 // The policy is not part of it: it comes from the configuration. A version; the terms that are used, sorted, by their
 // names; the users, sorted, each with its reaches.
 extension Fatigue: BinaryCodable {
-  private static let version: UInt8 = 2
+  private static let version: UInt8 = 3
 
   public func encode(into writer: inout ByteWriter) {
     encode(users.places.map { (slab.key(at: users[$0]), users[$0]) }.sorted { $0.0 < $1.0 }, into: &writer)

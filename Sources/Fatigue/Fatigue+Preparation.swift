@@ -1,3 +1,5 @@
+import Model
+
 extension Fatigue {
   /// For how many users at a time it pays to prepare: enough to share the waiting, few enough to stay in the cache.
   public static let preparation = 16

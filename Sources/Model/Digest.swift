@@ -5,9 +5,20 @@ public struct Digest: Hashable, Sendable, Comparable {
   public private(set) var high: UInt64
   public private(set) var low: UInt64
 
+  /// One that was taken earlier.
+  public init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+
   public init(seed: UInt64 = 0) {
     high = 0x9E37_79B9_7F4A_7C15 ^ seed
     low = 0xC2B2_AE3D_27D4_EB4F &+ seed
+  }
+
+  public init(_ text: String) {
+    self.init()
+    combine(text)
   }
 
   /// Two lanes, each a bijection of the block it takes in and of what it had: neither can lose what came before.
@@ -21,16 +32,27 @@ public struct Digest: Hashable, Sendable, Comparable {
     var text = text
     text.withUTF8 { bytes in
       combine(UInt64(bytes.count))
-      var start = 0
-      while start < bytes.count {
-        var block: UInt64 = 0
-        for index in start..<min(start + 8, bytes.count) {
-          block |= UInt64(bytes[index]) << UInt64((index - start) * 8)
-        }
-        combine(block)
-        start += 8
-      }
+      for start in stride(from: 0, to: bytes.count, by: 8) { combine(Self.block(of: bytes, at: start)) }
     }
+  }
+
+  /// Eight bytes, or the rest of them, the first in the lowest place.
+  @inline(__always)
+  private static func block(of bytes: UnsafeBufferPointer<UInt8>, at start: Int) -> UInt64 {
+    let raw = UnsafeRawBufferPointer(bytes)
+    func part<T: FixedWidthInteger>(_ type: T.Type, _ index: Int) -> UInt64 {
+      UInt64(truncatingIfNeeded: T(littleEndian: raw.loadUnaligned(fromByteOffset: start + index, as: T.self)))
+    }
+    let count = bytes.count - start
+    if count >= 8 { return part(UInt64.self, 0) }
+    var (block, index) = (0 as UInt64, 0)
+    if count & 4 != 0 { (block, index) = (part(UInt32.self, 0) & 0xFFFF_FFFF, 4) }
+    if count & 2 != 0 {
+      block |= (part(UInt16.self, index) & 0xFFFF) << UInt64(index * 8)
+      index += 2
+    }
+    if count & 1 != 0 { block |= part(UInt8.self, index) << UInt64(index * 8) }
+    return block
   }
 
   // Both lanes are mixed already: one is enough.

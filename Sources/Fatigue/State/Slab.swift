@@ -1,3 +1,5 @@
+import Model
+
 /// Memory for ledgers in one array, without a reference or an allocation each: a buddy allocator (Knowlton 1965).
 ///
 /// Its unit is a line of the processor's caches, and it begins with one. The first word of a free block says so, where
