@@ -36,32 +36,34 @@ let package = Package(
     module("Model"),
     module("Fatigue", ["Model"]),
     module("Rules", ["Model"]),
+    module("Learning", ["Model"]),
     module("Materials", ["Model"]),
     module(
       "Reach",
       [
-        "Model", "Fatigue", "Rules", "Materials",
+        "Model", "Fatigue", "Rules", "Learning", "Materials",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
     // What stands around it.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module("Behaviour", ["Model", "CZlib"]),
-    module("Insight", ["Model", "Fatigue", "Rules"]),
+    module("Insight", ["Model", "Fatigue", "Rules", "Learning"]),
     module("Delivery", ["Model"]),
     module("Storage", ["Model", .product(name: "GRDB", package: "GRDB.swift")]),
     // What brings it to life.
     module(
       "Runtime",
       [
-        "Model", "Fatigue", "Rules", "Reach", "Behaviour", "Storage", "Delivery",
+        "Model", "Fatigue", "Rules", "Learning", "Reach", "Behaviour", "Storage", "Delivery",
         .product(name: "Yams", package: "Yams"),
       ]),
-    module("Simulation", ["Model", "Fatigue", "Reach", "Runtime", "Storage", "Delivery", "Insight"]),
+    module(
+      "Simulation", ["Model", "Fatigue", "Learning", "Reach", "Runtime", "Storage", "Delivery", "Insight"]),
     module(
       "Server",
       [
-        "Model", "Fatigue", "Rules", "Reach", "Behaviour", "Storage", "Delivery", "Insight", "Runtime",
+        "Model", "Fatigue", "Rules", "Learning", "Reach", "Behaviour", "Storage", "Delivery", "Insight", "Runtime",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
@@ -70,8 +72,8 @@ let package = Package(
     .executableTarget(
       name: "attune",
       dependencies: [
-        "Model", "Fatigue", "Rules", "Reach", "Behaviour", "Storage", "Delivery", "Insight", "Runtime", "Simulation",
-        "Server",
+        "Model", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery", "Insight",
+        "Runtime", "Simulation", "Server",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "DequeModule", package: "swift-collections"),
@@ -87,6 +89,7 @@ let package = Package(
     tests("Model", ["Model"]),
     tests("Fatigue", ["Fatigue", "Model"]),
     tests("Rules", ["Rules", "Model"]),
+    tests("Learning", ["Learning", "Model"]),
     tests("Materials", ["Materials", "Model"]),
     tests("Reach", ["Reach", "Fatigue", "Rules", "Model", "Runtime"]),
     tests("Behaviour", ["Behaviour", "Model", "CZlib"]),

@@ -8,17 +8,20 @@ import Testing
     "Model": [],
     "Fatigue": ["Model"],
     "Rules": ["Model"],
+    "Learning": ["Model"],
     "Materials": ["Model"],
-    "Reach": ["Model", "Fatigue", "Rules", "Materials", "HeapModule", "DequeModule"],
+    "Reach": ["Model", "Fatigue", "Rules", "Learning", "Materials", "HeapModule", "DequeModule"],
     "Behaviour": ["Model", "CZlib", "Glibc", "Musl", "Darwin"],
-    "Insight": ["Model", "Fatigue", "Rules"],
+    "Insight": ["Model", "Fatigue", "Rules", "Learning"],
     "Delivery": ["Model", "Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Storage": ["Model", "GRDB", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Runtime": [
-      "Model", "Fatigue", "Rules", "Reach", "Behaviour", "Storage", "Delivery", "Yams", "Foundation", "Synchronization",
+      "Model", "Fatigue", "Rules", "Learning", "Reach", "Behaviour", "Storage", "Delivery", "Yams", "Foundation",
+      "Synchronization",
     ],
     "Simulation": [
-      "Model", "Fatigue", "Reach", "Runtime", "Storage", "Delivery", "Insight", "Foundation", "Synchronization",
+      "Model", "Fatigue", "Learning", "Reach", "Runtime", "Storage", "Delivery", "Insight", "Foundation",
+      "Synchronization",
     ],
   ]
 
@@ -62,7 +65,7 @@ import Testing
   }
 
   @Test func thePureCoreHasNoClockNoChanceNoInputOrOutput() {
-    let pure: Set<String> = ["Model", "Fatigue", "Rules", "Materials", "Reach"]
+    let pure: Set<String> = ["Model", "Fatigue", "Rules", "Learning", "Materials", "Reach"]
     let impure = ["ContinuousClock", "SystemRandomNumberGenerator", ".random(", " print(", "Task.sleep", "getenv("]
     for file in sources where pure.contains(file.module) {
       for (number, line) in file.lines.enumerated() where !isComment(line) {
