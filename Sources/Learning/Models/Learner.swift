@@ -30,7 +30,7 @@ public struct Learner: Sendable {
     var choice = Choice(
       copy: nil, isExploration: isExploration, scores: scores, draws: [Double](repeating: .nan, count: scores.count))
     var eligible = 0
-    var best = terms.hold ?? -.infinity
+    var best = terms.bar
     for copy in scores.indices where terms.isEligible(copy) {
       eligible += 1
       let score = scores[copy]

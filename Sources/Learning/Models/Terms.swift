@@ -1,6 +1,6 @@
 /// What decides beside the click: a copy's utility is value * P(click) - cost, and the greatest wins.
 public struct Terms: Hashable, Sendable {
-  /// What a click is worth.
+  /// What a click is worth; NaN and below 0 count as 0.
   public var value: Double
   /// Of each copy: prices of quotas, annoyance, weariness; negative where a minimum wants it. Missing ones are 0.
   public var costs: [Double]
@@ -22,15 +22,25 @@ public struct Terms: Hashable, Sendable {
     return copy < eligible.count && eligible[copy]
   }
 
-  /// NaN counts as infinitely dear.
+  /// NaN counts as infinitely dear: never sent but by the floor.
   @inline(__always)
   func cost(_ copy: Int) -> Double {
     guard copy < costs.count else { return 0 }
-    return costs[copy].isNaN ? .infinity : costs[copy]
+    return costs[copy].isNaN ? .infinity : max(costs[copy], -Self.most)
+  }
+
+  private static let most = 1e12
+
+  var worth: Double { value > 0 ? min(value, Self.most) : 0 }
+
+  /// What a utility has to exceed.
+  var bar: Double {
+    guard let hold else { return -.infinity }
+    return hold.isNaN ? .infinity : hold
   }
 
   @inline(__always)
-  func utility(_ copy: Int, logOdds z: Double) -> Double { value * Elementary.sigmoid(z) - cost(copy) }
+  func utility(_ copy: Int, logOdds z: Double) -> Double { worth * Elementary.sigmoid(z) - cost(copy) }
 }
 
 /// What was chosen, and what its propensity is computed from.
