@@ -97,7 +97,8 @@ let package = Package(
     tests("Insight", ["Insight", "Fatigue", "Materials", "Model"]),
     tests("Delivery", ["Delivery", "Model"]),
     tests(
-      "Storage", ["Storage", "Materials", "Delivery", "Runtime", "Model", .product(name: "GRDB", package: "GRDB.swift")]),
+      "Storage",
+      ["Storage", "Materials", "Delivery", "Runtime", "Model", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(
       "Runtime",
       [

@@ -31,12 +31,14 @@ import Testing
   }
 
   @Test(arguments: [
-    ("a\nb\"c", 2, 2, "a quote inside"), ("a\n\"b\"c", 2, 4, "something follows"), ("a\n\n\"b\nc,d\n", 3, 1, "never closed"),
+    ("a\nb\"c", 2, 2, "a quote inside"), ("a\n\"b\"c", 2, 4, "something follows"),
+    ("a\n\n\"b\nc,d\n", 3, 1, "never closed"),
     ("a,\"\"\"", 1, 3, "never closed"),
   ])
   func errors(text: String, line: Int, column: Int, message: String) {
     let error = #expect(throws: CSVError.self) { try texts(text) }
-    #expect(error?.line == line && error?.column == column && error?.message.contains(message) == true, "\(error as Any)")
+    #expect(
+      error?.line == line && error?.column == column && error?.message.contains(message) == true, "\(error as Any)")
   }
 
   @Test func otherEncodings() {
@@ -55,7 +57,9 @@ import Testing
     var random = SeededGenerator(seed: seed)
     let pieces = ["a", "\"", ",", "\n", "\r\n", "跑", " ", "🎁"]
     let table = (0..<200).map { _ in
-      (0..<3).map { _ in (0..<Int.random(in: 0...6, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }.joined() }
+      (0..<3).map { _ in
+        (0..<Int.random(in: 0...6, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
+      }
     }
     let text = table.map { row in
       row.map { "\"" + $0.replacingOccurrences(of: "\"", with: "\"\"") + "\"" }.joined(separator: ",") + "\r\n"

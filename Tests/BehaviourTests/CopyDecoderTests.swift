@@ -27,8 +27,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (#"{"title":"t","body":"b"}"#, "/id", "'id' is missing"), (#"{"id":"a","title":"t"}"#, "/body", "'body' is missing"),
-    (#"{"id":"a","title":"{{x","body":"b"}"#, "/title", "not closed"), (#"{"id":"a","title":5,"body":"b"}"#, "/title", "text"),
+    (#"{"title":"t","body":"b"}"#, "/id", "'id' is missing"),
+    (#"{"id":"a","title":"t"}"#, "/body", "'body' is missing"),
+    (#"{"id":"a","title":"{{x","body":"b"}"#, "/title", "not closed"),
+    (#"{"id":"a","title":5,"body":"b"}"#, "/title", "text"),
     (#"{"id":"a b","title":"t","body":"b"}"#, "/id", "cannot be an id"),
     (#"{"id":"a","title":"t","body":"b","tags":"x"}"#, "/tags", "a list"),
     (#"{"id":"a","title":"t","body":"b","tags":["x",null]}"#, "/tags/1", "text"),
@@ -47,7 +49,9 @@ import Testing
   }
 
   @Test func columns() throws {
-    let columns = try CopyColumns(["Title", " BODY ", "Opt-Outs", "id", "titles", "color", "Sends", "tags", "last_used"])
+    let columns = try CopyColumns([
+      "Title", " BODY ", "Opt-Outs", "id", "titles", "color", "Sends", "tags", "last_used",
+    ])
     #expect(columns.ignored.map(\.name) == ["titles", "color"])
     #expect(columns.ignored.map(\.hint) == ["did you mean 'title'?", nil])
     let copy = try columns.copy(from: ["t", "b", "2", " a ", "", "", "10", "x; y;;x", "2026-01-01"])
@@ -56,7 +60,8 @@ import Testing
     let wrong: [([String], CopyError.Part, String)] = [
       (["t", "b", "two", "a", "", "", "", "", ""], .optOuts, "'two' is no whole number"),
       (["t", "b", "", "a", "", "", "", "", "soon"], .lastUsed, "no instant"),
-      (["t", "b", "1", "a", "", "", "", "", ""], .sends, "missing"), (["t", "b"], .id, "2 fields, the first one has 9"),
+      (["t", "b", "1", "a", "", "", "", "", ""], .sends, "missing"),
+      (["t", "b"], .id, "2 fields, the first one has 9"),
       (["t", "", "", "a", "", "", "", "", ""], .body, "missing"),
     ]
     for (fields, part, message) in wrong {
@@ -66,7 +71,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["id;title;body"], "commas"), (["id", "titles", "body"], "is 'titles' meant to be 'title'?"), (["x"], "names the columns"),
+    (["id;title;body"], "commas"), (["id", "titles", "body"], "is 'titles' meant to be 'title'?"),
+    (["x"], "names the columns"),
     (["id", "ID", "title", "body"], "keep one"),
   ])
   func unfitHeaders(header: [String], hint: String) {

@@ -42,7 +42,9 @@ import Testing
     #expect(abs(Beta(alpha: 2, beta: 1).cumulative(0.6) - 0.36) < 1e-12)
     let one = Beta(alpha: 1, beta: 30)
     #expect(abs(one.quantile(0.975) - (1 - pow(0.025, 1.0 / 30))) < 1e-12)
-    for x in [0.5, 1, 1.5, 4, 9.99, 10, 1e3, 1e8] { #expect(abs(Beta.logGamma(x) - lgamma(x)) <= 1e-13 * max(1, lgamma(x))) }
+    for x in [0.5, 1, 1.5, 4, 9.99, 10, 1e3, 1e8] {
+      #expect(abs(Beta.logGamma(x) - lgamma(x)) <= 1e-13 * max(1, lgamma(x)))
+    }
   }
 
   @Test func intervalsHoldWhatTheySay() {

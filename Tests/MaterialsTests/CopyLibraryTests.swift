@@ -34,7 +34,9 @@ import Testing
   @Test(arguments: [1, 2, 3] as [UInt64]) func similarityIsThePlainOne(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let words = ["sale", "shoe", "new", "tea", "now", "free", "gift"]
-    func text() -> [String] { (0...Int.random(in: 0...5, using: &random)).map { _ in words.randomElement(using: &random) ?? "" } }
+    func text() -> [String] {
+      (0...Int.random(in: 0...5, using: &random)).map { _ in words.randomElement(using: &random) ?? "" }
+    }
     let texts = (0..<30).map { _ in text() }
     let copies = try texts.enumerated().map {
       try LibraryCopy(id: "c\($0)", title: $1.joined(separator: " "), body: "{{user}}")

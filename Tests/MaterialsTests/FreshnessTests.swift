@@ -19,7 +19,8 @@ import Testing
     #expect(try freshness([(40, 10_000, 300), (3, 10_000, 100)]).state == .wornOut)
     #expect(try freshness([(40, 10_000, 300), (3, 10_000, 310)]).state == .fresh)
     #expect(try freshness([(40, 100, 3), (3, 100, 2)]).state == .unclear)
-    #expect(try freshness([(40, 10_000_000, 300_000), (3, 10_000_000, 290_000)]).state == .fresh, "a small loss is none")
+    #expect(
+      try freshness([(40, 10_000_000, 300_000), (3, 10_000_000, 290_000)]).state == .fresh, "a small loss is none")
     #expect(try freshness([(3, 10_000, 100)], past: CopyCounts(sends: 10_000, clicks: 300)).state == .wornOut)
   }
 

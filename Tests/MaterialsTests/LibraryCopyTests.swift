@@ -12,7 +12,8 @@ import Testing
 
   @Test func sound() throws {
     let copy = try LibraryCopy(
-      id: "spring-1", title: "{{user | \"你好\"}}，春天来了", body: "新款跑鞋 {{item.name | \"\"}} 到了", tags: ["sale", "a b", "sale"],
+      id: "spring-1", title: "{{user | \"你好\"}}，春天来了", body: "新款跑鞋 {{item.name | \"\"}} 到了",
+      tags: ["sale", "a b", "sale"],
       scene: "feed", language: "zh-CN")
     #expect(copy.tags == ["a b", "sale"])
     #expect(copy.created == nil && copy.past == nil)

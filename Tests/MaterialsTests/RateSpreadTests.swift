@@ -29,7 +29,9 @@ import Testing
     var (raw, shrunk, held) = (0.0, 0.0, 0)
     for (rate, count) in zip(drawn.rates, drawn.counts) {
       let posterior = spread.posterior(successes: count.successes, trials: count.trials)
-      raw += (Double(count.successes) / Double(count.trials) - rate) * (Double(count.successes) / Double(count.trials) - rate)
+      raw +=
+        (Double(count.successes) / Double(count.trials) - rate)
+        * (Double(count.successes) / Double(count.trials) - rate)
       shrunk += (posterior.mean - rate) * (posterior.mean - rate)
       if posterior.interval().contains(rate) { held += 1 }
     }
@@ -55,7 +57,8 @@ import Testing
 
   @Test func nothingTraps() {
     let odd: [[(successes: Int, trials: Int)]] = [
-      [(0, 0)], [(5, 0)], [(5, 3)], [(-1, 4)], [(0, -4)], [(.max, .max), (0, .max)], [(0, 10), (0, 10)], [(9, 9), (9, 9)],
+      [(0, 0)], [(5, 0)], [(5, 3)], [(-1, 4)], [(0, -4)], [(.max, .max), (0, .max)], [(0, 10), (0, 10)],
+      [(9, 9), (9, 9)],
     ]
     for counts in odd {
       let spread = RateSpread(counts, believing: .optOuts)

@@ -48,8 +48,12 @@ import Testing
           + "(hint: put fields with commas or quotes in quotes, and double the quotes in them)",
         "f:7:1: error: id: 'e f' cannot be an id (hint: letters, digits, '-', '_' and '.', at most 100 bytes)",
       ])
-    #expect(try read("id,title,body\na,t,\"b\n").errors.first?.hasPrefix("f:2:5: error: the quote is never closed") == true)
-    #expect(try read("id;title;body\n").errors == ["f:1:1: error: there is no column 'id' (hint: separate the columns with commas)"])
+    #expect(
+      try read("id,title,body\na,t,\"b\n").errors.first?.hasPrefix("f:2:5: error: the quote is never closed") == true)
+    #expect(
+      try read("id;title;body\n").errors == [
+        "f:1:1: error: there is no column 'id' (hint: separate the columns with commas)"
+      ])
     #expect(try read("id,title,body\n").errors == ["f:1:1: error: there are no copies in it"])
     #expect(try read("").errors == ["f:1:1: error: there are no copies in it"])
     let many = try read("id,title,body\n" + String(repeating: "a,,\n", count: 500)).errors
@@ -58,7 +62,10 @@ import Testing
 
   @Test func lines() throws {
     let good = #"{"id":"a","title":"t","body":"b"}"#
-    #expect(try read("\(good)\n\n{\"id\":\"b\",\"title\":\"t\",\"body\":\"b\"}\n", as: .ndjson).copies.map(\.id) == ["a", "b"])
+    #expect(
+      try read("\(good)\n\n{\"id\":\"b\",\"title\":\"t\",\"body\":\"b\"}\n", as: .ndjson).copies.map(\.id) == [
+        "a", "b",
+      ])
     let bad = try read("\(good)\n{\"id\":\"b\",\"title\":\"t\"}\nx\n", as: .ndjson).errors
     #expect(bad.count == 2 && bad.first == "f:2:1: error: /body: 'body' is missing", "\(bad)")
     #expect(CopyFile.Format(of: "a.ndjson.gz") == .ndjson && CopyFile.Format(of: "a.JSONL") == .ndjson)

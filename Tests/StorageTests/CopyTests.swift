@@ -19,7 +19,8 @@ import Testing
     var store = try folder.reopen()
     #expect(try store.copies().isEmpty)
     let copies = [
-      try copy("b", "跑鞋 {{user}}", "\"quoted\", 'x'\n第二行", tags: ["x", "sale 1"], past: CopyCounts(sends: 9, clicks: 2)),
+      try copy(
+        "b", "跑鞋 {{user}}", "\"quoted\", 'x'\n第二行", tags: ["x", "sale 1"], past: CopyCounts(sends: 9, clicks: 2)),
       try LibraryCopy(id: "a", title: "t", body: "b", created: at(3)),
     ]
     #expect(try store.saveCopies(copies, at: at(7)) == .init(added: 2))
@@ -47,8 +48,10 @@ import Testing
     ("跑鞋", ["run", "run2"]), ("鞋", ["run", "run2", "tea"]), ("限时大促", ["run"]), ("鞋大", ["run2"]),
     ("nike", ["run", "mix"]), ("ni", ["run", "mix"]), ("NIKE 跑鞋", ["run"]), ("shoes free", ["mix"]), ("cafe", ["mix"]),
     ("上新", ["tea"]), ("龙", ["tea"]), ("新", ["tea", "run2"]), ("🎁", ["mix"]), ("vip", ["tea"]), ("鞋跑", []), ("ice", []),
-    ("\"", []), ("", []), ("跑鞋\"", ["run", "run2"]), ("跑鞋 OR 龙", []), ("NOT 跑鞋", []), ("title:跑鞋", []), ("跑鞋*", ["run", "run2"]),
-    ("(跑鞋", ["run", "run2"]), ("^跑鞋 - + NEAR/3", []), ("' ; DROP TABLE copy --", []), ("\u{0}跑鞋", ["run", "run2"]), ("𫝀", []),
+    ("\"", []), ("", []), ("跑鞋\"", ["run", "run2"]), ("跑鞋 OR 龙", []), ("NOT 跑鞋", []), ("title:跑鞋", []),
+    ("跑鞋*", ["run", "run2"]),
+    ("(跑鞋", ["run", "run2"]), ("^跑鞋 - + NEAR/3", []), ("' ; DROP TABLE copy --", []), ("\u{0}跑鞋", ["run", "run2"]),
+    ("𫝀", []),
   ])
   func found(query: String, ids: [String]) throws {
     let store = try folder.reopen()
@@ -63,7 +66,8 @@ import Testing
   @Test func theBestMatchComesFirst() throws {
     let store = try folder.reopen()
     _ = try store.saveCopies(
-      [copy("body", "一二三", "大促"), copy("title", "大促", "一二三"), copy("other", "一", "二", tags: ["大促"]), copy("no")], at: at(1))
+      [copy("body", "一二三", "大促"), copy("title", "大促", "一二三"), copy("other", "一", "二", tags: ["大促"]), copy("no")],
+      at: at(1))
     #expect(try store.searchCopies(Terms("大促"), limit: 9) == ["title", "other", "body"])
     #expect(try store.searchCopies(Terms("大促"), limit: 2) == ["title", "other"])
   }

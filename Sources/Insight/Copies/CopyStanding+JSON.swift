@@ -15,6 +15,18 @@ extension JSONText {
     member("lastUsed", standing.history.lastUsed.map(Zone.date))
   }
 
+  /// `"copies": [{"similarity", ...}]`
+  public mutating func members(of similar: [SimilarCopy]) {
+    member("copies") { json in
+      json.array(similar) { json, one in
+        json.object { json in
+          json.member("similarity", .number(one.similarity.shortened))
+          json.members(of: one.standing)
+        }
+      }
+    }
+  }
+
   /// `"days": [{"day", "sends", "deliveries", "clicks", "optOuts"}]`, the oldest first.
   public mutating func days(of history: CopyHistory) {
     member("days") { json in

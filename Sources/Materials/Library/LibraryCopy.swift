@@ -56,6 +56,8 @@ public struct LibraryCopy: Hashable, Sendable {
     LibraryCopy(self, created: created ?? other?.created ?? now, past: past ?? other?.past)
   }
 
+  func replacing(past: Past?) -> LibraryCopy { LibraryCopy(self, created: created, past: past) }
+
   /// Its words without the places for values.
   var text: String { [title, body].map(Self.literals).joined(separator: "\n") }
 
