@@ -34,7 +34,7 @@ import Testing
       #expect(try await server.send(.delete, "/v1/copies/run").status == 204)
       let gone = try await server.send(.delete, "/v1/copies/run")
       #expect(gone.status == 404 && gone.isProblem)
-      let near = try await server.get("/v1/copies/mial")
+      let near = try await server.get("/v1/copies/mai")
       #expect(near.status == 404 && near.isProblem && near.json["hint"] == "did you mean 'mail'?")
       #expect(ids(try await server.get("/v1/copies")) == ["mail", "run2"])
     }
@@ -44,13 +44,13 @@ import Testing
     try await TestServer.run(in: TemporaryFolder()) { server in
       _ = try await server.post("/v1/copies", Self.some)
       func found(_ query: String) async throws -> [String?] { ids(try await server.get("/v1/copies?" + query)) }
-      #expect(
-        try await found("q=%E8%B7%91%E9%9E%8B") == ["run2", "run"] || found("q=%E8%B7%91%E9%9E%8B") == ["run", "run2"])
-      #expect(try await found("q=%E8%B7%91%E9%9E%8B%20%E5%A4%A7%E4%BF%83") == ["run"])
-      #expect(try await found("q=%22") == [] && found("q=NOT%20(%20OR*") == [])
-      #expect(try await found("q=shoes&language=en") == ["mail"])
-      #expect(try await found("language=zh") == ["run", "run2"])
-      #expect(try await found("tag=shoes") == ["run"] && found("scene=feed&tag=sale") == ["run"])
+      #expect(Set(try await found("q=%E8%B7%91%E9%9E%8B")) == ["run", "run2"])
+      let queries = [
+        ("q=%E8%B7%91%E9%9E%8B%20%E5%A4%A7%E4%BF%83", ["run"]), ("q=%22", []), ("q=NOT%20(%20OR*", []),
+        ("q=shoes&language=en", ["mail"]), ("language=zh", ["run", "run2"]), ("tag=shoes", ["run"]),
+        ("scene=feed&tag=sale", ["run"]),
+      ]
+      for (query, ids) in queries { #expect(try await found(query) == ids, "\(query)") }
       let first = try await server.get("/v1/copies?limit=2")
       #expect(ids(first) == ["mail", "run"] && first.json["next"] == "run")
       let second = try await server.get("/v1/copies?limit=2&after=run")

@@ -45,10 +45,16 @@ public struct CopyTable: Sendable {
       ("opt-outs", "\(standing.total.optOuts.grouped): \(rate(standing.optOutRate, digits: 3))"),
       ("state", words(standing)), ("next time", "\(rate(prior)), as a campaign would start with it"),
     ]
-    return ([copy.id] + parts.filter { !$0.1.isEmpty }.map { "  \($0):" + padding($0) + $1 }).joined(separator: "\n")
+    return ([copy.id] + parts.filter { !$0.1.isEmpty }.map { "  \($0):" + padding($0) + indented($1) }).joined(
+      separator: "\n")
   }
 
-  private static func padding(_ name: String) -> String { String(repeating: " ", count: max(1, 11 - name.count)) }
+  private static func indented(_ text: String) -> String {
+    text.split(omittingEmptySubsequences: false) { $0.isNewline }
+      .joined(separator: "\n" + String(repeating: " ", count: 13))
+  }
+
+  private static func padding(_ name: String) -> String { String(repeating: " ", count: max(1, 10 - name.count)) }
 
   private static func rate(_ rate: Beta, digits: Int = 2) -> String {
     let interval = rate.interval()

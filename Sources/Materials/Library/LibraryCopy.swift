@@ -62,6 +62,7 @@ public struct LibraryCopy: Hashable, Sendable {
   var text: String { [title, body].map(Self.literals).joined(separator: "\n") }
 
   private static func literals(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
     var diagnostics = Diagnostics()
     return Template(parsing: text, at: Mark(file: "", line: 1, column: 1), &diagnostics)?.literals ?? text
   }

@@ -6,13 +6,14 @@ import Synchronization
 
 /// The library as it was read last: a list is paged through more quickly than it is read.
 final class CopyShelf: Sendable {
-  /// How old what is told of a copy may be. What is changed over HTTP is told at once.
+  /// How old what is told of a copy may be, at the least: a large library may be ten times as old as it takes to read.
+  /// What is changed over HTTP is told at once.
   private static let lifetime = Duration.seconds(2)
 
   private struct State {
     /// Changes whenever the library does.
     var generation = 0
-    var read: (library: CopyLibrary, at: ContinuousClock.Instant)?
+    var read: (library: CopyLibrary, until: ContinuousClock.Instant)?
   }
 
   private let store: SQLiteStore
@@ -27,11 +28,12 @@ final class CopyShelf: Sendable {
   func library() async throws -> CopyLibrary {
     let start = ContinuousClock.now
     let (generation, read) = state.withLock { ($0.generation, $0.read) }
-    if let read, start - read.at < Self.lifetime { return read.library }
+    if let read, start < read.until { return read.library }
     let library = try await blocking { [store, now] in try store.library(at: now()) }
+    let end = ContinuousClock.now
     state.withLock { state in
       // It may have been changed while it was read.
-      if state.generation == generation { state.read = (library, start) }
+      if state.generation == generation { state.read = (library, end + max(Self.lifetime, (end - start) * 10)) }
     }
     return library
   }
