@@ -1,0 +1,15 @@
+/// What a model believes of a copy in a context: the log odds of a click are normal with this mean and variance.
+public struct Score: Hashable, Sendable {
+  public var mean: Double
+  public var variance: Double
+
+  public init(mean: Double, variance: Double) {
+    self.mean = mean
+    self.variance = variance
+  }
+
+  /// The probability of a click, averaged over the belief (MacKay's approximation, within .01).
+  public var probability: Double {
+    Elementary.sigmoid(mean / (1 + 0.39269908169872414 * variance).squareRoot())
+  }
+}
