@@ -10,7 +10,7 @@ struct Attune: AsyncParsableCommand {
     version: version,
     subcommands: [
       Demo.self, Serve.self, Check.self, Publish.self, Replay.self, Explain.self, Report.self, RulesCommand.self,
-      FatigueCommand.self, Simulate.self, Bench.self,
+      FatigueCommand.self, LearnCommand.self, Simulate.self, Bench.self,
     ])
 
   static let version = "0.1.0"

@@ -37,6 +37,8 @@ struct Failure: Error {
     case let error as Diagnostics: self = .data("\(error)\n\(error.errors.count) error(s)")
     case let error as EventFileError: self = .data("\(error)")
     case let error as CandidateFileError: self = .data("\(error)")
+    case let error as DecisionFileError: self = .data("\(error)")
+    case let error as EvaluationInputError: self = .data("\(error)")
     case let error as StreamFileError: self = .data("\(error)")
     case let error as ReplayError: self = .data("\(error)")
     case let error as CheckpointError: self = .data("\(error)")
