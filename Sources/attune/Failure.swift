@@ -38,6 +38,7 @@ struct Failure: Error {
     case let error as EventFileError: self = .data("\(error)")
     case let error as CandidateFileError: self = .data("\(error)")
     case let error as DecisionFileError: self = .data("\(error)")
+    case let error as DataTableError: self = .data("\(error)")
     case let error as EvaluationInputError: self = .data("\(error)")
     case let error as StreamFileError: self = .data("\(error)")
     case let error as ReplayError: self = .data("\(error)")

@@ -18,7 +18,9 @@ struct EvaluationReport {
   }
 
   var text: String {
-    var parts = ["\(log): \(evaluation.decisions.grouped) decisions, \(evaluation.arms.grouped) arms; policy: \(policy)"]
+    var parts = [
+      "\(log): \(evaluation.decisions.grouped) decisions, \(evaluation.arms.grouped) arms; policy: \(policy)"
+    ]
     switch outcome {
     case .success(let estimates): parts += [table(of: estimates), weights, verdict(on: estimates.gain)]
     case .failure(let refusal): parts += ["REFUSED: \(refusal).", weights]
@@ -52,7 +54,8 @@ struct EvaluationReport {
     let figures = String(format: "%+.6f (95%% from %+.6f to %+.6f)", gain.estimate, gain.low, gain.high)
     let words =
       !gain.isSignificant
-      ? "not significant: the log does not tell which is better" : gain.low > 0 ? "significantly better" : "significantly worse"
+      ? "not significant: the log does not tell which is better"
+      : gain.low > 0 ? "significantly better" : "significantly worse"
     return "Over \(against ?? "the log itself"), by DR: \(figures): \(words)."
   }
 
