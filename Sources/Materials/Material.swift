@@ -1,4 +1,4 @@
-import Model
+public import Model
 
 /// One way of saying it.
 public struct Material: Hashable, Sendable {
@@ -9,13 +9,16 @@ public struct Material: Hashable, Sendable {
   /// Its share of a weighted choice, relative to the others; 0 switches it off there.
   public let weight: Double
 
+  /// Carries it instead of its business's channel.
+  public let channel: String?
+
   /// Characters of a rendered title and body; what is longer is cut.
   public static let titleLimit = 200
   public static let bodyLimit = 2000
 }
 
 extension Material {
-  /// Reads `{ id, title, body, weight }`. `known` are the names that the rule emits; `user` and `profile.*` are
+  /// Reads `{ id, title, body, weight, channel }`. `known` are the names that the rule emits; `user` and `profile.*` are
   /// always there.
   init?(reading node: Node, known: [String], _ diagnostics: inout Diagnostics) {
     guard var fields = Fields(node, "a material", &diagnostics) else { return nil }
@@ -27,8 +30,11 @@ extension Material {
       Self.template($0, "a body", upTo: Self.bodyLimit, known: known, &diagnostics)
     }
     let weight = fields.take("weight").map { $0.number("a weight", in: 0...1_000_000, &diagnostics) } ?? 1
+    let channel = fields.take("channel").map { $0.text("a channel's name", &diagnostics) }
     fields.finish(&diagnostics)
+    if case .some(.none) = channel { return nil }
     guard let id, let title, let body, let weight else { return nil }
+    self.channel = channel ?? nil
     self.id = id
     self.title = title
     self.body = body
@@ -67,8 +73,13 @@ extension Material {
     name == "user" || name.hasPrefix("profile.") || known.contains { name == $0 || name.hasPrefix($0 + ".") }
   }
 
+  /// Whether every value it cannot do without is there.
+  public func canFill(_ lookup: (String) -> Value?) -> Bool {
+    title.isComplete(lookup) && body.isComplete(lookup)
+  }
+
   /// Its words for one user, or the first field that has no value.
-  func fill(_ lookup: (String) -> Value?) -> Result<(title: String, body: String), MissingValue> {
+  public func fill(_ lookup: (String) -> Value?) -> Result<(title: String, body: String), MissingValue> {
     title.render(upTo: Self.titleLimit, lookup).flatMap { title in
       body.render(upTo: Self.bodyLimit, lookup).map { body in (title: title, body: body) }
     }

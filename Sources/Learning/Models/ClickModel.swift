@@ -21,6 +21,11 @@ public protocol ClickModel: BinaryCodable, Sendable {
   @discardableResult
   mutating func learn(_ context: Context, copy: Int, clicked: Bool, weight: Double) -> Bool
 
+  /// Undoes an observation that was learned with weight 1 and proved wrong: as if it had not been, but for the little
+  /// that what was learned since moved the score.
+  @discardableResult
+  mutating func unlearn(_ context: Context, copy: Int, clicked: Bool) -> Bool
+
   /// A new copy, at the next place.
   /// - Parameter belief: of its log odds beside the other copies', where similar copies taught something.
   mutating func add(copy belief: Score?)

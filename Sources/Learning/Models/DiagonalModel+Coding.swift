@@ -8,6 +8,7 @@ extension DiagonalModel {
     writer.write(dimensions)
     writer.write(prior)
     writer.write(observed)
+    writer.write(age)
     for weight in shared { weight.encode(into: &writer) }
     writer.write(blocks.count)
     for block in blocks {
@@ -20,6 +21,7 @@ extension DiagonalModel {
   public init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(dimensions: try reader.dimensions(version: Self.version), copies: 0, try reader.read())
     observed = try reader.finite()
+    age = try reader.finite()
     for index in shared.indices { shared[index] = try Weight(from: &reader) }
     for _ in 0..<(try reader.copies()) {
       var block = Block(weights: [], asOf: try reader.finite())

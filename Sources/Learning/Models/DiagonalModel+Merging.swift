@@ -5,6 +5,7 @@ extension DiagonalModel {
     else { throw .otherBase }
     var merged = self
     merged.observed = observed + other.observed - base.observed
+    merged.age = age + other.age - base.age
     for index in shared.indices {
       guard let sum = Self.sum(shared[index], other.shared[index], base.shared[index]) else { throw .nothingLeft }
       merged.shared[index] = sum
@@ -12,7 +13,7 @@ extension DiagonalModel {
     for copy in blocks.indices {
       let (mine, theirs, common) = (aged(copy), other.aged(copy), base.aged(copy))
       let isKept = !mine.isEmpty && !theirs.isEmpty && !common.isEmpty
-      merged.blocks[copy] = Block(weights: isKept ? mine : [], asOf: merged.observed)
+      merged.blocks[copy] = Block(weights: isKept ? mine : [], asOf: merged.age)
       for index in merged.blocks[copy].weights.indices {
         guard let sum = Self.sum(mine[index], theirs[index], common[index]) else { throw .nothingLeft }
         merged.blocks[copy].weights[index] = sum
@@ -22,7 +23,7 @@ extension DiagonalModel {
   }
 
   private func aged(_ copy: Int) -> [Weight] {
-    let waited = prior.drift * (observed - blocks[copy].asOf)
+    let waited = prior.drift * (age - blocks[copy].asOf)
     return blocks[copy].weights.map { Weight(mean: $0.mean, variance: $0.variance + waited) }
   }
 

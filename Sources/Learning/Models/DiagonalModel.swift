@@ -3,6 +3,8 @@ public struct DiagonalModel: ClickModel {
   public let dimensions: Int
   public let prior: Prior
   public internal(set) var observed: Double = 0
+  /// Weight that was ever learned, also what was taken back: the clock of drift.
+  var age: Double = 0
   var shared: [Weight]
   var blocks: [Block]
 
@@ -34,18 +36,18 @@ public struct DiagonalModel: ClickModel {
     var weights = [Weight](repeating: Weight(mean: 0, variance: prior.own), count: dimensions)
     let own = prior.own(belief)
     weights[0] = Weight(mean: own.mean, variance: own.variance)
-    blocks.append(Block(weights: weights, asOf: observed))
+    blocks.append(Block(weights: weights, asOf: age))
   }
 
   public mutating func withdraw(copy: Int) {
     guard blocks.indices ~= copy else { return }
-    blocks[copy] = Block(weights: [], asOf: observed)
+    blocks[copy] = Block(weights: [], asOf: age)
   }
 
   public func score(_ context: Context, copy: Int) -> Score {
     guard blocks.indices ~= copy, !blocks[copy].weights.isEmpty else { return prior.score(context) }
     guard context.dimensions == dimensions else { return score(Context(dimensions: dimensions), copy: copy) }
-    let waited = prior.drift * (observed - blocks[copy].asOf)
+    let waited = prior.drift * (age - blocks[copy].asOf)
     return blocks[copy].weights.withUnsafeBufferPointer { own in
       shared.withUnsafeBufferPointer { shared in
         var (mean, variance) = (0.0, 0.0)
@@ -61,15 +63,24 @@ public struct DiagonalModel: ClickModel {
 
   @discardableResult
   public mutating func learn(_ context: Context, copy: Int, clicked: Bool, weight: Double = 1) -> Bool {
-    guard context.dimensions == dimensions, blocks.indices ~= copy, !blocks[copy].weights.isEmpty, weight > 0,
-      weight <= Self.largestWeight
-    else { return false }
+    guard weight > 0, weight <= Self.largestWeight else { return false }
+    return take(context, copy: copy, clicked: clicked, weight: weight)
+  }
+
+  @discardableResult
+  public mutating func unlearn(_ context: Context, copy: Int, clicked: Bool) -> Bool {
+    take(context, copy: copy, clicked: clicked, weight: -1)
+  }
+
+  private mutating func take(_ context: Context, copy: Int, clicked: Bool, weight: Double) -> Bool {
+    guard context.dimensions == dimensions, blocks.indices ~= copy, !blocks[copy].weights.isEmpty else { return false }
     let drift = prior.drift
     let before = score(context, copy: copy)
     let step = Step(mean: before.mean, variance: before.variance, clicked: clicked, weight: weight)
-    let waited = drift * (observed - blocks[copy].asOf)
+    let waited = drift * (age - blocks[copy].asOf)
     observed += weight
-    blocks[copy].asOf = observed
+    age += max(0, weight)
+    blocks[copy].asOf = age
     if waited > 0 { for index in 0..<dimensions { blocks[copy].weights[index].variance += waited } }
     blocks[copy].weights.withUnsafeMutableBufferPointer { own in
       shared.withUnsafeMutableBufferPointer { shared in
@@ -79,8 +90,8 @@ public struct DiagonalModel: ClickModel {
         }
         guard drift > 0 else { return }
         for index in own.indices {
-          own[index].variance += drift * weight
-          shared[index].variance += drift * weight
+          own[index].variance += drift * max(0, weight)
+          shared[index].variance += drift * max(0, weight)
         }
       }
     }

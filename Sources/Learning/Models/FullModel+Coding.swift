@@ -8,6 +8,7 @@ extension FullModel {
     writer.write(dimensions)
     writer.write(prior)
     writer.write(observed)
+    writer.write(age)
     writer.write(blocks.count)
     for block in blocks {
       writer.write(block.asOf)
@@ -19,6 +20,7 @@ extension FullModel {
   public init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(dimensions: try reader.dimensions(version: Self.version), copies: 0, try reader.read())
     observed = try reader.finite()
+    age = try reader.finite()
     for _ in 0..<(try reader.copies()) {
       let asOf = try reader.finite()
       let fours: [Four] = try reader.read() ? try Vectors.decode(rows: dimensions + 1, dimensions, from: &reader) : []

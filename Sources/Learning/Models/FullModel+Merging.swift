@@ -5,8 +5,9 @@ extension FullModel {
     else { throw .otherBase }
     var merged = self
     merged.observed = observed + other.observed - base.observed
+    merged.age = age + other.age - base.age
     for copy in blocks.indices {
-      merged.blocks[copy].asOf = merged.observed
+      merged.blocks[copy].asOf = merged.age
       guard [self, other, base].allSatisfy({ !$0.blocks[copy].fours.isEmpty }) else {
         merged.blocks[copy].fours = []
         continue
@@ -27,7 +28,7 @@ extension FullModel {
   private func evidence(of copy: Int) -> (precision: Matrix, pull: [Double])? {
     let block = blocks[copy]
     var covariance = Matrix(block.fours, row: 1, dimensions)
-    for index in 0..<dimensions { covariance[index, index] += prior.drift * (observed - block.asOf) }
+    for index in 0..<dimensions { covariance[index, index] += prior.drift * (age - block.asOf) }
     guard let precision = covariance.inverse else { return nil }
     return (precision, precision * Vectors.values(block.fours, row: 0, dimensions))
   }

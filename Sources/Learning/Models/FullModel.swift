@@ -3,6 +3,8 @@ public struct FullModel: ClickModel {
   public let dimensions: Int
   public let prior: Prior
   public internal(set) var observed: Double = 0
+  /// Weight that was ever learned, also what was taken back: the clock of drift.
+  var age: Double = 0
   var blocks: [Block]
 
   /// Empty when the copy was withdrawn.
@@ -34,12 +36,12 @@ public struct FullModel: ClickModel {
           index == 0 ? prior.sharedBias + own.variance : prior.shared + prior.own
       }
     }
-    blocks.append(Block(fours: fours, asOf: observed))
+    blocks.append(Block(fours: fours, asOf: age))
   }
 
   public mutating func withdraw(copy: Int) {
     guard blocks.indices ~= copy else { return }
-    blocks[copy] = Block(fours: [], asOf: observed)
+    blocks[copy] = Block(fours: [], asOf: age)
   }
 
   public func score(_ context: Context, copy: Int) -> Score {
@@ -47,7 +49,7 @@ public struct FullModel: ClickModel {
     guard context.dimensions == dimensions else { return score(Context(dimensions: dimensions), copy: copy) }
     let width = width
     let block = blocks[copy]
-    let waited = prior.drift * (observed - block.asOf)
+    let waited = prior.drift * (age - block.asOf)
     return withUnsafeTemporaryAllocation(of: Four.self, capacity: width) { scratch in
       block.fours.withUnsafeBufferPointer { own in
         guard let c = scratch.baseAddress, let own = own.baseAddress else { return prior.score(context) }
@@ -60,13 +62,22 @@ public struct FullModel: ClickModel {
 
   @discardableResult
   public mutating func learn(_ context: Context, copy: Int, clicked: Bool, weight: Double = 1) -> Bool {
-    guard context.dimensions == dimensions, blocks.indices ~= copy, !blocks[copy].fours.isEmpty, weight > 0,
-      weight <= Self.largestWeight
-    else { return false }
+    guard weight > 0, weight <= Self.largestWeight else { return false }
+    return take(context, copy: copy, clicked: clicked, weight: weight)
+  }
+
+  @discardableResult
+  public mutating func unlearn(_ context: Context, copy: Int, clicked: Bool) -> Bool {
+    take(context, copy: copy, clicked: clicked, weight: -1)
+  }
+
+  private mutating func take(_ context: Context, copy: Int, clicked: Bool, weight: Double) -> Bool {
+    guard context.dimensions == dimensions, blocks.indices ~= copy, !blocks[copy].fours.isEmpty else { return false }
     let (count, width) = (dimensions, width)
     observed += weight
-    let waited = prior.drift * (observed - blocks[copy].asOf)
-    blocks[copy].asOf = observed
+    age += max(0, weight)
+    let waited = prior.drift * (age - blocks[copy].asOf)
+    blocks[copy].asOf = age
     blocks[copy].fours.withUnsafeMutableBufferPointer { own in
       withUnsafeTemporaryAllocation(of: Four.self, capacity: width) { scratch in
         guard let c = scratch.baseAddress, let own = own.baseAddress else { return }

@@ -8,6 +8,7 @@ extension HybridModel {
     writer.write(dimensions)
     writer.write(prior)
     writer.write(observed)
+    writer.write(age)
     Vectors.encode(shared, dimensions, into: &writer)
     writer.write(blocks.count)
     for block in blocks {
@@ -20,6 +21,7 @@ extension HybridModel {
   public init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(dimensions: try reader.dimensions(version: Self.version), copies: 0, try reader.read())
     observed = try reader.finite()
+    age = try reader.finite()
     shared = try Vectors.decode(rows: dimensions + 1, dimensions, from: &reader)
     for _ in 0..<(try reader.copies()) {
       let asOf = try reader.finite()

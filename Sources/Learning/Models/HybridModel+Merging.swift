@@ -11,9 +11,8 @@ extension HybridModel {
     }
     sum.add(1, added)
     sum.add(-1, common)
-    guard let merged = HybridModel(sum, like: self, observed: observed + other.observed - base.observed) else {
-      throw .nothingLeft
-    }
+    guard var merged = HybridModel(sum, like: self, age: age + other.age - base.age) else { throw .nothingLeft }
+    merged.observed = observed + other.observed - base.observed
     self = merged
   }
 
@@ -43,7 +42,7 @@ extension HybridModel {
           continue
         }
         var noise = Matrix(block.fours, row: 1 + count, count)
-        let waited = model.prior.drift * (model.observed - block.asOf)
+        let waited = model.prior.drift * (model.age - block.asOf)
         for index in 0..<count { noise[index, index] += waited }
         guard let precision = noise.inverse else { return nil }
         let map = Matrix(block.fours, row: 1, count)
@@ -69,12 +68,12 @@ extension HybridModel {
     }
   }
 
-  private init?(_ evidence: Evidence, like model: HybridModel, observed: Double) {
+  private init?(_ evidence: Evidence, like model: HybridModel, age: Double) {
     self = model
-    self.observed = observed
+    self.age = age
     var (precision, pull) = (evidence.shared, evidence.sharedPull)
     for (copy, own) in evidence.own.enumerated() {
-      blocks[copy].asOf = observed
+      blocks[copy].asOf = age
       guard let own else {
         blocks[copy].fours = []
         continue

@@ -13,6 +13,8 @@ public struct HybridModel: ClickModel {
   public let dimensions: Int
   public let prior: Prior
   public internal(set) var observed: Double = 0
+  /// Weight that was ever learned, also what was taken back: the clock of drift.
+  var age: Double = 0
   /// m, then the rows of S.
   var shared: [Four]
   var blocks: [Block]
@@ -21,7 +23,7 @@ public struct HybridModel: ClickModel {
   struct Block: Hashable, Sendable {
     /// h, the rows of M, the rows of C.
     var fours: [Four]
-    /// What the model had observed when drift was last added to C.
+    /// The model's age when drift was last added to C.
     var asOf: Double
   }
 
@@ -55,12 +57,12 @@ public struct HybridModel: ClickModel {
         doubles[(1 + count + index) * width * 4 + index] = index == 0 ? own.variance : prior.own
       }
     }
-    blocks.append(Block(fours: fours, asOf: observed))
+    blocks.append(Block(fours: fours, asOf: age))
   }
 
   public mutating func withdraw(copy: Int) {
     guard blocks.indices ~= copy else { return }
-    blocks[copy] = Block(fours: [], asOf: observed)
+    blocks[copy] = Block(fours: [], asOf: age)
   }
 
   public func score(_ context: Context, copy: Int) -> Score {
@@ -68,7 +70,7 @@ public struct HybridModel: ClickModel {
     guard context.dimensions == dimensions else { return score(Context(dimensions: dimensions), copy: copy) }
     let (count, width) = (dimensions, width)
     let block = blocks[copy]
-    var score = Score(mean: 0, variance: prior.drift * (observed - block.asOf) * context.squaredLength)
+    var score = Score(mean: 0, variance: prior.drift * (age - block.asOf) * context.squaredLength)
     return withUnsafeTemporaryAllocation(of: Four.self, capacity: 2 * width) { scratch in
       block.fours.withUnsafeBufferPointer { own in
         shared.withUnsafeBufferPointer { shared in
@@ -89,21 +91,30 @@ public struct HybridModel: ClickModel {
 
   @discardableResult
   public mutating func learn(_ context: Context, copy: Int, clicked: Bool, weight: Double = 1) -> Bool {
-    guard context.dimensions == dimensions, blocks.indices ~= copy, !blocks[copy].fours.isEmpty, weight > 0,
-      weight <= Self.largestWeight
-    else { return false }
+    guard weight > 0, weight <= Self.largestWeight else { return false }
+    return take(context, copy: copy, clicked: clicked, weight: weight)
+  }
+
+  @discardableResult
+  public mutating func unlearn(_ context: Context, copy: Int, clicked: Bool) -> Bool {
+    take(context, copy: copy, clicked: clicked, weight: -1)
+  }
+
+  private mutating func take(_ context: Context, copy: Int, clicked: Bool, weight: Double) -> Bool {
+    guard context.dimensions == dimensions, blocks.indices ~= copy, !blocks[copy].fours.isEmpty else { return false }
     let (count, width, drift) = (dimensions, width, prior.drift)
-    let waited = drift * (observed - blocks[copy].asOf)
+    let waited = drift * (age - blocks[copy].asOf)
     observed += weight
-    blocks[copy].asOf = observed
+    age += max(0, weight)
+    blocks[copy].asOf = age
     blocks[copy].fours.withUnsafeMutableBufferPointer { own in
       shared.withUnsafeMutableBufferPointer { shared in
         guard let own = own.baseAddress, let shared = shared.baseAddress else { return }
         if waited > 0 { Vectors.addDiagonal(waited, to: own + width * (1 + count), count, width) }
         Self.update(shared, own, context, clicked: clicked, weight: weight, count, width)
         if drift > 0 {
-          Vectors.addDiagonal(drift * weight, to: own + width * (1 + count), count, width)
-          Vectors.addDiagonal(drift * weight, to: shared + width, count, width)
+          Vectors.addDiagonal(drift * max(0, weight), to: own + width * (1 + count), count, width)
+          Vectors.addDiagonal(drift * max(0, weight), to: shared + width, count, width)
         }
       }
     }

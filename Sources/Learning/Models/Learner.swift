@@ -1,15 +1,36 @@
-public import Model
-
-/// Chooses copies and learns from clicks, by Thompson sampling of the scores with an exploration floor.
+/// Chooses copies and learns from clicks: optimistic Thompson sampling of the scores, an exploration floor, and a
+/// challenger that notices when the world has changed.
 ///
 /// A value without clock or chance: whoever decides brings a generator, and a snapshot is a copy.
 public struct Learner: Sendable {
   public let configuration: LearnerConfiguration
-  public private(set) var model: any ClickModel
+  /// What decides.
+  public internal(set) var model: any ClickModel
+  /// How often the world was found changed, and the challenger became the model.
+  public internal(set) var changes = 0
+  /// As if nothing had been learned; where challengers start.
+  var blank: any ClickModel
+  var challenger: Challenger?
+  var places: [Place]
+
+  /// Started anew, it foretells beside the model what comes.
+  struct Challenger {
+    var model: any ClickModel
+    /// How much better than the model it foretold, in nats.
+    var evidence = 0.0
+  }
+
+  /// How a copy began, to make `blank` again.
+  struct Place: Hashable {
+    var belief: Score?
+    var isWithdrawn = false
+  }
 
   public init(_ configuration: LearnerConfiguration = LearnerConfiguration(), dimensions: Int, copies: Int) {
     self.configuration = configuration
-    model = configuration.kind.model(dimensions: dimensions, copies: copies, configuration.prior)
+    blank = configuration.kind.model(dimensions: dimensions, copies: copies, configuration.prior)
+    model = blank
+    places = [Place](repeating: Place(), count: blank.copies)
   }
 
   public var dimensions: Int { model.dimensions }
@@ -18,62 +39,54 @@ public struct Learner: Sendable {
   /// What is believed of every copy in this context.
   public func scores(for context: Context) -> [Score] { model.scores(context) }
 
-  /// The copy of the greatest utility at log odds drawn from what is believed; with the floor's probability any eligible
-  /// one. Holds when none is eligible, or none is worth more than holding.
-  public func choose(_ context: Context, _ terms: Terms = Terms(), using generator: inout SeededGenerator) -> Choice {
-    choose(scores(for: context), terms, using: &generator)
-  }
-
-  /// The same, of scores that are there already.
-  public func choose(_ scores: [Score], _ terms: Terms, using generator: inout SeededGenerator) -> Choice {
-    let isExploration = generator.fraction() < configuration.floor
-    var choice = Choice(
-      copy: nil, isExploration: isExploration, scores: scores, draws: [Double](repeating: .nan, count: scores.count))
-    var eligible = 0
-    var best = terms.bar
-    for copy in scores.indices where terms.isEligible(copy) {
-      eligible += 1
-      let score = scores[copy]
-      let z = score.mean + configuration.exploration * score.variance.squareRoot() * generator.normal()
-      choice.draws[copy] = z
-      let utility = terms.utility(copy, logOdds: z)
-      if utility > best { (best, choice.copy) = (utility, copy) }
-    }
-    if isExploration, eligible > 0 {
-      var left = min(eligible - 1, Int(generator.fraction() * Double(eligible)))
-      for copy in scores.indices where terms.isEligible(copy) {
-        if left == 0 { choice.copy = copy }
-        left -= 1
-      }
-    }
-    return choice
-  }
-
   /// - Parameter weight: how many such messages.
   /// - Returns: false when nothing was learned: other dimensions, no such copy, or a weight out of range.
   @discardableResult
   public mutating func learn(_ context: Context, copy: Int, clicked: Bool, weight: Double = 1) -> Bool {
-    model.learn(context, copy: copy, clicked: clicked, weight: weight)
+    if configuration.alarm > 0 { compare(context, copy, clicked, weight) }
+    guard model.learn(context, copy: copy, clicked: clicked, weight: weight) else { return false }
+    challenger?.model.learn(context, copy: copy, clicked: clicked, weight: weight)
+    if configuration.alarm > 0 { judge() }
+    return true
   }
 
-  public mutating func add(copy belief: Score? = nil) { model.add(copy: belief) }
-  public mutating func withdraw(copy: Int) { model.withdraw(copy: copy) }
-}
-
-extension Learner: BinaryCodable {
-  private static var version: UInt8 { 1 }
-
-  public func encode(into writer: inout ByteWriter) {
-    writer.write(Self.version)
-    writer.write(configuration)
-    model.encode(into: &writer)
+  /// Undoes an observation that was learned with weight 1 and proved wrong.
+  @discardableResult
+  public mutating func unlearn(_ context: Context, copy: Int, clicked: Bool) -> Bool {
+    challenger?.model.unlearn(context, copy: copy, clicked: clicked)
+    return model.unlearn(context, copy: copy, clicked: clicked)
   }
 
-  public init(from reader: inout ByteReader) throws(BinaryError) {
-    guard try reader.read() == Self.version else {
-      throw BinaryError.invalid("version \(Self.version) of a learner", at: reader.position - 1)
-    }
-    configuration = try reader.read()
-    model = try configuration.kind.model(from: &reader)
+  /// A new copy, at the next place.
+  /// - Parameter belief: of its log odds beside the other copies', where similar copies taught something.
+  public mutating func add(copy belief: Score? = nil) {
+    model.add(copy: belief)
+    blank.add(copy: belief)
+    challenger?.model.add(copy: belief)
+    places.append(Place(belief: belief))
+  }
+
+  public mutating func withdraw(copy: Int) {
+    guard places.indices ~= copy else { return }
+    model.withdraw(copy: copy)
+    blank.withdraw(copy: copy)
+    challenger?.model.withdraw(copy: copy)
+    places[copy].isWithdrawn = true
+  }
+
+  /// Adds what `other` learned since both were `base`; their challengers start anew.
+  public mutating func merge(_ other: Learner, since base: Learner) throws(ModelError) {
+    guard configuration == other.configuration, configuration == base.configuration, changes == base.changes,
+      other.changes == base.changes
+    else { throw .otherBase }
+    try Self.merge(&model, other.model, base.model)
+    challenger = nil
+  }
+
+  private static func merge<M: ClickModel>(
+    _ model: inout M, _ other: any ClickModel, _ base: any ClickModel
+  ) throws(ModelError) {
+    guard let other = other as? M, let base = base as? M else { throw .otherBase }
+    try model.merge(other, since: base)
   }
 }

@@ -17,7 +17,7 @@ public struct Prior: Hashable, Sendable {
   public var drift: Double
 
   public init(
-    rate: Double = 0.04, sharedBias: Double = 1, shared: Double = 0.05, ownBias: Double = 0.1, own: Double = 0.05,
+    rate: Double = 0.04, sharedBias: Double = 0.3, shared: Double = 0.05, ownBias: Double = 0.1, own: Double = 0.1,
     drift: Double = 0
   ) {
     func variance(_ value: Double) -> Double { value > 1e-6 ? min(value, 100) : 1e-6 }

@@ -1,3 +1,5 @@
+public import Model
+
 /// What a model believes of a copy in a context: the log odds of a click are normal with this mean and variance.
 public struct Score: Hashable, Sendable {
   public var mean: Double
@@ -11,5 +13,16 @@ public struct Score: Hashable, Sendable {
   /// The probability of a click, averaged over the belief (MacKay's approximation, within .01).
   public var probability: Double {
     Elementary.sigmoid(mean / (1 + 0.39269908169872414 * variance).squareRoot())
+  }
+}
+
+extension Score: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(mean)
+    writer.write(variance)
+  }
+
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(mean: try reader.finite(), variance: try reader.finite())
   }
 }

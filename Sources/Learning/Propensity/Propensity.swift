@@ -33,11 +33,11 @@ public struct Propensity: Sendable {
     var (bar, certain, eligible) = (terms.bar, nil as Int?, 0)
     for (copy, score) in scores.enumerated() where terms.isEligible(copy) {
       eligible += 1
-      let deviation = configuration.exploration * score.variance.squareRoot()
+      let (mean, deviation) = configuration.draw(of: score)
       if deviation > Self.leastDeviation, terms.cost(copy) < .infinity, terms.worth > 0 {
-        rivals.append(Rival(copy: copy, mean: score.mean, deviation: deviation, cost: terms.cost(copy)))
-      } else if terms.utility(copy, logOdds: score.mean) > bar {
-        (bar, certain) = (terms.utility(copy, logOdds: score.mean), copy)
+        rivals.append(Rival(copy: copy, mean: mean, deviation: deviation, cost: terms.cost(copy)))
+      } else if terms.utility(copy, logOdds: mean) > bar {
+        (bar, certain) = (terms.utility(copy, logOdds: mean), copy)
       }
     }
     self.rivals = rivals

@@ -63,6 +63,13 @@ struct API: Sendable {
     route(router, "/v1/users/:id/timeline", [.get: timeline])
     route(router, "/v1/reports/funnel", [.get: funnel])
     route(router, "/v1/configuration", [.post: publish])
+    route(router, "/v1/campaigns", [.get: listCampaigns, .post: postCampaign])
+    route(router, "/v1/campaigns/:name", [.get: getCampaign])
+    route(router, "/v1/campaigns/:name/audience", [.post: postAudience])
+    route(router, "/v1/campaigns/:name/launch", [.post: launchCampaign])
+    route(router, "/v1/campaigns/:name/pause", [.post: pauseCampaign])
+    route(router, "/v1/campaigns/:name/resume", [.post: resumeCampaign])
+    route(router, "/v1/campaigns/:name/stop", [.post: stopCampaign])
   }
 
   /// Other methods at a known address are told which there are.
