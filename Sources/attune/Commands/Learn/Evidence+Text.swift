@@ -32,7 +32,7 @@ extension Evidence.Bandit {
       Effective sample size \(Int(overlap.effectiveSampleSize.rounded()).grouped); largest weight \
       \(String(format: "%.1f", overlap.maxWeight)), mean weight \(String(format: "%.4f", overlap.weights.mean)).
       It says: the log of one policy tells the order of magnitude of what another would have earned; what that one's
-      own log earned lies in \(holding) of the three intervals.
+      own log earned lies in \(holding) of the 3 intervals.
       It does not say that Thompson sampling is better than chance here: over the log, by DR,
       \(String(format: "%+.4f (95%% from %+.4f to %+.4f)", estimates.gain.estimate, estimates.gain.low, estimates.gain.high)), \
       \(estimates.gain.isSignificant ? "significant" : "not significant").
@@ -78,11 +78,17 @@ extension Evidence.Headlines {
 
       \(table.text)
 
-      It says: while sending, the learner earns more of what better headlines could have brought than the best split
-      into test and winner. Its prior comes from other tests than the one it is judged on.
+      It says: while sending, the learner earns \(Self.percent(learner.map(\.shares))) of what better headlines could have brought;
+      the best split into test and winner \(Self.percent(testThenWinner.map(\.shares))). Its prior comes from other tests than the
+      one it is judged on.
       It does not promise this lift for other headlines: a headline's rate is here what was seen of it, luck included,
       for every policy alike.
       """
+  }
+
+  /// Of the best line.
+  private static func percent(_ lines: [Moments]) -> String {
+    String(format: "%.0f%%", 100 * (lines.map(\.mean).max() ?? 0))
   }
 
   private static func row(_ name: String, _ shares: Moments) -> [String] {

@@ -50,26 +50,37 @@ struct Evidence {
     /// With so much of the impressions for the test.
     var testThenWinner: [(share: Double, shares: Moments)] = []
 
-    init(_ data: Upworthy, seeds: [UInt64]) async throws {
+    /// - Parameter progress: Told after each replay, from 0 to 1.
+    init(_ data: Upworthy, seeds: [UInt64], progress: (Double) -> Void) async throws {
       tests = data.tests.count
       headlines = data.tests.reduce(0) { $0 + $1.headlines.count }
       impressions = data.tests.reduce(0) { $0 + $1.impressions }
       let replay = HeadlineReplay(data)
-      for waves in [100, 10] {
-        learner.append((waves, await Self.shares(seeds) { replay.share(of: .learner, waves: waves, seed: $0) }))
+      for (done, waves) in [100, 10].enumerated() {
+        let shares = await Self.shares(
+          seeds, progress: { progress((Double(done) + $0) / 2) },
+          of: { replay.share(of: .learner, waves: waves, seed: $0) })
+        learner.append((waves, shares))
       }
       for share in [0.1, 0.2, 0.3, 0.5] {
-        let policy = HeadlineReplay.Policy.testThenWinner(share: share)
-        testThenWinner.append((share, await Self.shares(seeds) { replay.share(of: policy, waves: 1, seed: $0) }))
+        let shares = seeds.map { replay.share(of: .testThenWinner(share: share), waves: 1, seed: $0) }
+        testThenWinner.append((share, shares.reduce(into: Moments()) { $0.add($1) }))
       }
     }
 
     /// Side by side, added in the order of the seeds.
-    private static func shares(_ seeds: [UInt64], _ body: @escaping @Sendable (UInt64) -> Double) async -> Moments {
+    private static func shares(
+      _ seeds: [UInt64], progress: (Double) -> Void, of replay: @escaping @Sendable (UInt64) -> Double
+    ) async -> Moments {
       await withTaskGroup(of: (Int, Double).self) { group in
-        for (index, seed) in seeds.enumerated() { group.addTask { (index, body(seed)) } }
+        for (index, seed) in seeds.enumerated() { group.addTask { (index, replay(seed)) } }
         var shares = [Double](repeating: 0, count: seeds.count)
-        for await (index, share) in group { shares[index] = share }
+        var done = 0
+        for await (index, share) in group {
+          shares[index] = share
+          done += 1
+          progress(Double(done) / Double(seeds.count))
+        }
         return shares.reduce(into: Moments()) { $0.add($1) }
       }
     }

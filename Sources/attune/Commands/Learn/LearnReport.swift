@@ -24,7 +24,7 @@ struct LearnReport: AsyncParsableCommand {
   @Option(help: "The folder with the data.") var data = folder
   @Option(help: "Only this part.") var only: Part?
   @Option(help: "The first seed; the same gives the same figures.") var seed: UInt64 = 1
-  @Option(help: "How many seeds, from the first on.") var seeds = 3
+  @Option(help: "How many seeds, from the first on.") var seeds = 5
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
@@ -46,8 +46,11 @@ struct LearnReport: AsyncParsableCommand {
       case .openBandit: evidence.openBandit = try Evidence.Bandit(OpenBandit(folder: folder), seed: seed)
       case .hillstrom: evidence.mails = try Evidence.Mails(Hillstrom(path: folder + "/hillstrom.csv.gz"), seeds: all)
       case .upworthy:
-        evidence.headlines = try await Evidence.Headlines(
-          Upworthy(path: folder + "/headline_tests.csv.gz"), seeds: all)
+        let headlines = try Upworthy(path: folder + "/headline_tests.csv.gz")
+        evidence.headlines = try await Evidence.Headlines(headlines, seeds: all) { done in
+          Terminal.progress("sending headlines again", done)
+        }
+        Terminal.endProgress()
       }
     }
     guard !evidence.isEmpty else { throw Failure.data("\(data): there is no data (hint: name its folder with --data)") }
