@@ -1,4 +1,4 @@
-import Behaviour
+import HTTPTypes
 import Hummingbird
 import Insight
 import Model
@@ -82,7 +82,7 @@ extension API {
       json.member("launched", !dryRun)
       json.member("isNew", launched == nil)
       json.member("audience", check.audience)
-      json.write(check.diagnostics, as: "warnings")
+      json.write(check.diagnostics.all, as: "warnings")
     }
     if !dryRun { response.headers[.location] = "/v1/campaigns/\(name)" }
     return response

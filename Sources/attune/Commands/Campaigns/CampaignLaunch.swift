@@ -3,6 +3,7 @@ import AsyncHTTPClient
 import Foundation
 import Model
 import NIOCore
+import NIOHTTP1
 import Runtime
 
 extension CampaignCommand {
