@@ -12,6 +12,7 @@ public struct Learner: Sendable {
   var blank: any ClickModel
   var challenger: Challenger?
   var places: [Place]
+  var hasWithdrawn = false
 
   /// Started anew, it foretells beside the model what comes.
   struct Challenger {
@@ -72,6 +73,7 @@ public struct Learner: Sendable {
     blank.withdraw(copy: copy)
     challenger?.model.withdraw(copy: copy)
     places[copy].isWithdrawn = true
+    hasWithdrawn = true
   }
 
   /// Adds what `other` learned since both were `base`; their challengers start anew.
