@@ -15,12 +15,14 @@ extension Learner {
       copy: nil, isExploration: isExploration, scores: scores, draws: [Double](repeating: .nan, count: scores.count))
     var eligible = 0
     var best = terms.bar
+    // Where clicks alone count, log odds compare as utilities do.
+    let isPlain = terms.costs.isEmpty && terms.hold == nil && terms.worth > 0
     for copy in scores.indices where terms.isEligible(copy) {
       eligible += 1
       let (mean, deviation) = configuration.draw(of: scores[copy])
       let z = mean + deviation * generator.normal()
       choice.draws[copy] = z
-      let utility = terms.utility(copy, logOdds: z)
+      let utility = isPlain ? z : terms.utility(copy, logOdds: z)
       if utility > best { (best, choice.copy) = (utility, copy) }
     }
     if isExploration, eligible > 0 {
