@@ -44,6 +44,16 @@ public struct Template: Hashable, Sendable {
     }
   }
 
+  /// What it says whatever the values are, a space for each of them; fallbacks are said too.
+  var literals: String {
+    parts.reduce(into: "") { text, part in
+      switch part {
+      case .text(let literal): text += literal
+      case .value(_, let fallback): text += " " + (fallback ?? "") + " "
+      }
+    }
+  }
+
   /// Characters it has before any value is put in.
   var literalCount: Int {
     parts.reduce(0) { if case .text(let text) = $1 { $0 + text.count } else { $0 } }

@@ -16,10 +16,13 @@ extension UserPartition {
     let profile = profiles[candidate.user] ?? []
     let context = settings.context(profile, zone(of: profile, run.surroundings), at: at)
     let chance = StableHash.of("silence", seed: candidate.id.rawValue).fraction()
-    let silence = run.surroundings.pilots[business.name]?.delays.draw(chance, within: settings.attribution)
+    let silence = run.surroundings.pilots[business.name].flatMap { pilot in
+      pilot.place(of: material).map { pilot.delays.delay(of: chance, copy: $0) }
+    }
     awaited.insert(
       Awaited.Entry(
-        business: business.name, copy: material, slice: slice(of: candidate.user, business, run.configuration),
+        business: business.name, copy: material, 
+        isRandom: slice(of: candidate.user, business, run.configuration) == .random,
         isQuiet: isQuiet, sent: at, until: at + settings.attribution, context: context),
       id: candidate.id, silent: at + (silence ?? settings.attribution))
   }
@@ -30,12 +33,12 @@ extension UserPartition {
       let settings = run.configuration.businesses[entry.business]?.choice
     else { return }
     var lesson = Lesson(
-      business: entry.business, what: .nothing, copy: entry.copy, slice: entry.slice,
+      business: entry.business, what: .nothing, copy: entry.copy, slice: entry.isRandom ? .random : .learned,
       // A quiet message says little about a loud one's clicks.
       context: entry.isQuiet ? nil : entry.context)
     switch receipt.kind {
     case .delivered, .dismissed: return
-    case .opened: lesson.what = .clicked(after: now - entry.sent, wasCounted: entry.isCounted)
+    case .opened: lesson.what = .clicked(sent: entry.sent, at: now, wasCounted: entry.isCounted)
     case .converted: lesson.what = .converted(wasCounted: entry.isCounted)
     case .unsubscribed: lesson.what = .optedOut(wasCounted: entry.isCounted)
     }
@@ -52,7 +55,7 @@ extension UserPartition {
       if entry.isQuiet { continue }
       run.lessons.append(
         Lesson(
-          business: entry.business, what: .nothing, copy: entry.copy, slice: entry.slice, context: entry.context))
+          business: entry.business, what: .nothing, copy: entry.copy, slice: entry.isRandom ? .random : .learned, context: entry.context))
     }
   }
 }

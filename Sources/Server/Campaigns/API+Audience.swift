@@ -1,8 +1,10 @@
 import Behaviour
 import Hummingbird
+import Insight
 import Model
 import NIOCore
 import Reach
+import Runtime
 
 extension API {
   /// `POST /v1/campaigns/{name}/audience`: the ids of its users, a line each, before it is launched; as many requests,

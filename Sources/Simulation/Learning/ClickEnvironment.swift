@@ -1,4 +1,4 @@
-public import Learning
+import Learning
 import Model
 
 /// An invented audience whose click probabilities are known: what a learner is measured in.

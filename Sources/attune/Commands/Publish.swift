@@ -1,7 +1,9 @@
 import ArgumentParser
+import AsyncHTTPClient
 import Foundation
 import Insight
 import Model
+import NIOHTTP1
 import Runtime
 import Storage
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import NIOHTTP1
 
 struct CampaignCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

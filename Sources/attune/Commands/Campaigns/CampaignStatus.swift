@@ -34,15 +34,17 @@ struct CampaignStatus: Decodable {
   struct Lift: Decodable {
     var of: String
     var estimate: Double
-    var from: Double
-    var to: Double
+    /// Nil while too little is known.
+    var from: Double?
+    var to: Double?
     var isSignificant: Bool
   }
 
   var campaign: String
   var status: String
   var reason: String?
-  var expectedEnd: String?
+  /// Milliseconds since 1970.
+  var expectedEnd: Int64?
   var audience: Int
   var remaining: Int
   var sent: Int
@@ -81,7 +83,7 @@ struct CampaignStatus: Decodable {
     let width = 40
     let full = max(0, min(width, Int(fraction * Double(width))))
     let bar = String(repeating: "█", count: full) + String(repeating: "·", count: width - full)
-    let end = isOver ? "" : expectedEnd.map { ", expected to end \($0)" } ?? ""
+    let end = isOver ? "" : expectedEnd.map { ", expected to end \(Self.local($0))" } ?? ""
     return
       "\(campaign) is \(status)\(reason.map { ": " + $0 } ?? "")\(end)\n\(bar) \(Self.percent(fraction)) of \(audience) users"
   }
@@ -118,10 +120,15 @@ struct CampaignStatus: Decodable {
     return table.text
   }
 
+  private static func local(_ milliseconds: Int64) -> String {
+    Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601.dateSeparator(.dash))
+  }
+
   private static func words(_ lift: Lift) -> String {
-    let range = "\(signed(lift.from)) to \(signed(lift.to))"
-    return "lift of \(lift.of): \(signed(lift.estimate)), surely from \(range)"
-      + (lift.isSignificant ? "" : ": not significant yet")
+    let of = lift.of == "goal" ? "the goal over those held out" : "clicks over copies by lot"
+    guard let from = lift.from, let to = lift.to else { return "lift of \(of): too little is known yet" }
+    return "lift of \(of): \(signed(lift.estimate)), surely \(signed(from)) to \(signed(to))"
+      + (lift.isSignificant ? "" : ": not significant")
   }
 
   private static func signed(_ share: Double) -> String { String(format: "%+.2f%%", share * 100) }
