@@ -97,7 +97,9 @@ let package = Package(
     tests("Behaviour", ["Behaviour", "Materials", "Model", "CZlib"]),
     tests("Insight", ["Insight", "Fatigue", "Materials", "Model"]),
     tests("Delivery", ["Delivery", "Model"]),
-    tests("Storage", ["Storage", "Materials", "Delivery", "Runtime", "Model"]),
+    tests(
+      "Storage",
+      ["Storage", "Materials", "Delivery", "Runtime", "Model", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(
       "Runtime",
       [

@@ -87,7 +87,7 @@ extension SQLiteStore {
       sends INTEGER, deliveries INTEGER, clicks INTEGER, opt_outs INTEGER, last_used INTEGER);
 
     CREATE VIRTUAL TABLE IF NOT EXISTS copy_terms USING fts5 (
-      title, body, other, tokenize = "unicode61 remove_diacritics 2", prefix = '1 2');
+      title, body, other, tokenize = "unicode61 remove_diacritics 2");
     """
 
   private static func write(_ copy: LibraryCopy, over place: Int64?, in db: Database) throws {

@@ -1,6 +1,7 @@
 import Behaviour
 import Delivery
 import Foundation
+import Materials
 import Model
 import NIOCore
 import Reach
@@ -43,6 +44,7 @@ struct Failure: Error {
     case let error as StreamFileError: self = .data("\(error)")
     case let error as ReplayError: self = .data("\(error)")
     case let error as CheckpointError: self = .data("\(error)")
+    case let error as UnknownCopy: self = .data("\(error)")
     case let error as BinaryError: self = .data("the store is damaged: \(error)")
     case let error as StoreError: self = .unavailable("\(error)")
     case let error as IOError where error.errnoCode == EADDRINUSE:

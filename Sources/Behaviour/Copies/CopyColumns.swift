@@ -86,7 +86,8 @@ public struct CopyColumns: Sendable {
     guard let text = text?.trimmed, !text.isEmpty else { return nil }
     if let instant = Instant(rfc3339: text) ?? Instant(rfc3339: text + "T00:00:00Z") { return instant }
     if let milliseconds = Int64(text) { return Instant(milliseconds: milliseconds) }
-    throw CopyError(part, "'\(text)' is no instant", hint: "write 2026-11-21, 2026-11-21T22:00:00+08:00 or epoch milliseconds")
+    throw CopyError(
+      part, "'\(text)' is no instant", hint: "write 2026-11-21, 2026-11-21T22:00:00+08:00 or epoch milliseconds")
   }
 }
 

@@ -1,5 +1,5 @@
 public import Learning
-import Model
+public import Model
 
 /// All copies and what is known of them, at one moment: how good each is, which are alike, where a new one starts.
 public struct CopyLibrary: Sendable {
@@ -37,17 +37,18 @@ public struct CopyLibrary: Sendable {
     self.optOuts = optOuts
   }
 
+  /// Throws `UnknownCopy` where there is none.
+  public func standing(of id: String) throws(UnknownCopy) -> CopyStanding {
+    if let standing = self[id] { return standing }
+    throw UnknownCopy(id: id, nearest: nearest(to: id, among: standings.lazy.map(\.copy.id)))
+  }
+
   public subscript(id: String) -> CopyStanding? { places[id].map { standings[$0] } }
 
   /// The copies that a campaign names, in its order. Throws `UnknownCopy` for the first that is not there.
   public func resolve(_ ids: some Sequence<String>) throws(UnknownCopy) -> [LibraryCopy] {
     var copies: [LibraryCopy] = []
-    for id in ids {
-      guard let standing = self[id] else {
-        throw UnknownCopy(id: id, nearest: nearest(to: id, among: standings.map(\.copy.id)))
-      }
-      copies.append(standing.copy)
-    }
+    for id in ids { copies.append(try standing(of: id).copy) }
     return copies
   }
 
@@ -100,6 +101,17 @@ public struct CopyStanding: Hashable, Sendable {
   /// Opt-outs of sends, likewise.
   public let optOutRate: Beta
   public let freshness: Freshness
+
+  /// The copy for another library: what it did here becomes what it brings along.
+  public func asPast(in zone: Zone) -> LibraryCopy {
+    guard total.sends > 0 else { return copy }
+    let used = [copy.past?.lastUsed, history.lastUsed.map { zone.start(ofDay: $0) }].compactMap(\.self).max()
+    // A click may have come in without its send, which another store would not take.
+    let counts = CopyCounts(
+      sends: total.sends, deliveries: min(total.deliveries, total.sends), clicks: min(total.clicks, total.sends),
+      optOuts: min(total.optOuts, total.sends))
+    return copy.replacing(past: LibraryCopy.Past(counts: counts, lastUsed: used))
+  }
 }
 
 public struct SimilarCopy: Hashable, Sendable {

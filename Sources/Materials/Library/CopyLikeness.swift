@@ -3,61 +3,72 @@ import Learning
 /// Which copies are alike: the cosine between the terms of their texts, a term weighing more the fewer copies have it
 /// (TF-IDF). Made once for a library; asking takes time for those that share a term.
 struct CopyLikeness: Sendable {
-  /// Of a text: its terms and their weights, with a norm of 1.
+  /// Of a text: its terms in order, and their weights, with a norm of 1.
   struct Direction: Sendable {
-    fileprivate(set) var weights: [(term: Int, weight: Double)]
+    fileprivate let weights: [(term: UInt64, weight: Double)]
   }
 
-  private var terms: [String: Int] = [:]
-  /// The texts that have a term.
-  private var postings: [[(text: Int, weight: Double)]] = []
-  private(set) var directions: [Direction] = []
-  private let count: Int
+  let directions: [Direction]
+  /// Which row of `postings` a term has.
+  private let rows: [UInt64: Int]
+  /// The texts that have a term, row after row; a row ends where the next one starts.
+  private let postings: [(text: Int, weight: Double)]
+  private let starts: [Int]
 
   init(_ texts: [String]) {
-    count = texts.count
-    var counted: [[(term: Int, count: Int)]] = []
+    let counted = texts.map(Self.counts)
+    var rows: [UInt64: Int] = [:]
     var spread: [Int] = []
-    for text in texts {
-      var counts: [(term: Int, count: Int)] = []
-      for (name, count) in Self.counts(of: text) {
-        let term = terms[name] ?? spread.count
-        if term == spread.count {
-          terms[name] = term
+    let rowsOfTexts = counted.map { counts in
+      counts.map { term, _ in
+        let row = rows[term] ?? spread.count
+        if row == spread.count {
+          rows[term] = row
           spread.append(0)
         }
-        spread[term] += 1
-        counts.append((term, count))
+        spread[row] += 1
+        return row
       }
-      counted.append(counts.sorted { $0.term < $1.term })
     }
-    directions = counted.map { counts in
-      Self.direction(counts.map { ($0.term, Self.weight($0.count, in: spread[$0.term], of: texts.count)) })
+    let rarities = spread.map { Self.rarity($0, of: texts.count) }
+    directions = zip(counted, rowsOfTexts).map { counts, rows in
+      Self.direction(
+        zip(counts, rows).map { ($0.term, Self.weight($0.count, rarities[$1])) })
     }
-    postings = Array(repeating: [], count: spread.count)
-    for (text, direction) in directions.enumerated() {
-      for (term, weight) in direction.weights { postings[term].append((text, weight)) }
+    var starts = [0]
+    for count in spread { starts.append(starts[starts.count - 1] + count) }
+    var ends = starts
+    var postings = [(text: Int, weight: Double)](repeating: (0, 0), count: starts[starts.count - 1])
+    for text in texts.indices {
+      for ((_, weight), row) in zip(directions[text].weights, rowsOfTexts[text]) {
+        postings[ends[row]] = (text, weight)
+        ends[row] += 1
+      }
     }
+    self.rows = rows
+    self.postings = postings
+    self.starts = starts
   }
 
   /// Of any text. Terms that nobody has count in its norm alone.
   func direction(of text: String) -> Direction {
-    var unknown = -1
-    let weights = Self.counts(of: text).map { name, count in
-      if let term = terms[name] { return (term, Self.weight(count, in: postings[term].count, of: self.count)) }
-      defer { unknown -= 1 }
-      return (unknown, Self.weight(count, in: 0, of: self.count))
-    }
-    return Self.direction(weights.sorted { $0.0 < $1.0 })
+    Self.direction(
+      Self.counts(text).map { term, count in
+        (term, Self.weight(count, Self.rarity(postings(of: term).count, of: directions.count)))
+      })
   }
 
   /// How like each text is that shares a term, in 0...1; in the order of texts.
   func cosines(to direction: Direction) -> [(text: Int, cosine: Double)] {
-    var sums = [Double](repeating: 0, count: count)
-    for (term, weight) in direction.weights where term >= 0 {
-      for (text, other) in postings[term] { sums[text] += weight * other }
+    var sums = [Double](repeating: 0, count: directions.count)
+    for (term, weight) in direction.weights {
+      for (text, other) in postings(of: term) { sums[text] += weight * other }
     }
     return sums.indices.filter { sums[$0] > 0 }.map { ($0, min(1, sums[$0])) }
+  }
+
+  private func postings(of term: UInt64) -> ArraySlice<(text: Int, weight: Double)> {
+    rows[term].map { postings[starts[$0]..<starts[$0 + 1]] } ?? []
   }
 
   static func cosine(_ a: Direction, _ b: Direction) -> Double {
@@ -71,26 +82,25 @@ struct CopyLikeness: Sendable {
     return min(1, sum)
   }
 
-  /// Each term once, in the order of the text, so that sums come out the same everywhere.
-  private static func counts(of text: String) -> [(String, Int)] {
-    var places: [String: Int] = [:]
-    var counts: [(String, Int)] = []
-    for term in Terms(text).compared {
-      if let place = places[term] {
-        counts[place].1 += 1
-      } else {
-        places[term] = counts.count
-        counts.append((term, 1))
-      }
+  /// Each term once, in order, so that sums come out the same everywhere.
+  private static func counts(_ text: String) -> [(term: UInt64, count: Int)] {
+    var counts: [(term: UInt64, count: Int)] = []
+    for term in Terms(text).compared.sorted() {
+      if counts.last?.term == term { counts[counts.count - 1].count += 1 } else { counts.append((term, 1)) }
     }
     return counts
   }
 
-  private static func weight(_ count: Int, in texts: Int, of all: Int) -> Double {
-    (1 + Elementary.log(Double(count))) * (1 + Elementary.log(Double(all + 1) / Double(texts + 1)))
+  private static func weight(_ count: Int, _ rarity: Double) -> Double {
+    count == 1 ? rarity : (1 + Elementary.log(Double(count))) * rarity
   }
 
-  private static func direction(_ weights: [(Int, Double)]) -> Direction {
+  /// Of a term that so many texts have.
+  private static func rarity(_ texts: Int, of all: Int) -> Double {
+    1 + Elementary.log(Double(all + 1) / Double(texts + 1))
+  }
+
+  private static func direction(_ weights: [(UInt64, Double)]) -> Direction {
     let norm = weights.reduce(0) { $0 + $1.1 * $1.1 }.squareRoot()
     return Direction(weights: norm > 0 ? weights.map { ($0.0, $0.1 / norm) } : [])
   }

@@ -56,10 +56,13 @@ public struct LibraryCopy: Hashable, Sendable {
     LibraryCopy(self, created: created ?? other?.created ?? now, past: past ?? other?.past)
   }
 
+  func replacing(past: Past?) -> LibraryCopy { LibraryCopy(self, created: created, past: past) }
+
   /// Its words without the places for values.
   var text: String { [title, body].map(Self.literals).joined(separator: "\n") }
 
   private static func literals(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
     var diagnostics = Diagnostics()
     return Template(parsing: text, at: Mark(file: "", line: 1, column: 1), &diagnostics)?.literals ?? text
   }

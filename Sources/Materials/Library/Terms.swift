@@ -1,3 +1,5 @@
+import Model
+
 /// What a text is found and compared by: words in lower case where they are written with spaces; pairs of neighbouring
 /// characters where they are not, as in Chinese, Japanese or Thai; emoji, each by itself.
 ///
@@ -29,14 +31,19 @@ public struct Terms: Hashable, Sendable {
     }
   }
 
-  /// What makes texts alike: as indexed, without the single characters that end a longer run.
-  var compared: [String] {
-    pieces.flatMap { piece in
+  /// What makes texts alike: as indexed, without the single characters that end a longer run; each as a number that
+  /// stands for it, in no order.
+  var compared: [UInt64] {
+    var terms: [UInt64] = []
+    for piece in pieces {
       switch piece {
-      case .word(let word): [word]
-      case .run(let scalars): scalars.count == 1 ? [String(scalars[0])] : Self.pairs(scalars)
+      case .word(let word): terms.append(StableHash.of(word).value())
+      case .run(let scalars):
+        if scalars.count == 1 { terms.append(UInt64(scalars[0].value)) }
+        for (a, b) in zip(scalars, scalars.dropFirst()) { terms.append(UInt64(a.value) << 32 | UInt64(b.value)) }
       }
     }
+    return terms
   }
 
   /// What a text must have to be found by this one: all of these, each a row of neighbouring terms.
