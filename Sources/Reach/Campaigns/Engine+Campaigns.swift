@@ -46,11 +46,13 @@ extension Engine {
   }
 
   /// What a campaign would be, beside what is in force; nil, and what is wrong told, if it has errors.
+  /// - Parameter announced: users that will be handed in before the launch, where the audience is a file.
   public func check(
-    campaign document: Node, _ diagnostics: inout Diagnostics
+    campaign document: Node, announced: Int = 0, _ diagnostics: inout Diagnostics
   ) -> (audience: Int, refusal: String?)? {
     guard let (campaign, business, _) = compile(document, &diagnostics) else { return nil }
-    let audience = audience(of: campaign)
+    var audience = audience(of: campaign)
+    if case .file = campaign.audience { audience = max(audience, announced) }
     do {
       _ = try campaign.quotas.quotas(for: business, audience: audience)
       return (audience, nil)

@@ -9,7 +9,7 @@ struct Lesson: Sendable {
     case goal(isTreated: Bool)
     // Of messages; the copy and the slice say which.
     case sent(isQuiet: Bool)
-    case clicked(after: TimeSpan, wasCounted: Bool)
+    case clicked(sent: Instant, at: Instant, wasCounted: Bool)
     case converted(wasCounted: Bool)
     case optedOut(wasCounted: Bool)
     /// As long after the message as a click would have come by now.

@@ -11,7 +11,7 @@ public struct Pilot: Sendable {
   public internal(set) var learner: Learner
   /// Of opt-outs.
   public internal(set) var annoyance: Learner
-  var delays = ClickDelays()
+  var delays: ClickDelays
   /// Of a campaign with quotas.
   var allocator: Allocator?
   /// Those with quotas, in the allocator's order.
@@ -35,6 +35,7 @@ public struct Pilot: Sendable {
     learner = Learner(clicks, dimensions: Self.hasher.dimensions, copies: ids.count)
     // Rare, so that it needs many messages: what a user is like is learned with little freedom.
     let optOuts = LearnerConfiguration(kind: .diagonal, prior: Prior(rate: 0.001))
+    delays = ClickDelays(window: settings.attribution)
     annoyance = Learner(optOuts, dimensions: Self.hasher.dimensions, copies: ids.count)
     adopt(business)
   }
@@ -83,10 +84,10 @@ extension Pilot {
       if isQuiet { copies[place].quiet += 1 }
       if isRandom { copies[place].randomSent += 1 }
       if let context = lesson.context { sample.add(context) }
-    case .clicked(let delay, let wasCounted):
+    case .clicked(let sent, let clicked, let wasCounted):
       copies[place].clicks += 1
       if isRandom { copies[place].randomClicks += 1 }
-      delays.record(delay)
+      delays.observe(copy: place, sent: sent, clicked: clicked)
       if settings.objective == .click { teach(lesson, place, true, wasCounted) }
     case .converted(let wasCounted):
       copies[place].conversions += 1
@@ -101,8 +102,12 @@ extension Pilot {
 
   private mutating func teach(_ lesson: Lesson, _ place: Int, _ clicked: Bool, _ wasCounted: Bool) {
     guard let context = lesson.context else { return }
+    if wasCounted {
+      learner.learn(FeedbackBook<CandidateID>.Lesson.retracted(context, copy: place))
+    } else {
+      annoyance.learn(context, copy: place, clicked: false)
+    }
     learner.learn(context, copy: place, clicked: clicked)
-    if !wasCounted { annoyance.learn(context, copy: place, clicked: false) }
   }
 }
 

@@ -16,7 +16,9 @@ extension UserPartition {
     let profile = profiles[candidate.user] ?? []
     let context = settings.context(profile, zone(of: profile, run.surroundings), at: at)
     let chance = StableHash.of("silence", seed: candidate.id.rawValue).fraction()
-    let silence = run.surroundings.pilots[business.name]?.delays.draw(chance, within: settings.attribution)
+    let silence = run.surroundings.pilots[business.name].flatMap { pilot in
+      pilot.place(of: material).map { pilot.delays.delay(of: chance, copy: $0) }
+    }
     awaited.insert(
       Awaited.Entry(
         business: business.name, copy: material, slice: slice(of: candidate.user, business, run.configuration),
@@ -35,7 +37,7 @@ extension UserPartition {
       context: entry.isQuiet ? nil : entry.context)
     switch receipt.kind {
     case .delivered, .dismissed: return
-    case .opened: lesson.what = .clicked(after: now - entry.sent, wasCounted: entry.isCounted)
+    case .opened: lesson.what = .clicked(sent: entry.sent, at: now, wasCounted: entry.isCounted)
     case .converted: lesson.what = .converted(wasCounted: entry.isCounted)
     case .unsubscribed: lesson.what = .optedOut(wasCounted: entry.isCounted)
     }

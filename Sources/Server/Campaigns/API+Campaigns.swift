@@ -33,12 +33,12 @@ extension API {
     return .json(.ok) { json in json.write(report, at: now) }
   }
 
-  /// `POST /v1/campaigns?dryRun=true`: a campaign as YAML or JSON, checked against the configuration in force and
+  /// `POST /v1/campaigns?dryRun=true&audience=N`: a campaign as YAML or JSON, checked against the configuration in force and
   /// launched. The same one again changes nothing: 200 instead of 202.
   @Sendable func postCampaign(_ request: Request, _ context: Context) async throws -> Response {
     let body = try await request.bytes(upTo: Self.publicationLimit)
     let document = try ConfigurationFolder.campaign(String(buffer: body), file: "campaign")
-    return try await launch(document, dryRun: try request.query("dryRun", "true or false") ?? false)
+    return try await launch(document, request)
   }
 
   /// `POST /v1/campaigns/{name}/launch?dryRun=true`: one that stands in the configuration.
@@ -46,7 +46,7 @@ extension API {
     let name = try campaign(context)
     let written = await driver.read { $0.source?.campaigns ?? [] }
     guard let document = written.first(where: { $0["campaign"]?.scalar == name }) else { throw try await unknown(name) }
-    return try await launch(document, dryRun: try request.query("dryRun", "true or false") ?? false)
+    return try await launch(document, request)
   }
 
   @Sendable func pauseCampaign(_ request: Request, _ context: Context) async throws -> Response {
@@ -61,15 +61,18 @@ extension API {
     try await order(CampaignOrder.stop, context, "stopped")
   }
 
-  private func launch(_ document: Node, dryRun: Bool) async throws -> Response {
+  private func launch(_ document: Node, _ request: Request) async throws -> Response {
+    let dryRun = try request.query("dryRun", "true or false") ?? false
+    // Users that would be handed in before.
+    let announced = dryRun ? try request.query("audience", "a whole number") ?? 0 : 0
     let name = document["campaign"]?.scalar ?? ""
     let launched = await driver.read { $0.campaigns[name]?.document }
-    if let launched, launched != document {
+    if let launched, !launched.says(theSameAs: document) {
       throw Problem(
         .conflict, "campaign-launched", "another campaign '\(name)' was launched before",
         hint: "give this one a name of its own")
     }
-    let check = await driver.read { CampaignCheck(document, in: $0) }
+    let check = await driver.read { CampaignCheck(document, announced: announced, in: $0) }
     if launched == nil, let problem = check.problem { throw problem }
     if launched == nil, !dryRun {
       let answer = try await driver.submit([.campaign(.launch(document))])
@@ -77,11 +80,12 @@ extension API {
         throw Problem(.conflict, "configuration-changed", "the configuration was changed meanwhile")
       }
     }
+    let audience = await driver.read { $0.campaigns[name]?.audience } ?? check.audience
     var response = Response.json(launched == nil && !dryRun ? .accepted : .ok) { json in
       json.member("campaign", name)
       json.member("launched", !dryRun)
       json.member("isNew", launched == nil)
-      json.member("audience", check.audience)
+      json.member("audience", audience)
       json.write(check.diagnostics.all, as: "warnings")
     }
     if !dryRun { response.headers[.location] = "/v1/campaigns/\(name)" }

@@ -9,8 +9,9 @@ struct CampaignCheck: Sendable {
   var diagnostics = Diagnostics()
   var problem: Problem?
 
-  init(_ document: Node, in engine: Engine) {
-    let checked = engine.check(campaign: document, &diagnostics)
+  /// - Parameter announced: users that will be handed in, where the audience is a file.
+  init(_ document: Node, announced: Int, in engine: Engine) {
+    let checked = engine.check(campaign: document, announced: announced, &diagnostics)
     guard let checked else {
       problem = Problem(diagnostics)
       return

@@ -39,7 +39,7 @@ struct BenchLearn: ParsableCommand {
   @Option(help: "The audience.") var env = Environment.all
   @Option(help: "Messages.") var rounds = 100_000
   @Option(help: "Seeds, from 1; the mean counts.") var seeds = 5
-  @Option(help: "The model.") var model = ModelKind.hybrid
+  @Option(help: "The model: hybrid, full or diagonal.", transform: BenchLearn.kind) var model = ModelKind.hybrid
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
@@ -59,13 +59,9 @@ struct BenchLearn: ParsableCommand {
     Terminal.endProgress()
     Terminal.out(json ? try BenchFatigue.json(figures) : LearningReport.text(figures))
   }
-}
 
-extension ModelKind: @retroactive ExpressibleByArgument {
-  public init?(argument: String) {
-    guard let kind = Self.allCases.first(where: { $0.name == argument }) else { return nil }
-    self = kind
+  private static func kind(_ name: String) throws -> ModelKind {
+    if let kind = ModelKind.allCases.first(where: { $0.name == name }) { return kind }
+    throw ValidationError("there is no model '\(name)' (hint: \(ModelKind.allCases.map(\.name).joined(separator: ", ")))")
   }
-
-  public static var allValueStrings: [String] { allCases.map(\.name) }
 }

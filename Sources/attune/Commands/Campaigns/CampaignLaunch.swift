@@ -22,9 +22,8 @@ extension CampaignCommand {
     @Flag(help: "Print the answer as JSON.") var json = false
 
     func run() async throws {
-      let query = dryRun ? "?dryRun=true" : ""
       let file = FileManager.default.contents(atPath: campaign)
-      var request = server.request(.POST, "/v1/campaigns/\(CampaignCommand.escaped(campaign))/launch\(query)")
+      var request = server.request(.POST, "/v1/campaigns/\(CampaignCommand.escaped(campaign))/launch")
       var name = campaign
       var users = audience
       if let file {
@@ -34,12 +33,19 @@ extension CampaignCommand {
           throw Failure(message: "\(error)", code: 65)
         }
         name = document["campaign"]?.scalar ?? campaign
-        request = server.request(.POST, "/v1/campaigns\(query)", body: .bytes(file), as: "application/yaml")
+        request = server.request(.POST, "/v1/campaigns", body: .bytes(file), as: "application/yaml")
         if users == nil, let beside = document["audience"]?["file"]?.scalar {
           users = URL(fileURLWithPath: campaign).deletingLastPathComponent().appendingPathComponent(beside).path
         }
       }
-      if let users { try await handIn(users, for: name) }
+      if let users {
+        if dryRun {
+          request.url += "?audience=\(try await count(users))"
+        } else if try await isNew(name) {
+          try await handIn(users, for: name)
+        }
+      }
+      if dryRun { request.url += (request.url.contains("?") ? "&" : "?") + "dryRun=true" }
       let body = try await server.send(request, within: 300)
       if json { return Terminal.out(body) }
       let answer = try JSONDecoder().decode(Answer.self, from: Data(body.utf8))
@@ -53,30 +59,45 @@ extension CampaignCommand {
       var audience: Int
     }
 
+    /// One that was launched has its users.
+    private func isNew(_ name: String) async throws -> Bool {
+      let list = try CampaignList(json: try await server.send(server.request(.GET, "/v1/campaigns")))
+      return list.campaigns.first { $0.campaign == name }.map { $0.status == "written" } ?? true
+    }
+
+    private func count(_ path: String) async throws -> Int {
+      var count = 0
+      try await read(path) { chunk, _ in count += chunk.split(separator: 0x0A).count }
+      return count
+    }
+
     /// Streams a file of any length.
     private func handIn(_ path: String, for name: String) async throws {
-      guard let handle = FileHandle(forReadingAtPath: path) else {
-        throw Failure(message: "\(path): the file cannot be read", code: 66)
-      }
-      let size = (try? handle.seekToEnd()).map(Double.init) ?? 0
-      try handle.seek(toOffset: 0)
       let address = "/v1/campaigns/\(CampaignCommand.escaped(name))/audience"
-      var (rest, sent) = (Data(), 0.0)
-      while let chunk = try handle.read(upToCount: 4 << 20), !chunk.isEmpty {
-        rest.append(chunk)
-        sent += Double(chunk.count)
-        guard let end = rest.lastIndex(of: 0x0A) else { continue }
-        try await hand(rest[...end], to: address)
-        rest = Data(rest[rest.index(after: end)...])
-        Terminal.progress("handing users in", sent / max(1, size))
+      try await read(path) { lines, fraction in
+        _ = try await server.send(
+          server.request(.POST, address, body: .bytes(lines), as: "text/plain"), within: 300)
+        Terminal.progress("handing users in", fraction)
       }
-      if !rest.isEmpty { try await hand(rest, to: address) }
       Terminal.endProgress()
     }
 
-    private func hand(_ lines: Data, to address: String) async throws {
-      _ = try await server.send(
-        server.request(.POST, address, body: .bytes(lines), as: "text/plain"), within: 300)
+    /// Whole lines, some megabytes at a time, and how much of the file that is.
+    private func read(_ path: String, _ body: (Data, Double) async throws -> Void) async throws {
+      guard let handle = FileHandle(forReadingAtPath: path) else {
+        throw Failure(message: "\(path): the file cannot be read", code: 66)
+      }
+      let size = Double(max(1, (try? handle.seekToEnd()) ?? 1))
+      try handle.seek(toOffset: 0)
+      var (rest, done) = (Data(), 0.0)
+      while let chunk = try handle.read(upToCount: 4 << 20), !chunk.isEmpty {
+        rest.append(chunk)
+        done += Double(chunk.count)
+        guard let end = rest.lastIndex(of: 0x0A) else { continue }
+        try await body(rest[...end], done / size)
+        rest = Data(rest[rest.index(after: end)...])
+      }
+      if !rest.isEmpty { try await body(rest, 1) }
     }
   }
 }

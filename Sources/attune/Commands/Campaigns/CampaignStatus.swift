@@ -42,7 +42,8 @@ struct CampaignStatus: Decodable {
   var campaign: String
   var status: String
   var reason: String?
-  var expectedEnd: String?
+  /// Milliseconds since 1970.
+  var expectedEnd: Int64?
   var audience: Int
   var remaining: Int
   var sent: Int
@@ -81,7 +82,7 @@ struct CampaignStatus: Decodable {
     let width = 40
     let full = max(0, min(width, Int(fraction * Double(width))))
     let bar = String(repeating: "█", count: full) + String(repeating: "·", count: width - full)
-    let end = isOver ? "" : expectedEnd.map { ", expected to end \($0)" } ?? ""
+    let end = isOver ? "" : expectedEnd.map { ", expected to end \(Self.local($0))" } ?? ""
     return
       "\(campaign) is \(status)\(reason.map { ": " + $0 } ?? "")\(end)\n\(bar) \(Self.percent(fraction)) of \(audience) users"
   }
@@ -116,6 +117,10 @@ struct CampaignStatus: Decodable {
       ])
     }
     return table.text
+  }
+
+  private static func local(_ milliseconds: Int64) -> String {
+    Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(.iso8601.dateSeparator(.dash))
   }
 
   private static func words(_ lift: Lift) -> String {
