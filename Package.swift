@@ -59,7 +59,8 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ]),
     module(
-      "Simulation", ["Model", "Fatigue", "Learning", "Reach", "Runtime", "Storage", "Delivery", "Insight"]),
+      "Simulation",
+      ["Model", "Fatigue", "Learning", "Reach", "Behaviour", "Runtime", "Storage", "Delivery", "Insight"]),
     module(
       "Server",
       [
@@ -102,10 +103,12 @@ let package = Package(
     tests(
       "Runtime",
       [
-        "Runtime", "Fatigue", "Rules", "Reach", "Storage", "Behaviour", "Materials", "Model",
+        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Storage", "Behaviour", "Materials", "Model",
         .product(name: "Yams", package: "Yams"),
       ]),
-    tests("Simulation", ["Simulation", "Fatigue", "Runtime", "Reach", "Storage", "Delivery", "Insight", "Model"]),
+    tests(
+      "Simulation",
+      ["Simulation", "Fatigue", "Learning", "Runtime", "Reach", "Storage", "Delivery", "Insight", "Model"]),
     tests(
       "Server",
       [

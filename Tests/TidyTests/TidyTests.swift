@@ -20,7 +20,7 @@ import Testing
       "Foundation", "Synchronization",
     ],
     "Simulation": [
-      "Model", "Fatigue", "Learning", "Reach", "Runtime", "Storage", "Delivery", "Insight", "Foundation",
+      "Model", "Fatigue", "Learning", "Reach", "Behaviour", "Runtime", "Storage", "Delivery", "Insight", "Foundation",
       "Synchronization",
     ],
   ]

@@ -1,3 +1,4 @@
+import Learning
 import Materials
 import Model
 import Rules
@@ -18,7 +19,7 @@ extension Campaign {
     let quotas =
       fields.take("quotas").map { QuotaPlan(reading: $0, materials, channels, &diagnostics) } ?? QuotaPlan()
     let goal = fields.take("goal").map { Goal(reading: $0, &diagnostics) }
-    let harm = fields.take("harm").map { Harm(reading: $0, &diagnostics) } ?? Harm()
+    let harm = fields.take("harm").map { HarmGuard.Bounds(reading: $0, &diagnostics) } ?? HarmGuard.Bounds()
     guard diagnostics.errors.count == errors, let audience, let holdout, let waves, let quotas, let harm else {
       return nil
     }
@@ -95,7 +96,7 @@ extension Campaign.Goal {
   }
 }
 
-extension Campaign.Harm {
+extension HarmGuard.Bounds {
   /// Reads `{ optOuts: 2%, lift: -1% }`.
   init?(reading node: Node, _ diagnostics: inout Diagnostics) {
     guard var fields = Fields(node, "harm", &diagnostics) else { return nil }

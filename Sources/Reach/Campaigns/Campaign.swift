@@ -1,3 +1,4 @@
+public import Learning
 public import Model
 public import Rules
 
@@ -16,7 +17,8 @@ public struct Campaign: Sendable {
   public var quotas: QuotaPlan
   /// What everybody of the audience may do, told a message or not; lift is counted in it.
   public var goal: Goal?
-  public var harm: Harm
+  /// When it stops by itself.
+  public var harm: HarmGuard.Bounds
 
   public enum Audience: Sendable {
     /// Everybody with a profile that fits; nil for all of them.
@@ -36,14 +38,6 @@ public struct Campaign: Sendable {
     public var event: String
     /// How long after the decision on the user it counts.
     public var within: TimeSpan
-  }
-
-  /// When it stops by itself.
-  public struct Harm: Hashable, Sendable {
-    /// Opt-outs a message.
-    public var optOuts: Double?
-    /// Least lift of the goal, in conversions a user.
-    public var lift: Double?
   }
 }
 

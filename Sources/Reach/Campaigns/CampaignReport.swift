@@ -1,4 +1,4 @@
-import Learning
+public import Learning
 import Materials
 public import Model
 import Rules
@@ -24,8 +24,22 @@ public struct CampaignReport: Sendable {
   public var optOuts: Int { copies.reduce(0) { $0 + $1.figures.optOuts } }
   public var conversions: Int { copies.reduce(0) { $0 + $1.figures.conversions } }
   public var quotas: [Quota]
+  /// What it brought, with intervals that hold however often one looks.
+  public var lifts: [Lift]
   /// When everybody will have been decided about, at the pace so far.
   public var expectedEnd: Instant?
+
+  public struct Lift: Sendable {
+    public enum Of: String, Sendable {
+      /// The goal: of everybody who could get a message, above those left out.
+      case goal
+      /// Clicks a message: of learned choices, above those by lot.
+      case choice
+    }
+
+    public var of: Of
+    public var interval: Interval
+  }
 
   /// One of its limits: how much is used, and what one more unit would earn, in clicks.
   public struct Quota: Sendable {
@@ -51,7 +65,23 @@ extension Engine {
         minimum: configuration.campaigns[name]?.quotas.minima[figures.id])
     }
     return CampaignReport(
-      name: name, state: state, copies: copies, quotas: pilots[name]?.quotas ?? [], expectedEnd: expectedEnd(of: name))
+      name: name, state: state, copies: copies, quotas: pilots[name]?.quotas ?? [],
+      lifts: lifts(of: name, state), expectedEnd: expectedEnd(of: name))
+  }
+
+  private func lifts(of name: String, _ state: CampaignState) -> [CampaignReport.Lift] {
+    guard let pilot = pilots[name] else { return [] }
+    let sequence = ConfidenceSequence(expected: state.audience)
+    let seen = state.seen(pilot)
+    let (clicks, sent) = pilot.copies.reduce((0, 0)) { ($0.0 + $1.randomClicks, $0.1 + $1.randomSent) }
+    let all = pilot.copies.reduce(0) { $0 + $1.clicks }
+    let drawn = Moments(successes: clicks, trials: sent)
+    let chosen = Moments(successes: all - clicks, trials: state.sent - sent)
+    var lifts = [CampaignReport.Lift(of: .choice, interval: sequence.lift(of: chosen, over: drawn))]
+    if configuration.campaigns[name]?.goal != nil {
+      lifts.append(CampaignReport.Lift(of: .goal, interval: sequence.lift(of: seen.treated, over: seen.held)))
+    }
+    return lifts
   }
 
   private func expectedEnd(of name: String) -> Instant? {

@@ -7,7 +7,8 @@ struct Awaited: Sendable {
   struct Entry: Sendable {
     var business: String
     var copy: String
-    var slice: Slice
+    /// Drawn by lot.
+    var isRandom: Bool
     var isQuiet: Bool
     var sent: Instant
     /// From here on a click no longer counts for it.
@@ -93,7 +94,7 @@ extension Awaited.Entry: BinaryCodable {
   func encode(into writer: inout ByteWriter) {
     writer.write(business)
     writer.write(copy)
-    writer.write(slice)
+    writer.write(isRandom)
     writer.write(isQuiet)
     writer.write(sent)
     writer.write(until)
@@ -103,7 +104,7 @@ extension Awaited.Entry: BinaryCodable {
 
   init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(
-      business: try reader.read(), copy: try reader.read(), slice: try reader.read(), isQuiet: try reader.read(),
+      business: try reader.read(), copy: try reader.read(), isRandom: try reader.read(), isQuiet: try reader.read(),
       sent: try reader.read(), until: try reader.read(), context: try reader.read(), isCounted: try reader.read())
   }
 }

@@ -20,22 +20,7 @@ struct Lesson: Sendable {
   var what: What
   /// The material's id; empty where nothing was chosen.
   var copy = ""
-  var slice = Slice.learned
+  var slice = Slices.Slice.learned
   /// What was known of the user then.
   var context: Context?
-}
-
-/// How a user's copies are chosen in one business: a stable hash decides it once.
-enum Slice: UInt8, Sendable, BinaryCodable {
-  /// By what was learned.
-  case learned = 0
-  /// By lot.
-  case random = 1
-  /// None, to measure against.
-  case holdout = 2
-
-  init(of user: String, in business: String, holdout: Double, random: Double) {
-    let place = StableHash.of("slice", business, user).fraction()
-    self = place < holdout ? .holdout : place < holdout + random ? .random : .learned
-  }
 }

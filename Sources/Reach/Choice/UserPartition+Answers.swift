@@ -21,7 +21,8 @@ extension UserPartition {
     }
     awaited.insert(
       Awaited.Entry(
-        business: business.name, copy: material, slice: slice(of: candidate.user, business, run.configuration),
+        business: business.name, copy: material, 
+        isRandom: slice(of: candidate.user, business, run.configuration) == .random,
         isQuiet: isQuiet, sent: at, until: at + settings.attribution, context: context),
       id: candidate.id, silent: at + (silence ?? settings.attribution))
   }
@@ -32,7 +33,7 @@ extension UserPartition {
       let settings = run.configuration.businesses[entry.business]?.choice
     else { return }
     var lesson = Lesson(
-      business: entry.business, what: .nothing, copy: entry.copy, slice: entry.slice,
+      business: entry.business, what: .nothing, copy: entry.copy, slice: entry.isRandom ? .random : .learned,
       // A quiet message says little about a loud one's clicks.
       context: entry.isQuiet ? nil : entry.context)
     switch receipt.kind {
@@ -54,7 +55,7 @@ extension UserPartition {
       if entry.isQuiet { continue }
       run.lessons.append(
         Lesson(
-          business: entry.business, what: .nothing, copy: entry.copy, slice: entry.slice, context: entry.context))
+          business: entry.business, what: .nothing, copy: entry.copy, slice: entry.isRandom ? .random : .learned, context: entry.context))
     }
   }
 }

@@ -24,16 +24,16 @@ extension UserPartition {
   /// How long a candidate waits for quota that other partitions had.
   private static let leaseWait = TimeSpan.seconds(1)
 
-  func slice(of user: String, _ business: Business, _ configuration: Configuration) -> Slice {
+  func slice(of user: String, _ business: Business, _ configuration: Configuration) -> Slices.Slice {
     guard let settings = business.choice else { return .learned }
-    return Slice(
-      of: user, in: business.name, holdout: configuration.campaigns[business.name]?.holdout ?? 0,
-      random: settings.random)
+    let holdout = configuration.campaigns[business.name]?.holdout ?? 0
+    let slices = Slices(campaign: business.name, holdout: holdout, random: min(settings.random, 1 - holdout))
+    return slices?.slice(of: user) ?? .learned
   }
 
   /// The choice of copy, channel and loudness; `learned` by the one rule: value, prices, annoyance, weariness.
   func pick(
-    _ candidate: Candidate, _ business: Business, _ slice: Slice, _ zone: Zone, _ trace: inout Trace, _ run: inout Run
+    _ candidate: Candidate, _ business: Business, _ slice: Slices.Slice, _ zone: Zone, _ trace: inout Trace, _ run: inout Run
   ) -> Result<Pick, NoPick> {
     let profile = profiles[candidate.user] ?? []
     let lookup = { (name: String) in Self.lookup(name, candidate, profile) }

@@ -48,7 +48,7 @@ struct Answer {
 extension Weighed {
   /// Expected value less prices, annoyance and weariness: the best copy, loud, quiet, or not at all.
   func answer(
-    _ slice: Slice, _ pilot: Pilot, _ settings: ChoiceSettings, mayHold: Bool
+    _ slice: Slices.Slice, _ pilot: Pilot, _ settings: ChoiceSettings, mayHold: Bool
   ) -> Answer {
     var generator = SeededGenerator(seed: seed.value())
     let costs = scores.indices.map { pilot.price(of: $0) + annoyances[$0] + weariness[$0] }
@@ -89,8 +89,8 @@ extension Weighed {
   private static let detailed = 32
 
   /// Everything that propensities are computed from, for the trace.
-  private func check(_ slice: Slice, _ costs: [Double], _ isExploration: Bool) -> Trace.Check {
-    var details = [Property("slice", .string("\(slice)"))]
+  private func check(_ slice: Slices.Slice, _ costs: [Double], _ isExploration: Bool) -> Trace.Check {
+    var details = [Property("slice", .string(slice.rawValue))]
     if scores.count <= Self.detailed {
       details.append(Property("means", .list(scores.map { .number($0.mean) })))
       details.append(Property("variances", .list(scores.map { .number($0.variance) })))

@@ -1,4 +1,5 @@
 import Fatigue
+import Learning
 import Materials
 import Model
 

@@ -15,6 +15,11 @@ extension Engine {
     for name in campaigns.keys.sorted() {
       guard let campaign = configuration.campaigns[name] else { continue }
       campaigns[name]?.close(campaign, at: time.clock)
+      guard let state = campaigns[name], state.status == .running, let pilot = pilots[name] else { continue }
+      let watch = HarmGuard(campaign.harm, expected: state.audience)
+      if let harm = watch.harm(in: state.seen(pilot)) {
+        campaigns[name]?.end(.stopped, "it does harm: \(harm)", at: time.clock)
+      }
     }
   }
 }
@@ -30,6 +35,14 @@ extension Engine {
 }
 
 extension CampaignState {
+  /// What speaks for a campaign, or against it.
+  func seen(_ pilot: Pilot) -> HarmGuard.Seen {
+    HarmGuard.Seen(
+      optOuts: Moments(successes: pilot.copies.reduce(0) { $0 + $1.optOuts }, trials: sent),
+      treated: Moments(successes: treatedGoals, trials: taken - heldOut),
+      held: Moments(successes: heldOutGoals, trials: heldOut))
+  }
+
   fileprivate mutating func count(_ what: Lesson.What) {
     switch what {
     case .heldOut: heldOut += 1

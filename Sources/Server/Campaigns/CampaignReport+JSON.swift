@@ -1,4 +1,5 @@
 import Insight
+import Learning
 import Model
 import Reach
 
@@ -21,6 +22,15 @@ extension JSONText {
     for (name, count) in counts { member(name, count) }
     member("copies") { json in json.array(report.copies) { json, copy in json.object { $0.write(copy) } } }
     member("quotas") { json in json.array(report.quotas) { json, quota in json.object { $0.write(quota) } } }
+    member("lifts") { json in json.array(report.lifts) { json, lift in json.object { $0.write(lift) } } }
+  }
+
+  private mutating func write(_ lift: CampaignReport.Lift) {
+    member("of", lift.of.rawValue)
+    member("estimate", .number(lift.interval.estimate))
+    member("from", .number(lift.interval.low))
+    member("to", .number(lift.interval.high))
+    member("isSignificant", lift.interval.isSignificant)
   }
 
   private mutating func write(_ copy: CampaignReport.Copy) {

@@ -34,8 +34,9 @@ struct CampaignStatus: Decodable {
   struct Lift: Decodable {
     var of: String
     var estimate: Double
-    var from: Double
-    var to: Double
+    /// Nil while too little is known.
+    var from: Double?
+    var to: Double?
     var isSignificant: Bool
   }
 
@@ -124,9 +125,10 @@ struct CampaignStatus: Decodable {
   }
 
   private static func words(_ lift: Lift) -> String {
-    let range = "\(signed(lift.from)) to \(signed(lift.to))"
-    return "lift of \(lift.of): \(signed(lift.estimate)), surely from \(range)"
-      + (lift.isSignificant ? "" : ": not significant yet")
+    let of = lift.of == "goal" ? "the goal over those held out" : "clicks over copies by lot"
+    guard let from = lift.from, let to = lift.to else { return "lift of \(of): too little is known yet" }
+    return "lift of \(of): \(signed(lift.estimate)), surely \(signed(from)) to \(signed(to))"
+      + (lift.isSignificant ? "" : ": not significant")
   }
 
   private static func signed(_ share: Double) -> String { String(format: "%+.2f%%", share * 100) }
