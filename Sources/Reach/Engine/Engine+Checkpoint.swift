@@ -4,7 +4,7 @@ import Rules
 
 extension Engine {
   /// Raised when the form of a checkpoint changes.
-  public static let checkpointFormat: UInt8 = 4
+  public static let checkpointFormat: UInt8 = 5
 
   /// The whole state. Equal engines give equal bytes.
   public func checkpoint() -> [UInt8] {
