@@ -31,6 +31,9 @@ public struct Pilot: Sendable {
     copies = ids.map(CopyFigures.init(id:))
     var clicks = LearnerConfiguration(kind: ids.count > Self.mostCopies ? .diagonal : .hybrid)
     clicks.floor = settings.floor
+    // A campaign is over before the world changes, and its last messages are answered by silence alone: what looks like
+    // a change at its end is none.
+    if business.rule.isEmpty { clicks.alarm = 0 }
     if settings.objective == .conversion { clicks.prior.rate = 0.01 }
     learner = Learner(clicks, dimensions: Self.hasher.dimensions, copies: ids.count)
     // Rare, so that it needs many messages: what a user is like is learned with little freedom.
