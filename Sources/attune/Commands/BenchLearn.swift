@@ -39,7 +39,7 @@ struct BenchLearn: ParsableCommand {
   @Option(help: "The audience.") var env = Environment.all
   @Option(help: "Messages.") var rounds = 100_000
   @Option(help: "Seeds, from 1; the mean counts.") var seeds = 5
-  @Option(help: "The model.") var model = ModelKind.hybrid
+  @Option(help: "The model: hybrid, full or diagonal.", transform: ModelKind.named) var model = ModelKind.hybrid
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
@@ -61,11 +61,12 @@ struct BenchLearn: ParsableCommand {
   }
 }
 
-extension ModelKind: @retroactive ExpressibleByArgument {
-  public init?(argument: String) {
-    guard let kind = Self.allCases.first(where: { $0.name == argument }) else { return nil }
-    self = kind
+extension ModelKind {
+  /// As an option's transform.
+  static func named(_ name: String) throws -> ModelKind {
+    guard let kind = allCases.first(where: { $0.name == name }) else {
+      throw ValidationError("there are the models \(allCases.map(\.name).joined(separator: ", "))")
+    }
+    return kind
   }
-
-  public static var allValueStrings: [String] { allCases.map(\.name) }
 }
