@@ -39,7 +39,7 @@ struct BenchLearn: ParsableCommand {
   @Option(help: "The audience.") var env = Environment.all
   @Option(help: "Messages.") var rounds = 100_000
   @Option(help: "Seeds, from 1; the mean counts.") var seeds = 5
-  @Option(help: "The model: hybrid, full or diagonal.", transform: ModelKind.named) var model = ModelKind.hybrid
+  @Option(help: "The model: hybrid, full or diagonal.", transform: BenchLearn.kind) var model = ModelKind.hybrid
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
@@ -59,14 +59,9 @@ struct BenchLearn: ParsableCommand {
     Terminal.endProgress()
     Terminal.out(json ? try BenchFatigue.json(figures) : LearningReport.text(figures))
   }
-}
 
-extension ModelKind {
-  /// As an option's transform.
-  static func named(_ name: String) throws -> ModelKind {
-    guard let kind = allCases.first(where: { $0.name == name }) else {
-      throw ValidationError("there are the models \(allCases.map(\.name).joined(separator: ", "))")
-    }
-    return kind
+  private static func kind(_ name: String) throws -> ModelKind {
+    if let kind = ModelKind.allCases.first(where: { $0.name == name }) { return kind }
+    throw ValidationError("there is no model '\(name)' (hint: \(ModelKind.allCases.map(\.name).joined(separator: ", ")))")
   }
 }
