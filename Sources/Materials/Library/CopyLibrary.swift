@@ -40,8 +40,11 @@ public struct CopyLibrary: Sendable {
   /// Throws `UnknownCopy` where there is none.
   public func standing(of id: String) throws(UnknownCopy) -> CopyStanding {
     if let standing = self[id] { return standing }
-    throw UnknownCopy(id: id, nearest: nearest(to: id, among: standings.lazy.map(\.copy.id)))
+    throw UnknownCopy(id: id, nearest: nearest(to: id))
   }
+
+  /// The id that may have been meant.
+  func nearest(to id: String) -> String? { Model.nearest(to: id, among: standings.lazy.map(\.copy.id)) }
 
   public subscript(id: String) -> CopyStanding? { places[id].map { standings[$0] } }
 
