@@ -122,6 +122,14 @@ import Testing
     #expect(estimates.dr.contains(world.value) && estimates.ips.contains(world.value))
   }
 
+  /// A model that knows everything makes DR sure, not what the log earned.
+  @Test func theGainIsNoSurerThanWhatItIsComparedWith() throws {
+    var generator = SeededGenerator(seed: 27)
+    let world = World(rates: [[0, 1]], logged: [0.5, 0.5], target: [[0.2, 0.8]])
+    let gain = try world.estimator(400, &generator) { _, arm in arm == 0 ? 0.001 : 0.999 }.estimates().gain
+    #expect(gain.high - gain.low > 0.09 && gain.contains(0.3), "\(gain)")
+  }
+
   @Test func withoutAModelDRIsIPS() throws {
     var generator = SeededGenerator(seed: 24)
     let estimates = try World.clicks.estimator(500, &generator) { _, _ in 0 }.estimates()

@@ -62,7 +62,7 @@ import Testing
     _ = (matcher.openAttempts, matcher.stateBytes, matcher.keyCount, matcher.nextDeadline, matcher.latestDeadline)
     let bytes = matcher.encoded()
     #expect((try? Matcher(decoding: bytes))?.encoded() == bytes)
-    matcher.erase(user: "u1")
+    matcher.erase(user: "u1", at: .distantPast)
     matcher.fire(through: .distantFuture, profile: { _ in [] }, rules: rules, into: &matches)
     matcher.adopt(RuleSet())
     #expect(matcher.openAttempts == 0)

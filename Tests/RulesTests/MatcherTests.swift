@@ -162,9 +162,9 @@ import Testing
     #expect(bench.matcher.openAttempts == 3)
     view("u1", 6, .string("x"))
     #expect(bench.told == ["6: 0 6"])
-    bench.matcher.erase(user: "u1")
+    bench.matcher.erase(user: "u1", at: .distantPast)
     #expect(bench.matcher.openAttempts == 1)
-    bench.matcher.erase(user: "u2")
+    bench.matcher.erase(user: "u2", at: .distantPast)
     #expect(bench.matcher == Bench.idle && bench.matcher.nextDeadline == nil)
   }
 
@@ -207,7 +207,7 @@ import Testing
     for (at, user) in [(0, "u1"), (1, "u2")] as [(Int64, String)] {
       bench.send(event("view", at, user: user, ["item": .string("x")]))
     }
-    bench.matcher.erase(user: "u1")
+    bench.matcher.erase(user: "u1", at: .distantPast)
     for at in [2, 3] as [Int64] { bench.send(event("view", at, user: "u3", ["item": .string("x")])) }
     #expect(bench.told == ["3: 1 2 3"])
     #expect(bench.matches.map(\.user) == ["u3"])

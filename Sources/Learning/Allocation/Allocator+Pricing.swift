@@ -2,9 +2,11 @@ extension Allocator {
   /// The prices are solved anew this often in a window.
   static let solutions = 100
   /// Of the window: what prices remember when arrivals change and nobody foretold how.
-  static let memory = 0.1
-  /// Today's arrivals outweigh the earlier day's prices after this part of a window.
+  static let memory = 0.02
+  /// Of the window: when today's arrivals weigh as much as the earlier day's prices.
   static let trust = 0.5
+  /// Of the window: later nothing can be told from the few sends that are left.
+  static let lastDoubt = 0.9
 
   mutating func advance(by count: Int, to given: Double? = nil) {
     let reached = Double(arrivals.count) + Double(count)
@@ -28,23 +30,46 @@ extension Allocator {
     nextRepricing = arrivals.count + min(every, max(16, min(arrivals.count, allowance.rounds / 8)))
     // With nobody to come nothing has a price; the last ones stay to be looked at.
     guard arrivals.rows > 0, !rows.isEmpty, allowance.rounds > 0 else { return }
-    settleBasis()
-    if basis == .latest { arrivals.forget(before: progress - Self.memory) }
+    if basis == .latest { arrivals.forget(before: progress - Self.memory, span: quotas.rounds / 50) }
     let dual = SmoothedDual(
-      values: arrivals.values, copies: quotas.copies, rows: rows, members: members, limits: sampleLimits())
+      values: arrivals.values, copies: quotas.copies, rows: rows, members: members, limits: rows.map { _ in 0 })
     let scale = dual.scale
     guard scale > 0 else { return }
+    let (settled, prices) = settle(dual, scale)
+    if settled == .latest, basis != .latest {
+      basis = .latest
+      return reprice()
+    }
+    (basis, rowPrices) = (settled, prices)
+    updateCosts()
+  }
+
+  /// What the past bears out, from the most that is known to the least, and its prices. There is no way back from the
+  /// latest arrivals alone.
+  private func settle(_ dual: SmoothedDual, _ scale: Double) -> (Basis, [Double]) {
+    func prices(_ basis: Basis) -> [Double] { solve(dual, on: basis, scale) }
+    if basis == .latest || progress > Self.lastDoubt { return (basis, prices(basis)) }
+    if let forecast, isAsDear(as: forecast) {
+      let found = prices(.forecast)
+      if fits(forecast, dual.costs(found)) { return (.forecast, found) }
+    }
+    let past = prices(.past)
+    return (isSteady(dual.costs(past)) ? .past : .latest, past)
+  }
+
+  private func solve(_ dual: SmoothedDual, on basis: Basis, _ scale: Double) -> [Double] {
+    var dual = dual
+    dual.limits = sampleLimits(on: basis)
     var found = rowPrices.map { min(max($0, 0.05 * scale), 100 * scale) }
     for temperature in [0.1, 0.02, 0.005] {
       found = dual.minimise(from: found, temperature: temperature * scale, steps: 10)
     }
     let weight = basis == .forecast ? progress / (progress + Self.trust) : 1
-    for row in rows.indices {
+    return rows.indices.map { row in
       let known = weight < 1 ? forecast?.prices[rows[row].quota] ?? 0 : 0
       let price = weight * found[row] + (1 - weight) * known
-      rowPrices[row] = price < 100 * scale ? price : 100 * scale
+      return price < 100 * scale ? price : 100 * scale
     }
-    updateCosts()
   }
 
   mutating func updateCosts() {
@@ -53,48 +78,32 @@ extension Allocator {
   }
 
   /// What the arrivals in the sample might have used: as large a part of what is left as they are of what is to come.
-  private func sampleLimits() -> [Double] {
+  private func sampleLimits(on basis: Basis) -> [Double] {
     let sampled = Double(arrivals.rows)
     let ahead = sampled / Double(max(1, allowance.rounds))
-    let paces = basis == .forecast || basis == .forecastCurve
     return rows.indices.map { row in
       var part = ahead
-      if paces, let forecast {
+      if basis == .forecast, let forecast {
         let past = min(max(forecast.curve(of: members[row])(progress), 1e-6), 1 - 1e-6)
         part = past / (1 - past) * sampled / Double(max(1, arrivals.count))
       }
       // A limit of nothing at all, or of more than there is, would have no price.
-      return min(
-        max(Double(allowance.left(rows[row].quota) ?? 0) * part, 0.01), rows[row].sign < 0 ? 0.99 * sampled : 1e15)
+      let most = rows[row].sign < 0 ? 0.99 * sampled : 1e15
+      return min(max(Double(allowance.left(rows[row].quota) ?? 0) * part, 0.01), most)
     }
   }
 
-  /// Is the past what the forecast said? And if not, are arrivals at least always the same?
-  private mutating func settleBasis() {
-    guard basis != .latest else { return }
-    let moments = arrivals.moments
-    if let forecast {
-      let total = forecast.total
-      let now = max(total(progress), 1e-9)
-      if fits({ total(moments[$0]) / now }) {
-        if isAsDear(as: forecast) {
-          basis = .forecast
-          return
-        }
-        if !fitsPast {
-          basis = .forecastCurve
-          return
-        }
-      }
-    }
-    basis = fitsPast ? .past : .latest
+  private func fits(_ forecast: Forecast, _ costs: [Double]) -> Bool {
+    let total = forecast.total
+    let now = max(total(progress), 1e-9)
+    return fits(costs) { total(arrivals.moments[$0]) / now }
   }
 
-  private var fitsPast: Bool { fits { Double($0 + 1) / Double(arrivals.rows) } }
+  private func isSteady(_ costs: [Double]) -> Bool { fits(costs) { Double($0 + 1) / Double(arrivals.rows) } }
 
-  /// Kolmogorov and Smirnov's distance between when the arrivals seen would have been sent something at today's prices
-  /// and when they should, beside what chance makes of it.
-  private func fits(_ share: (Int) -> Double) -> Bool {
+  /// Kolmogorov and Smirnov's distance between when the arrivals seen would have been sent something at these costs and
+  /// when they should, beside what chance makes of it.
+  private func fits(_ costs: [Double], _ share: (Int) -> Double) -> Bool {
     let sent = sends(at: costs)
     let total = sent.reduce(0) { $0 + ($1 ? 1.0 : 0) }
     guard total > 0 else { return true }
@@ -103,7 +112,7 @@ extension Allocator {
       if sent[row] { reached += 1 }
       distance = max(distance, (reached / total - share(row)).magnitude)
     }
-    return distance < 0.03 + 2 / total.squareRoot()
+    return distance < 0.02 + 1.7 / total.squareRoot()
   }
 
   /// Whether about as many are sent something at the earlier day's prices as were then.
@@ -114,7 +123,8 @@ extension Allocator {
     let seen = Double(arrivals.rows)
     let share = sends(at: costs).reduce(0) { $0 + ($1 ? 1.0 : 0) } / seen
     let expected = min(1, forecast.rate * forecast.total(progress) / max(arrivalCurve(progress), 1e-9))
-    return (share - expected).magnitude < 0.15 * expected + 4 * (expected / seen).squareRoot()
+    let deviation = (max(expected * (1 - expected), 0.01) / seen).squareRoot()
+    return (share - expected).magnitude < 0.05 * expected + 3 * deviation
   }
 
   /// Of each row of the sample, whether anything is worth more than its cost.

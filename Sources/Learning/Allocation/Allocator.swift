@@ -30,8 +30,6 @@ public struct Allocator: Hashable, Sendable {
   public enum Basis: UInt8, Sendable {
     /// The earlier day's prices and consumption.
     case forecast
-    /// The earlier day's consumption; its prices are not today's.
-    case forecastCurve
     /// All arrivals so far: those to come will be like them.
     case past
     /// The latest arrivals alone: they change, and nobody foretold how.

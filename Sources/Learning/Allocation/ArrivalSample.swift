@@ -56,8 +56,10 @@ public struct ArrivalSample: Hashable, Sendable {
     for copy in 0..<copies { used[copy] += other.used[copy] }
   }
 
-  /// Forgets the rows before `moment`.
-  mutating func forget(before moment: Double) {
+  /// Forgets the rows before `moment`, and keeps of those to come as many as `span` arrivals may have.
+  mutating func forget(before moment: Double, span: Int) {
+    stride = min(stride, max(1, span / Self.capacity(copies: copies)))
+    skip = min(skip, stride - 1)
     let old = moments.prefix { $0 < moment }.count
     moments.removeFirst(old)
     values.removeFirst(old * copies)

@@ -9,7 +9,7 @@ struct SmoothedDual {
   let rows: [QuotaRow]
   let members: [[Int]]
   /// The limits, in rows of the table.
-  let limits: [Double]
+  var limits: [Double]
   /// Every how many rows of the table one is looked at.
   var stride = 1
 

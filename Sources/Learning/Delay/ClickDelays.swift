@@ -30,7 +30,7 @@ public struct ClickDelays: Hashable, Sendable {
   static let slots: Int64 = 32
   /// Clicks that the prior, and those of the other copies, count for.
   private static let pooledWeight = 5.0
-  private static let copyWeight = 20.0
+  private static let copyWeight = 8.0
 
   /// - Parameter window: at least a second.
   public init(window: TimeSpan) {

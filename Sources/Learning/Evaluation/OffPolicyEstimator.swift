@@ -76,7 +76,7 @@ public struct OffPolicyEstimator: Hashable, Sendable {
     return OffPolicyEstimates(
       ips: score.interval(weighted.mean, variance: weighted.varianceOfMean, size: size),
       snips: score.interval(ratio, variance: varianceOfRatio, size: size), dr: dr, baseline: base,
-      gain: Interval.difference(
+      gain: score.difference(
         dr, base, variances: (robust.varianceOfMean, baseline.varianceOfMean, gain.varianceOfMean)))
   }
 

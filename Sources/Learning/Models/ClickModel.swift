@@ -16,15 +16,11 @@ public protocol ClickModel: BinaryCodable, Sendable {
   /// A context of other dimensions is read as the bias alone; a copy that is not there has the prior's score.
   func score(_ context: Context, copy: Int) -> Score
 
-  /// - Parameter weight: how many such messages; 0 < weight <= `largestWeight`.
-  /// - Returns: false when nothing was learned: other dimensions, no such copy, or a weight out of range.
+  /// Takes an observation in.
+  /// - Parameter weight: how many such messages; below 0, they are taken back.
+  /// - Returns: what was believed before; nil when nothing was learned: other dimensions, or no such copy.
   @discardableResult
-  mutating func learn(_ context: Context, copy: Int, clicked: Bool, weight: Double) -> Bool
-
-  /// Undoes an observation that was learned with weight 1 and proved wrong: as if it had not been, but for the little
-  /// that what was learned since moved the score.
-  @discardableResult
-  mutating func unlearn(_ context: Context, copy: Int, clicked: Bool) -> Bool
+  mutating func update(_ context: Context, copy: Int, clicked: Bool, weight: Double) -> Score?
 
   /// A new copy, at the next place.
   /// - Parameter belief: of its log odds beside the other copies', where similar copies taught something.
@@ -40,7 +36,22 @@ public protocol ClickModel: BinaryCodable, Sendable {
 }
 
 extension ClickModel {
-  public static var largestWeight: Double { 1e6 }
+  public static var largestWeight: Double { Prior.largestWeight }
+
+  /// - Parameter weight: how many such messages; 0 < weight <= `largestWeight`.
+  /// - Returns: false when nothing was learned: other dimensions, no such copy, or a weight out of range.
+  @discardableResult
+  public mutating func learn(_ context: Context, copy: Int, clicked: Bool, weight: Double = 1) -> Bool {
+    guard weight > 0, weight <= Self.largestWeight else { return false }
+    return update(context, copy: copy, clicked: clicked, weight: weight) != nil
+  }
+
+  /// Undoes an observation that was learned with weight 1 and proved wrong: as if it had not been, but for the little
+  /// that what was learned since moved the score.
+  @discardableResult
+  public mutating func unlearn(_ context: Context, copy: Int, clicked: Bool) -> Bool {
+    update(context, copy: copy, clicked: clicked, weight: -1) != nil
+  }
 
   /// A score for every copy.
   public func scores(_ context: Context) -> [Score] { (0..<copies).map { score(context, copy: $0) } }

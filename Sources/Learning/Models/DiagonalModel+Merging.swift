@@ -24,13 +24,13 @@ extension DiagonalModel {
 
   private func aged(_ copy: Int) -> [Weight] {
     let waited = prior.drift * (age - blocks[copy].asOf)
-    return blocks[copy].weights.map { Weight(mean: $0.mean, variance: $0.variance + waited) }
+    return blocks[copy].weights.map { Weight($0.x, $0.y + waited) }
   }
 
   private static func sum(_ mine: Weight, _ theirs: Weight, _ common: Weight) -> Weight? {
-    let precision = 1 / mine.variance + 1 / theirs.variance - 1 / common.variance
-    let pull = mine.mean / mine.variance + theirs.mean / theirs.variance - common.mean / common.variance
+    let precision = 1 / mine.y + 1 / theirs.y - 1 / common.y
+    let pull = mine.x / mine.y + theirs.x / theirs.y - common.x / common.y
     guard precision > 0, precision.isFinite, pull.isFinite else { return nil }
-    return Weight(mean: pull / precision, variance: 1 / precision)
+    return Weight(pull / precision, 1 / precision)
   }
 }

@@ -8,10 +8,8 @@ public struct DiagonalModel: ClickModel {
   var shared: [Weight]
   var blocks: [Block]
 
-  struct Weight: Hashable, Sendable {
-    var mean: Double
-    var variance: Double
-  }
+  /// Its mean, and its variance.
+  typealias Weight = SIMD2<Double>
 
   /// Empty when the copy was withdrawn.
   struct Block: Hashable, Sendable {
@@ -24,7 +22,7 @@ public struct DiagonalModel: ClickModel {
     self.prior = prior
     shared = (0..<self.dimensions).map { index in
       index == 0
-        ? Weight(mean: prior.logOdds, variance: prior.sharedBias) : Weight(mean: 0, variance: prior.shared)
+        ? Weight(prior.logOdds, prior.sharedBias) : Weight(0, prior.shared)
     }
     blocks = []
     for _ in 0..<min(max(0, copies), Prior.mostCopies) { add(copy: nil) }
@@ -33,9 +31,9 @@ public struct DiagonalModel: ClickModel {
   public var copies: Int { blocks.count }
 
   public mutating func add(copy belief: Score?) {
-    var weights = [Weight](repeating: Weight(mean: 0, variance: prior.own), count: dimensions)
+    var weights = [Weight](repeating: Weight(0, prior.own), count: dimensions)
     let own = prior.own(belief)
-    weights[0] = Weight(mean: own.mean, variance: own.variance)
+    weights[0] = Weight(own.mean, own.variance)
     blocks.append(Block(weights: weights, asOf: age))
   }
 
@@ -50,30 +48,23 @@ public struct DiagonalModel: ClickModel {
     let waited = prior.drift * (age - blocks[copy].asOf)
     return blocks[copy].weights.withUnsafeBufferPointer { own in
       shared.withUnsafeBufferPointer { shared in
-        var (mean, variance) = (0.0, 0.0)
-        for term in context.terms {
+        var (even, odd) = (Weight.zero, Weight.zero)
+        for (place, term) in context.terms.enumerated() {
           let index = Int(term.index)
-          mean += term.value * (own[index].mean + shared[index].mean)
-          variance += term.value * term.value * (own[index].variance + shared[index].variance + waited)
+          let part = Weight(term.value, term.value * term.value) * (own[index] + shared[index])
+          if place & 1 == 0 { even += part } else { odd += part }
         }
-        return Score(mean: mean, variance: variance)
+        let sum = even + odd
+        return Score(mean: sum.x, variance: sum.y + (waited > 0 ? waited * context.squaredLength : 0))
       }
     }
   }
 
   @discardableResult
-  public mutating func learn(_ context: Context, copy: Int, clicked: Bool, weight: Double = 1) -> Bool {
-    guard weight > 0, weight <= Self.largestWeight else { return false }
-    return take(context, copy: copy, clicked: clicked, weight: weight)
-  }
-
-  @discardableResult
-  public mutating func unlearn(_ context: Context, copy: Int, clicked: Bool) -> Bool {
-    take(context, copy: copy, clicked: clicked, weight: -1)
-  }
-
-  private mutating func take(_ context: Context, copy: Int, clicked: Bool, weight: Double) -> Bool {
-    guard context.dimensions == dimensions, blocks.indices ~= copy, !blocks[copy].weights.isEmpty else { return false }
+  public mutating func update(_ context: Context, copy: Int, clicked: Bool, weight: Double) -> Score? {
+    guard context.dimensions == dimensions, blocks.indices ~= copy, !blocks[copy].weights.isEmpty,
+      weight.magnitude <= Prior.largestWeight
+    else { return nil }
     let drift = prior.drift
     let before = score(context, copy: copy)
     let step = Step(mean: before.mean, variance: before.variance, clicked: clicked, weight: weight)
@@ -81,7 +72,7 @@ public struct DiagonalModel: ClickModel {
     observed += weight
     age += max(0, weight)
     blocks[copy].asOf = age
-    if waited > 0 { for index in 0..<dimensions { blocks[copy].weights[index].variance += waited } }
+    if waited > 0 { for index in 0..<dimensions { blocks[copy].weights[index].y += waited } }
     blocks[copy].weights.withUnsafeMutableBufferPointer { own in
       shared.withUnsafeMutableBufferPointer { shared in
         for term in context.terms {
@@ -90,19 +81,19 @@ public struct DiagonalModel: ClickModel {
         }
         guard drift > 0 else { return }
         for index in own.indices {
-          own[index].variance += drift * max(0, weight)
-          shared[index].variance += drift * max(0, weight)
+          own[index].y += drift * max(0, weight)
+          shared[index].y += drift * max(0, weight)
         }
       }
     }
-    return true
+    return before
   }
 
   /// The marginal of the full step: exact for the weight's own variance.
   @inline(__always)
   private static func move(_ weight: inout Weight, _ value: Double, _ step: Step) {
-    let product = weight.variance * value
-    weight.mean += step.gain * product
-    weight.variance = max(0, weight.variance - step.shrink * product * product)
+    let product = weight.y * value
+    weight.x += step.gain * product
+    weight.y = max(0, weight.y - step.shrink * product * product)
   }
 }

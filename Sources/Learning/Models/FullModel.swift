@@ -61,35 +61,27 @@ public struct FullModel: ClickModel {
   }
 
   @discardableResult
-  public mutating func learn(_ context: Context, copy: Int, clicked: Bool, weight: Double = 1) -> Bool {
-    guard weight > 0, weight <= Self.largestWeight else { return false }
-    return take(context, copy: copy, clicked: clicked, weight: weight)
-  }
-
-  @discardableResult
-  public mutating func unlearn(_ context: Context, copy: Int, clicked: Bool) -> Bool {
-    take(context, copy: copy, clicked: clicked, weight: -1)
-  }
-
-  private mutating func take(_ context: Context, copy: Int, clicked: Bool, weight: Double) -> Bool {
-    guard context.dimensions == dimensions, blocks.indices ~= copy, !blocks[copy].fours.isEmpty else { return false }
+  public mutating func update(_ context: Context, copy: Int, clicked: Bool, weight: Double) -> Score? {
+    guard context.dimensions == dimensions, blocks.indices ~= copy, !blocks[copy].fours.isEmpty,
+      weight.magnitude <= Prior.largestWeight
+    else { return nil }
     let (count, width) = (dimensions, width)
     observed += weight
     age += max(0, weight)
     let waited = prior.drift * (age - blocks[copy].asOf)
     blocks[copy].asOf = age
-    blocks[copy].fours.withUnsafeMutableBufferPointer { own in
+    return blocks[copy].fours.withUnsafeMutableBufferPointer { own in
       withUnsafeTemporaryAllocation(of: Four.self, capacity: width) { scratch in
-        guard let c = scratch.baseAddress, let own = own.baseAddress else { return }
+        guard let c = scratch.baseAddress, let own = own.baseAddress else { return nil }
         let covariance = own + width
         Vectors.combine(covariance, context, into: c, width)
-        let step = Step(
-          mean: Vectors.dot(own, context), variance: Vectors.dot(c, context), clicked: clicked, weight: weight)
+        let before = Score(mean: Vectors.dot(own, context), variance: max(0, Vectors.dot(c, context)))
+        let step = Step(mean: before.mean, variance: before.variance, clicked: clicked, weight: weight)
         Vectors.add(step.gain, c, to: own, width)
         Vectors.addProduct(-step.shrink, c, c, to: covariance, count, width)
         if waited > 0 { Vectors.addDiagonal(waited, to: covariance, count, width) }
+        return before
       }
     }
-    return true
   }
 }

@@ -90,44 +90,36 @@ public struct HybridModel: ClickModel {
   }
 
   @discardableResult
-  public mutating func learn(_ context: Context, copy: Int, clicked: Bool, weight: Double = 1) -> Bool {
-    guard weight > 0, weight <= Self.largestWeight else { return false }
-    return take(context, copy: copy, clicked: clicked, weight: weight)
-  }
-
-  @discardableResult
-  public mutating func unlearn(_ context: Context, copy: Int, clicked: Bool) -> Bool {
-    take(context, copy: copy, clicked: clicked, weight: -1)
-  }
-
-  private mutating func take(_ context: Context, copy: Int, clicked: Bool, weight: Double) -> Bool {
-    guard context.dimensions == dimensions, blocks.indices ~= copy, !blocks[copy].fours.isEmpty else { return false }
+  public mutating func update(_ context: Context, copy: Int, clicked: Bool, weight: Double) -> Score? {
+    guard context.dimensions == dimensions, blocks.indices ~= copy, !blocks[copy].fours.isEmpty,
+      weight.magnitude <= Prior.largestWeight
+    else { return nil }
     let (count, width, drift) = (dimensions, width, prior.drift)
     let waited = drift * (age - blocks[copy].asOf)
     observed += weight
     age += max(0, weight)
     blocks[copy].asOf = age
-    blocks[copy].fours.withUnsafeMutableBufferPointer { own in
+    return blocks[copy].fours.withUnsafeMutableBufferPointer { own in
       shared.withUnsafeMutableBufferPointer { shared in
-        guard let own = own.baseAddress, let shared = shared.baseAddress else { return }
+        guard let own = own.baseAddress, let shared = shared.baseAddress else { return nil }
         if waited > 0 { Vectors.addDiagonal(waited, to: own + width * (1 + count), count, width) }
-        Self.update(shared, own, context, clicked: clicked, weight: weight, count, width)
+        let before = Self.update(shared, own, context, clicked: clicked, weight: weight, count, width)
         if drift > 0 {
           Vectors.addDiagonal(drift * max(0, weight), to: own + width * (1 + count), count, width)
           Vectors.addDiagonal(drift * max(0, weight), to: shared + width, count, width)
         }
+        return before
       }
     }
-    return true
   }
 
   /// One step of the extended Kalman filter, in blocks.
   private static func update(
     _ shared: UnsafeMutablePointer<Four>, _ own: UnsafeMutablePointer<Four>, _ context: Context, clicked: Bool,
     weight: Double, _ count: Int, _ width: Int
-  ) {
+  ) -> Score? {
     withUnsafeTemporaryAllocation(of: Four.self, capacity: 3 * width) { scratch in
-      guard let a = scratch.baseAddress else { return }
+      guard let a = scratch.baseAddress else { return nil }
       let (s, c) = (a + width, a + 2 * width)
       let (means, covariance, map, noise) = (shared, shared + width, own + width, own + width * (1 + count))
       // z = a.b + x.h with variance alpha from b, and gamma from what of u is unknown when b is known.
@@ -143,6 +135,7 @@ public struct HybridModel: ClickModel {
       Vectors.addProduct(-step.shrink, s, s, to: covariance, count, width)
       Vectors.addProduct(-given, c, a, to: map, count, width)
       Vectors.addProduct(-given, c, c, to: noise, count, width)
+      return Score(mean: mean, variance: alpha + gamma)
     }
   }
 }

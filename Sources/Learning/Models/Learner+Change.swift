@@ -4,21 +4,18 @@ extension Learner {
   /// Weight observed before the first challenger starts: before, the model is as new as it.
   private static var youngest: Double { 1000 }
 
-  mutating func compare(_ context: Context, _ copy: Int, _ clicked: Bool, _ weight: Double) {
-    guard let rival = challenger, weight > 0, context.dimensions == dimensions else { return }
-    let (old, new) = (model.score(context, copy: copy), rival.model.score(context, copy: copy))
-    let (p, q) = clicked ? (old.probability, new.probability) : (1 - old.probability, 1 - new.probability)
-    let gain = min(weight, 100) * Elementary.log(max(q, 1e-9) / max(p, 1e-9))
-    // No one observation decides.
-    let most = configuration.alarm / 3
-    challenger?.evidence += min(max(gain, -most), most)
-  }
-
-  mutating func judge() {
-    guard let rival = challenger else {
-      if model.observed >= Self.youngest { challenger = Challenger(model: blank) }
+  /// - Parameters: what the model and the challenger believed before they learned what came.
+  mutating func judge(_ old: Score, _ new: Score?, _ clicked: Bool, _ weight: Double) {
+    guard var rival = challenger, let new else {
+      if challenger == nil, model.observed >= Self.youngest { challenger = Challenger(model: blank) }
       return
     }
+    let (p, q) = (old.probability, new.probability)
+    let ratio = clicked ? max(q, 1e-9) / max(p, 1e-9) : max(1 - q, 1e-9) / max(1 - p, 1e-9)
+    // No one observation decides.
+    let most = configuration.alarm / 3
+    rival.evidence += min(max(min(weight, 100) * Elementary.log(ratio), -most), most)
+    challenger?.evidence = rival.evidence
     if rival.evidence > configuration.alarm {
       model = rival.model
       changes += 1

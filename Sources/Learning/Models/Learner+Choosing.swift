@@ -7,19 +7,22 @@ extension Learner {
     choose(scores(for: context), terms, using: &generator)
   }
 
-  /// The same, of scores that are there already.
+  /// The same, of scores that are there already. Withdrawn copies are not eligible.
   public func choose(_ scores: [Score], _ terms: Terms, using generator: inout SeededGenerator) -> Choice {
+    let terms = present(terms)
     let isExploration = generator.fraction() < configuration.floor
     var choice = Choice(
       copy: nil, isExploration: isExploration, scores: scores, draws: [Double](repeating: .nan, count: scores.count))
     var eligible = 0
     var best = terms.bar
+    // Where clicks alone count, log odds compare as utilities do.
+    let isPlain = terms.costs.isEmpty && terms.hold == nil && terms.worth > 0
     for copy in scores.indices where terms.isEligible(copy) {
       eligible += 1
       let (mean, deviation) = configuration.draw(of: scores[copy])
       let z = mean + deviation * generator.normal()
       choice.draws[copy] = z
-      let utility = terms.utility(copy, logOdds: z)
+      let utility = isPlain ? z : terms.utility(copy, logOdds: z)
       if utility > best { (best, choice.copy) = (utility, copy) }
     }
     if isExploration, eligible > 0 {
@@ -32,6 +35,15 @@ extension Learner {
     return choice
   }
 
-  /// How probable each outcome of `choose` is.
-  public func propensity(_ scores: [Score], _ terms: Terms) -> Propensity { Propensity(scores, terms, configuration) }
+  /// How probable each outcome of `choose` is, now. Of an older record: `Propensity`, with what was eligible then.
+  public func propensity(_ scores: [Score], _ terms: Terms) -> Propensity {
+    Propensity(scores, present(terms), configuration)
+  }
+
+  private func present(_ terms: Terms) -> Terms {
+    guard hasWithdrawn else { return terms }
+    var terms = terms
+    terms.eligible = places.indices.map { !places[$0].isWithdrawn && terms.isEligible($0) }
+    return terms
+  }
 }

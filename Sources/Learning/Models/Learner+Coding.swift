@@ -23,6 +23,7 @@ extension Learner: BinaryCodable {
     configuration = try reader.read()
     changes = try reader.read()
     places = try reader.read()
+    hasWithdrawn = places.contains(where: \.isWithdrawn)
     let kind = configuration.kind
     model = try kind.model(from: &reader)
     if try reader.read() {

@@ -12,6 +12,7 @@ public struct Learner: Sendable {
   var blank: any ClickModel
   var challenger: Challenger?
   var places: [Place]
+  var hasWithdrawn = false
 
   /// Started anew, it foretells beside the model what comes.
   struct Challenger {
@@ -43,10 +44,13 @@ public struct Learner: Sendable {
   /// - Returns: false when nothing was learned: other dimensions, no such copy, or a weight out of range.
   @discardableResult
   public mutating func learn(_ context: Context, copy: Int, clicked: Bool, weight: Double = 1) -> Bool {
-    if configuration.alarm > 0 { compare(context, copy, clicked, weight) }
-    guard model.learn(context, copy: copy, clicked: clicked, weight: weight) else { return false }
-    challenger?.model.learn(context, copy: copy, clicked: clicked, weight: weight)
-    if configuration.alarm > 0 { judge() }
+    guard weight > 0, let old = model.update(context, copy: copy, clicked: clicked, weight: weight) else {
+      return false
+    }
+    if configuration.alarm > 0 {
+      let new = challenger?.model.update(context, copy: copy, clicked: clicked, weight: weight)
+      judge(old, new, clicked, weight)
+    }
     return true
   }
 
@@ -72,6 +76,7 @@ public struct Learner: Sendable {
     blank.withdraw(copy: copy)
     challenger?.model.withdraw(copy: copy)
     places[copy].isWithdrawn = true
+    hasWithdrawn = true
   }
 
   /// Adds what `other` learned since both were `base`; their challengers start anew.

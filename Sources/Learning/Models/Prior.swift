@@ -5,6 +5,7 @@ public import Model
 /// The score of a copy is (b + t).x with `shared` weights b, and weights t of its `own`.
 public struct Prior: Hashable, Sendable {
   static let mostCopies = 10_000
+  static let largestWeight = 1e6
 
   /// A click rate to start from.
   public var rate: Double

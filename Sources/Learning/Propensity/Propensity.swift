@@ -6,6 +6,7 @@
 public struct Propensity: Sendable {
   private let floor: Double
   private let terms: Terms
+  private let copies: Int
   private let eligible: Int
   /// Copies that the draws can choose.
   private let rivals: [Rival]
@@ -28,6 +29,7 @@ public struct Propensity: Sendable {
 
   public init(_ scores: [Score], _ terms: Terms, _ configuration: LearnerConfiguration) {
     self.terms = terms
+    copies = scores.count
     floor = configuration.floor
     var rivals: [Rival] = []
     var (bar, certain, eligible) = (terms.bar, nil as Int?, 0)
@@ -50,7 +52,7 @@ public struct Propensity: Sendable {
   public func of(_ copy: Int?) -> Double {
     guard eligible > 0 else { return copy == nil ? 1 : 0 }
     guard let copy else { return certain == nil ? (1 - floor) * allBelow(bar) : 0 }
-    guard terms.isEligible(copy) else { return 0 }
+    guard 0..<copies ~= copy, terms.isEligible(copy) else { return 0 }
     return (1 - floor) * drawn(copy) + floor / Double(eligible)
   }
 

@@ -43,6 +43,6 @@ public struct ConfidenceSequence: Hashable, Sendable {
     let (both, overflow) = treated.count.addingReportingOverflow(held.count)
     let standardErrors = standardErrors(at: overflow ? .max : both)
     return Interval.difference(
-      mean(of: treated, standardErrors: standardErrors), mean(of: held, standardErrors: standardErrors), correlation: 0)
+      mean(of: treated, standardErrors: standardErrors), mean(of: held, standardErrors: standardErrors))
   }
 }

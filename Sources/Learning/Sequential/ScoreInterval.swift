@@ -28,18 +28,25 @@ struct ScoreInterval {
   }
 }
 
-extension Interval {
-  /// The difference of two estimates, from their intervals and how they vary together (MOVER: Zou and Donner, 2008).
+extension ScoreInterval {
+  /// The difference of two estimates, from their intervals and how they vary together (MOVER: Zou and Donner, 2008), and
+  /// nowhere narrower than the normal interval of the difference itself.
   ///
   /// - Parameter variances: Of the first, the second, and of the difference.
-  static func difference(_ a: Interval, _ b: Interval, variances: (Double, Double, Double)) -> Interval {
+  func difference(_ a: Interval, _ b: Interval, variances: (Double, Double, Double)) -> Interval {
     let (va, vb, vd) = variances
     let product = (va * vb).squareRoot()
-    return difference(a, b, correlation: product > 0 ? min(max((va + vb - vd) / (2 * product), -1), 1) : 0)
+    let correlation = product > 0 ? min(max((va + vb - vd) / (2 * product), -1), 1) : 0
+    return Interval.difference(a, b, correlation: correlation, atLeast: z * vd.squareRoot())
   }
+}
 
-  static func difference(_ a: Interval, _ b: Interval, correlation: Double) -> Interval {
-    func reach(_ x: Double, _ y: Double) -> Double { max(0, x * x + y * y - 2 * correlation * x * y).squareRoot() }
+extension Interval {
+  /// - Parameter least: The least distance of a bound from the estimate.
+  static func difference(_ a: Interval, _ b: Interval, correlation: Double = 0, atLeast least: Double = 0) -> Interval {
+    func reach(_ x: Double, _ y: Double) -> Double {
+      max(least, max(0, x * x + y * y - 2 * correlation * x * y).squareRoot())
+    }
     let estimate = a.estimate - b.estimate
     return Interval(
       estimate: estimate, low: estimate - reach(a.estimate - a.low, b.high - b.estimate),

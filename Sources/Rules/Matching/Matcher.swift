@@ -92,7 +92,7 @@ public struct Matcher: Sendable {
 
   /// A late event: it starts and completes nothing, but ends what it would have ended had it come in time. Fired
   /// absences it would have prevented, and that are not too old to be taken back at `now`, are handed out as they
-  /// matched, with what they emit now.
+  /// matched, with what they emit now. Matches that waited for what it ended are due at `now`: `fire` makes them.
   /// - Parameter profile: as of `handle`.
   public mutating func cancel(
     with late: Event, at now: Instant, profile: (String) -> [Property], rules: RuleSet,
@@ -114,6 +114,7 @@ public struct Matcher: Sendable {
         if isPart { arrival.profile = profile(route.rule.user(in: store.values(of: slot))) }
         store.forgetFired(in: slot, before: now, limits.retraction)
         store.cancel(arrival, in: slot, retracting: &retracted)
+        store.wakeHeld(in: slot, at: now)
         if store.slots[slot].isEmpty { store.removeSlot(slot) }
       }
     }
@@ -122,7 +123,8 @@ public struct Matcher: Sendable {
   /// The instant to call `fire` at. It may find nothing to do there, but nothing is due before.
   public var nextDeadline: Instant? { store.deadlines.count == 0 ? nil : store.deadlines.earliest }
 
-  /// Fires every absence due by `instant`, in the order (deadline, key), and gives up what can no longer match.
+  /// Fires every absence due by `instant`, in the order (deadline, key), and gives up what can no longer match. What
+  /// such an attempt held back matches then.
   /// `profile` is asked only for users with a match to make.
   public mutating func fire(
     through instant: Instant, profile: (String) -> [Property], rules: RuleSet, into matches: inout [Match]
@@ -190,14 +192,16 @@ public struct Matcher: Sendable {
     self.limits = limits
   }
 
-  /// Forgets everything about a user: keys with the user's id, attempts and events that keep it.
-  public mutating func erase(user: String) {
+  /// Forgets everything about a user: keys with the user's id, attempts and events that keep it. Matches that waited
+  /// for these are due at `now`.
+  public mutating func erase(user: String, at now: Instant) {
     let id = Value.string(user)
     for slot in store.handles where !store.slots[slot].isVacant {
       if store.values(of: slot).contains(id) {
         store.removeSlot(slot)
       } else {
         store.erase(id, in: slot)
+        store.wakeHeld(in: slot, at: now)
         if store.slots[slot].isEmpty { store.removeSlot(slot) }
       }
     }
@@ -218,16 +222,22 @@ extension Matcher {
   /// Memory for what is open, in bytes, whether used or kept in reserve. Texts of more than 15 bytes are not in it.
   public var stateBytes: Int { store.bytes }
 
-  /// Attempts that have begun and not ended; the events of a sliding `times: n` count as one.
+  /// Attempts that have begun and not ended; the events of a sliding `times: n` count as one, a match that is held
+  /// back as another one.
   public var openAttempts: Int {
     live.reduce(0) {
-      $0 + store.open($1, now: now).count + (store.slots[$1].ring == .none ? 0 : 1)
+      $0 + store.open($1, now: now).count + store.list(from: store.slots[$1].held).count
+        + (store.slots[$1].ring == .none ? 0 : 1)
     }
   }
 
-  /// The latest deadline of an absence that waits; after it, nothing matches without another event.
+  /// When the last absence fires and the last match that is held back can go, at the latest; after it, nothing matches
+  /// without another event.
   public var latestDeadline: Instant? {
-    live.flatMap { store.open($0, now: now) }.filter(\.isWaiting).map(\.until).max()
+    live.flatMap { slot in
+      let isHolding = store.slots[slot].held != .none
+      return store.open(slot, now: now).filter { isHolding || $0.isWaiting }.map(\.until)
+    }.max()
   }
 
   /// Slots with content.

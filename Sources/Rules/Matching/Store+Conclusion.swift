@@ -2,27 +2,38 @@ import Model
 
 // How attempts end in a match.
 extension Store {
-  /// Makes matches of complete chains, in their order, and gives up the references to them.
+  /// Makes matches of complete chains, in their order, or holds them back; gives up the references to them. Returns how
+  /// many there was no room for.
   mutating func conclude(
-    _ finished: [Handle], _ arrival: Arrival, in slot: Handle, into matches: inout [Match]
-  ) {
+    _ finished: [Handle], _ arrival: Arrival, in slot: Handle, limit: Int, into matches: inout [Match]
+  ) -> Int {
     var prunes: [Prune] = []
+    var refused = 0
     for last in finished {
       let chain = chain(endingAt: last)
-      defer { release(last) }
-      guard let first = chain.first, !prunes.contains(where: { $0.drops(first.position) }),
-        let match = arrival.rule.match(chain, key: values(of: slot), at: arrival.at, profile: arrival.profile)
-      else { continue }
+      guard let first = chain.first, !prunes.contains(where: { $0.drops(first.position) }) else {
+        release(last)
+        continue
+      }
+      if arrival.plan.holdsBack, hasToWait(first.position, in: slot, at: arrival.at) {
+        if Int(slots[slot].count) < limit { hold(last, at: arrival.at, in: slot) } else { release(last); refused += 1 }
+        continue
+      }
+      release(last)
+      let match = arrival.rule.match(chain, key: values(of: slot), at: arrival.at, profile: arrival.profile)
+      guard let match else { continue }
       matches.append(match)
       let prune = Prune(after: chain, arrival.pattern)
       if prune.dropsNothing { continue }
       prunes.append(prune)
       drop(prune, in: slot)
     }
+    return refused
   }
 
   mutating func drop(_ prune: Prune, in slot: Handle) {
     removeAttempts(in: slot) { prune.drops($0.taken[$1.first].position) }
+    removeHeld(in: slot) { prune.drops($0.taken[$1.first].position) }
     popRing(slot) { prune.drops($0) }
   }
 }

@@ -43,6 +43,9 @@ public struct RuleStream: Sendable {
       matcher.cancel(
         with: event, at: watermark, profile: { profiles[$0] ?? [] }, rules: rules, retracting: &retracted)
       outputs += retracted.map(Output.retracted)
+      var matches: [Match] = []
+      fire(through: watermark, into: &matches)
+      outputs += matches.map(Output.match)
       return
     }
     let at = event.at

@@ -8,20 +8,27 @@ public final class DecisionFile {
   private let path: String
   private let copy: URL?
 
-  /// - Parameter path: `-` for standard input, which is kept in a temporary file meanwhile.
+  /// - Parameter path: `-` for standard input; what can be read only once is kept in a temporary file meanwhile.
   public init(path: String) throws {
-    guard path == "-" else {
-      (name, self.path, copy) = (path, path, nil)
+    name = path == "-" ? "standard input" : path
+    guard let stream = Self.stream(path) else {
+      (self.path, copy) = (path, nil)
       return
     }
     let copy = FileManager.default.temporaryDirectory.appending(path: "attune-\(UUID().uuidString).ndjson")
-    (name, self.path, self.copy) = ("standard input", copy.path, copy)
+    (self.path, self.copy) = (copy.path, copy)
     try Data().write(to: copy)
     let handle = try FileHandle(forWritingTo: copy)
-    while let data = try FileHandle.standardInput.read(upToCount: 1 << 16), !data.isEmpty {
-      try handle.write(contentsOf: data)
-    }
+    while let data = try stream.read(upToCount: 1 << 16), !data.isEmpty { try handle.write(contentsOf: data) }
     try handle.close()
+  }
+
+  /// Nil for a file, also one that is not there.
+  private static func stream(_ path: String) -> FileHandle? {
+    if path == "-" { return .standardInput }
+    var status = stat()
+    guard stat(path, &status) == 0, [S_IFIFO, S_IFCHR, S_IFSOCK].contains(status.st_mode & S_IFMT) else { return nil }
+    return FileHandle(forReadingAtPath: path)
   }
 
   deinit { if let copy { try? FileManager.default.removeItem(at: copy) } }

@@ -66,11 +66,17 @@ struct DecisionSurvey {
   }
 
   /// The numbers of the arms that could be played.
-  func arms(of decision: DecisionLine) -> [Int] {
-    switch decision.arms {
-    case .names(let names): names.map { numbers[$0] ?? 0 }
-    case .count(let count): Array(unnamed.prefix(count))
+  /// - Throws: For an arm that no line had: somebody writes to the log.
+  func arms(of decision: DecisionLine) throws(Refusal) -> [Int] {
+    let arms =
+      switch decision.arms {
+      case .names(let names): names.compactMap { numbers[$0] }
+      case .count(let count): Array(unnamed.prefix(count))
+      }
+    guard arms.count == decision.arms.count, decision.target?.count ?? arms.count == arms.count else {
+      throw Refusal(.mismatch, "the log changed while it was read", hint: "evaluate a copy of it", offset: 0)
     }
+    return arms
   }
 
   func context(of decision: DecisionLine) throws(Refusal) -> Context {

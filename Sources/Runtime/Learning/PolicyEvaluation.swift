@@ -29,18 +29,20 @@ public struct PolicyEvaluation: Sendable {
     var models = CrossFit(dimensions: survey.dimensions, arms: survey.names.count, seed: seed)
     var index = 0
     try file.forEach { decision, line in
-      let context = try Self.locating(file, line) { () throws(Refusal) in try survey.context(of: decision) }
-      models.learn(context, arm: survey.arms(of: decision)[decision.arm], reward: decision.reward, index: index)
+      try Self.locating(file, line) { () throws(Refusal) in
+        models.learn(
+          try survey.context(of: decision), arm: try survey.arms(of: decision)[decision.arm], reward: decision.reward,
+          index: index)
+      }
       index += 1
     }
     var estimator = OffPolicyEstimator()
     index = 0
     try file.forEach { decision, line in
       try Self.locating(file, line) { () throws(Refusal) in
-        let asked = Asked(
-          decision: decision, index: index, names: survey.names, arms: survey.arms(of: decision),
-          expected: models.expected(
-            try survey.context(of: decision), arms: survey.arms(of: decision), index: index))
+        let arms = try survey.arms(of: decision)
+        let expected = models.expected(try survey.context(of: decision), arms: arms, index: index)
+        let asked = Asked(decision: decision, index: index, names: survey.names, arms: arms, expected: expected)
         try asked.add(to: &estimator, policy, against: other)
       }
       index += 1
@@ -89,7 +91,7 @@ private struct Asked {
 
   private func probabilities(_ policy: EvaluatedPolicy) throws(Refusal) -> [Double] {
     switch policy {
-    case .target: return decision.target ?? []
+    case .target: return decision.target ?? [Double](repeating: 0, count: arms.count)
     case .uniform: return [Double](repeating: 1 / Double(arms.count), count: arms.count)
     case .best: return oneHot(expected.placeOfGreatest)
     case .arm(let name):

@@ -87,6 +87,9 @@ enum Replay {
       var retracted: [Match] = []
       matcher.cancel(with: event, at: watermark, profile: profile, rules: rules, retracting: &retracted)
       outputs += retracted.map(RuleStream.Output.retracted)
+      var matches: [Match] = []
+      fire(through: watermark, &matches)
+      outputs += matches.map(RuleStream.Output.match)
     }
 
     mutating func advance(to instant: Instant) {
