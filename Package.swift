@@ -37,7 +37,7 @@ let package = Package(
     module("Fatigue", ["Model"]),
     module("Rules", ["Model"]),
     module("Learning", ["Model"]),
-    module("Materials", ["Model"]),
+    module("Materials", ["Model", "Learning"]),
     module(
       "Reach",
       [
@@ -47,23 +47,25 @@ let package = Package(
       ]),
     // What stands around it.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    module("Behaviour", ["Model", "CZlib"]),
-    module("Insight", ["Model", "Fatigue", "Rules", "Learning"]),
+    module("Behaviour", ["Model", "Materials", "CZlib"]),
+    module("Insight", ["Model", "Fatigue", "Rules", "Learning", "Materials"]),
     module("Delivery", ["Model"]),
-    module("Storage", ["Model", .product(name: "GRDB", package: "GRDB.swift")]),
+    module("Storage", ["Model", "Materials", .product(name: "GRDB", package: "GRDB.swift")]),
     // What brings it to life.
     module(
       "Runtime",
       [
-        "Model", "Fatigue", "Rules", "Learning", "Reach", "Behaviour", "Storage", "Delivery",
+        "Model", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery",
         .product(name: "Yams", package: "Yams"),
       ]),
     module(
-      "Simulation", ["Model", "Fatigue", "Learning", "Reach", "Runtime", "Storage", "Delivery", "Insight"]),
+      "Simulation",
+      ["Model", "Fatigue", "Learning", "Reach", "Behaviour", "Runtime", "Storage", "Delivery", "Insight"]),
     module(
       "Server",
       [
-        "Model", "Fatigue", "Rules", "Learning", "Reach", "Behaviour", "Storage", "Delivery", "Insight", "Runtime",
+        "Model", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery", "Insight",
+        "Runtime",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Metrics", package: "swift-metrics"),
@@ -90,19 +92,23 @@ let package = Package(
     tests("Fatigue", ["Fatigue", "Model"]),
     tests("Rules", ["Rules", "Model"]),
     tests("Learning", ["Learning", "Model"]),
-    tests("Materials", ["Materials", "Model"]),
+    tests("Materials", ["Materials", "Learning", "Model"]),
     tests("Reach", ["Reach", "Fatigue", "Rules", "Model", "Runtime"]),
-    tests("Behaviour", ["Behaviour", "Model", "CZlib"]),
-    tests("Insight", ["Insight", "Fatigue", "Model"]),
+    tests("Behaviour", ["Behaviour", "Materials", "Model", "CZlib"]),
+    tests("Insight", ["Insight", "Fatigue", "Materials", "Model"]),
     tests("Delivery", ["Delivery", "Model"]),
-    tests("Storage", ["Storage", "Delivery", "Runtime", "Model"]),
+    tests(
+      "Storage",
+      ["Storage", "Materials", "Delivery", "Runtime", "Model", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(
       "Runtime",
       [
-        "Runtime", "Fatigue", "Rules", "Reach", "Storage", "Behaviour", "Model",
+        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Storage", "Behaviour", "Materials", "Model",
         .product(name: "Yams", package: "Yams"),
       ]),
-    tests("Simulation", ["Simulation", "Fatigue", "Runtime", "Reach", "Storage", "Delivery", "Insight", "Model"]),
+    tests(
+      "Simulation",
+      ["Simulation", "Fatigue", "Learning", "Runtime", "Reach", "Storage", "Delivery", "Insight", "Model"]),
     tests(
       "Server",
       [

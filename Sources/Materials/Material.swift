@@ -1,4 +1,5 @@
-import Model
+public import Learning
+public import Model
 
 /// One way of saying it.
 public struct Material: Hashable, Sendable {
@@ -9,16 +10,27 @@ public struct Material: Hashable, Sendable {
   /// Its share of a weighted choice, relative to the others; 0 switches it off there.
   public let weight: Double
 
+  /// Carries it instead of its business's channel.
+  public let channel: String?
+  /// What was believed of its click rate before anybody saw it; nil for nothing in particular.
+  public let prior: Beta?
+
   /// Characters of a rendered title and body; what is longer is cut.
   public static let titleLimit = 200
   public static let bodyLimit = 2000
 }
 
 extension Material {
-  /// Reads `{ id, title, body, weight }`. `known` are the names that the rule emits; `user` and `profile.*` are
+  /// Reads `{ id, title, body, weight, channel, prior: { rate, sends } }`. `known` are the names that the rule emits; `user` and `profile.*` are
   /// always there.
   init?(reading node: Node, known: [String], _ diagnostics: inout Diagnostics) {
     guard var fields = Fields(node, "a material", &diagnostics) else { return nil }
+    if fields.has("copy") {
+      diagnostics.error(
+        node.mark, "a copy of the library can only be named where there is a library",
+        hint: "launch the campaign on its server: POST /v1/campaigns")
+      return nil
+    }
     let id = fields.require("id", &diagnostics)?.name("a material's id", &diagnostics)
     let title = fields.require("title", &diagnostics).flatMap {
       Self.template($0, "a title", upTo: Self.titleLimit, known: known, &diagnostics)
@@ -27,12 +39,28 @@ extension Material {
       Self.template($0, "a body", upTo: Self.bodyLimit, known: known, &diagnostics)
     }
     let weight = fields.take("weight").map { $0.number("a weight", in: 0...1_000_000, &diagnostics) } ?? 1
+    let channel = fields.take("channel").map { $0.text("a channel's name", &diagnostics) }
+    let prior = fields.take("prior").map { Self.prior($0, &diagnostics) }
     fields.finish(&diagnostics)
+    if case .some(.none) = channel { return nil }
+    if case .some(.none) = prior { return nil }
     guard let id, let title, let body, let weight else { return nil }
+    self.channel = channel ?? nil
     self.id = id
     self.title = title
     self.body = body
     self.weight = weight
+    self.prior = prior ?? nil
+  }
+
+  /// `{ rate: 0.03, sends: 200 }`: a click rate, and how many sends the belief is worth.
+  private static func prior(_ node: Node, _ diagnostics: inout Diagnostics) -> Beta? {
+    guard var fields = Fields(node, "a prior", &diagnostics) else { return nil }
+    let rate = fields.require("rate", &diagnostics)?.number("a click rate", in: 0.000_001...0.999_999, &diagnostics)
+    let sends = fields.require("sends", &diagnostics)?.number("a number of sends", in: 0.1...1e9, &diagnostics)
+    fields.finish(&diagnostics)
+    guard let rate, let sends else { return nil }
+    return Beta(mean: rate, strength: sends)
   }
 
   private static func template(
@@ -67,8 +95,13 @@ extension Material {
     name == "user" || name.hasPrefix("profile.") || known.contains { name == $0 || name.hasPrefix($0 + ".") }
   }
 
+  /// Whether every value it cannot do without is there.
+  public func canFill(_ lookup: (String) -> Value?) -> Bool {
+    title.isComplete(lookup) && body.isComplete(lookup)
+  }
+
   /// Its words for one user, or the first field that has no value.
-  func fill(_ lookup: (String) -> Value?) -> Result<(title: String, body: String), MissingValue> {
+  public func fill(_ lookup: (String) -> Value?) -> Result<(title: String, body: String), MissingValue> {
     title.render(upTo: Self.titleLimit, lookup).flatMap { title in
       body.render(upTo: Self.bodyLimit, lookup).map { body in (title: title, body: body) }
     }

@@ -1,19 +1,28 @@
 public import Model
 
 /// The words for one user, and how they came to be chosen.
-public struct Choice: Hashable, Sendable {
+public struct Wording: Hashable, Sendable {
   /// The material's id.
   public let material: String
   public let title: String
   public let body: String
   /// For the trace: `fixed`, `weighted 0.3 of 1`, and which others could not be filled.
   public let how: String
+
+  public init(material: String, title: String, body: String, how: String) {
+    self.material = material
+    self.title = title
+    self.body = body
+    self.how = how
+  }
 }
 
 /// No material can be filled for this user.
 public struct NoMaterial: Error, Hashable, Sendable {
   /// What each of them misses.
   public let reason: String
+
+  public init(reason: String) { self.reason = reason }
 }
 
 extension Materials {
@@ -21,7 +30,7 @@ extension Materials {
   /// is left out, and the others are asked by the same rule.
   public func choose(
     user: String, business: String, round: UInt64, lookup: (String) -> Value?
-  ) -> Result<Choice, NoMaterial> {
+  ) -> Result<Wording, NoMaterial> {
     var remaining = eligible
     var failures: [String] = []
     while !remaining.isEmpty {
@@ -32,7 +41,7 @@ extension Materials {
       switch material.fill(lookup) {
       case .success(let words):
         let after = failures.isEmpty ? "" : "; " + Self.summary(failures)
-        return .success(Choice(material: material.id, title: words.title, body: words.body, how: how + after))
+        return .success(Wording(material: material.id, title: words.title, body: words.body, how: how + after))
       case .failure(let missing): failures.append("'\(material.id)' has \(missing)")
       }
     }

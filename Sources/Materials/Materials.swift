@@ -7,6 +7,8 @@ public struct Materials: Hashable, Sendable {
     case fixed
     /// In proportion to the weights, by a stable hash.
     case weighted
+    /// The one that clicks so far and what is known of the user speak for; a weight of 0 withdraws one.
+    case learned
   }
 
   public let all: [Material]
@@ -16,14 +18,16 @@ public struct Materials: Hashable, Sendable {
 }
 
 extension Materials {
-  /// Reads a business's `materials:` and `choose:` (default `fixed`). `known` are the names that its rule emits.
-  public init?(reading list: Node, choose: Node?, known: [String], _ diagnostics: inout Diagnostics) {
+  /// Reads a business's `materials:` and `choose:`. `known` are the names that its rule emits.
+  public init?(
+    reading list: Node, choose: Node?, otherwise: Method = .fixed, known: [String], _ diagnostics: inout Diagnostics
+  ) {
     let errors = diagnostics.errors.count
-    let method = choose.map { Self.method($0, &diagnostics) } ?? .fixed
+    let method = choose.map { Self.method($0, &diagnostics) } ?? otherwise
     all = Self.materials(list, known: known, &diagnostics)
     guard let method, diagnostics.errors.count == errors else { return nil }
     self.method = method
-    eligible = method == .weighted ? all.filter { $0.weight > 0 } : all
+    eligible = method != .fixed ? all.filter { $0.weight > 0 } : all
     if eligible.isEmpty {
       diagnostics.error(list.mark, "all weights are zero", hint: "give at least one material a weight above 0")
       return nil
@@ -34,10 +38,6 @@ extension Materials {
   }
 
   private static func method(_ node: Node, _ diagnostics: inout Diagnostics) -> Method? {
-    if node.scalar == "learned" {
-      diagnostics.error(node.mark, "'choose: learned' is not supported yet", hint: "write fixed or weighted")
-      return nil
-    }
     let words = Method.allCases.map(\.rawValue)
     return node.choice("how a material is chosen", of: words, &diagnostics).flatMap(Method.init)
   }

@@ -5,6 +5,8 @@ public import Model
 /// Quotes are `"` or `'`. Quoted text alone stands for itself, so `{{ '{{' }}` writes the braces.
 public struct Template: Hashable, Sendable {
   let parts: [Part]
+  /// As it was written.
+  public let source: String
 
   enum Part: Hashable, Sendable {
     case text(String)
@@ -14,6 +16,7 @@ public struct Template: Hashable, Sendable {
   /// Nil, and an error told at its column, when the braces or what they hold make no sense.
   public init?(parsing text: String, at mark: Mark, _ diagnostics: inout Diagnostics) {
     var parser = TemplateParser(text)
+    source = text
     do throws(TemplateParser.Problem) {
       parts = try parser.parse()
     } catch {
@@ -41,9 +44,27 @@ public struct Template: Hashable, Sendable {
     }
   }
 
+  /// What it says whatever the values are, a space for each of them; fallbacks are said too.
+  var literals: String {
+    parts.reduce(into: "") { text, part in
+      switch part {
+      case .text(let literal): text += literal
+      case .value(_, let fallback): text += " " + (fallback ?? "") + " "
+      }
+    }
+  }
+
   /// Characters it has before any value is put in.
   var literalCount: Int {
     parts.reduce(0) { if case .text(let text) = $1 { $0 + text.count } else { $0 } }
+  }
+
+  /// Whether every value without a fallback is there.
+  func isComplete(_ lookup: (String) -> Value?) -> Bool {
+    parts.allSatisfy { part in
+      guard case .value(let name, nil) = part else { return true }
+      return lookup(name)?.inserted(upTo: 1) != nil
+    }
   }
 
   /// The text with its values, at most `limit` characters long: what is longer is cut and ends in `…`.

@@ -127,12 +127,13 @@ extension Message: BinaryCodable {
     writer.write(at)
     writer.write(expires)
     writer.write(whenUnknown)
+    writer.write(isQuiet)
   }
   public init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(
       id: try reader.read(), user: try reader.read(), business: try reader.read(), channel: try reader.read(),
       title: try reader.read(), body: try reader.read(), data: try reader.read(), material: try reader.read(),
-      at: try reader.read(), expires: try reader.read(), whenUnknown: try reader.read())
+      at: try reader.read(), expires: try reader.read(), whenUnknown: try reader.read(), isQuiet: try reader.read())
   }
 }
 

@@ -16,6 +16,8 @@ public struct Message: Hashable, Sendable {
   /// Not to be handed to a provider from this instant on.
   public var expires: Instant?
   public var whenUnknown: WhenUnknown
+  /// To be there without disturbing: passive, without a sound, or in the app's inbox alone.
+  public var isQuiet: Bool
 
   /// What to do when a provider gave no answer.
   public enum WhenUnknown: UInt8, Sendable {
@@ -28,7 +30,7 @@ public struct Message: Hashable, Sendable {
   public init(
     id: CandidateID, user: String, business: String, channel: String, title: String, body: String,
     data: [Property] = [], material: String, at: Instant, expires: Instant? = nil,
-    whenUnknown: WhenUnknown = .atMostOnce
+    whenUnknown: WhenUnknown = .atMostOnce, isQuiet: Bool = false
   ) {
     self.id = id
     self.user = user
@@ -41,6 +43,7 @@ public struct Message: Hashable, Sendable {
     self.at = at
     self.expires = expires
     self.whenUnknown = whenUnknown
+    self.isQuiet = isQuiet
   }
 }
 

@@ -1,3 +1,4 @@
+import Materials
 public import Model
 public import Storage
 
@@ -49,13 +50,25 @@ public struct Projector: Sendable {
   }
 
   /// All counts, the not yet projected ones included.
-  public func tally() throws -> Tally {
+  public func tally() throws -> Tally { try sum { try store.funnel() } }
+
+  /// What became of messages, by day and material alone; the not yet projected included.
+  public func messages() throws -> Tally {
+    var messages = Tally()
+    let all = try sum { try store.messages(CopyHistory.stages) }
+    for (key, count) in all.counts where CopyHistory.stages.contains(key.stage) && !key.detail.isEmpty {
+      messages.add(Tally.Key(day: key.day, stage: key.stage, detail: key.detail), count)
+    }
+    return messages
+  }
+
+  private func sum(_ projected: () throws -> Tally) throws -> Tally {
     var through: Int64
     var tally: Tally
     // Sums and cursor move together; read until they belong together.
     repeat {
       through = try store.indexedThrough()
-      tally = try store.funnel()
+      tally = try projected()
     } while try store.indexedThrough() != through
     try store.batches(after: through) { row in tally.merge(try row.tallied()) }
     return tally

@@ -77,6 +77,21 @@ extension SQLiteStore {
     }
   }
 
+  /// What became of messages: the funnel's counts of some stages, by day and material alone.
+  public func messages(_ stages: [Tally.Stage]) throws(StoreError) -> Tally {
+    try reading(to: "read the funnel by material") { db in
+      var tally = Tally()
+      let wanted = stages.map { "\($0.rawValue)" }.joined(separator: ", ")
+      let rows = try Row.fetchCursor(
+        db, sql: "SELECT day, stage, detail, count FROM funnel WHERE stage IN (\(wanted)) AND detail <> ''")
+      while let row = try rows.next() {
+        guard let stage = UInt8(exactly: row[1] as Int64).flatMap(Tally.Stage.init(rawValue:)) else { continue }
+        tally.add(Tally.Key(day: row[0], stage: stage, detail: row[2]), row[3])
+      }
+      return tally
+    }
+  }
+
   /// Empties timelines and funnel, to be indexed again from batch 1.
   public func resetProjections() throws(StoreError) {
     try writing(to: "reset the projections") { db in

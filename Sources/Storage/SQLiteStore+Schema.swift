@@ -1,7 +1,7 @@
 import GRDB
 
 extension SQLiteStore {
-  static let databaseFormat = 2
+  static let databaseFormat = 3
   /// Under which the store's name stands, made once.
   static let identity = "store"
   static let formatKeys = ["format.database", "format.journal", "format.checkpoint"]

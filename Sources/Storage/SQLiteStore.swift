@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Synchronization
 
-/// Journal, outbox and projections in one SQLite file, `attune.db`, in a folder of its own; checkpoints in files beside it.
+/// Journal, outbox, projections and the library of copies in one SQLite file, `attune.db`, in a folder of its own; checkpoints in files beside it.
 ///
 /// Calls block for as long as the disk takes; appends of several threads queue up behind each other.
 public final class SQLiteStore: Sendable {
@@ -93,6 +93,8 @@ public final class SQLiteStore: Sendable {
       if let pages = options.maxPageCount { try db.execute(sql: "PRAGMA max_page_count = \(max(1, pages))") }
     }
     try pool.write { db in
+      // Also in a store made before there was a library.
+      try db.execute(sql: librarySchema)
       guard try !db.tableExists("meta") else { return }
       try db.execute(sql: schema)
       let formats = [databaseFormat, options.journalFormat, options.checkpointFormat]

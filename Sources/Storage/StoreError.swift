@@ -19,6 +19,8 @@ public struct StoreError: Error, Equatable, CustomStringConvertible {
     case duplicate
     /// A batch that does not follow the last one.
     case outOfOrder
+    /// More than the store takes.
+    case tooMany
     /// The store was opened for reading.
     case readOnly
   }

@@ -9,8 +9,8 @@ struct Attune: AsyncParsableCommand {
     abstract: "Smart push that never tires a user out, and can always say why.",
     version: version,
     subcommands: [
-      Demo.self, Serve.self, Check.self, Publish.self, Replay.self, Explain.self, Report.self, RulesCommand.self,
-      FatigueCommand.self, Simulate.self, Bench.self,
+      Demo.self, Serve.self, Check.self, Publish.self, CampaignCommand.self, CopiesCommand.self, LearnCommand.self,
+      Replay.self, Explain.self, Report.self, RulesCommand.self, FatigueCommand.self, Simulate.self, Bench.self,
     ])
 
   static let version = "0.1.0"

@@ -1,6 +1,7 @@
 import Behaviour
 import Delivery
 import Foundation
+import Materials
 import Model
 import NIOCore
 import Reach
@@ -37,9 +38,13 @@ struct Failure: Error {
     case let error as Diagnostics: self = .data("\(error)\n\(error.errors.count) error(s)")
     case let error as EventFileError: self = .data("\(error)")
     case let error as CandidateFileError: self = .data("\(error)")
+    case let error as DecisionFileError: self = .data("\(error)")
+    case let error as DataTableError: self = .data("\(error)")
+    case let error as EvaluationInputError: self = .data("\(error)")
     case let error as StreamFileError: self = .data("\(error)")
     case let error as ReplayError: self = .data("\(error)")
     case let error as CheckpointError: self = .data("\(error)")
+    case let error as UnknownCopy: self = .data("\(error)")
     case let error as BinaryError: self = .data("the store is damaged: \(error)")
     case let error as StoreError: self = .unavailable("\(error)")
     case let error as IOError where error.errnoCode == EADDRINUSE:

@@ -23,6 +23,12 @@ enum Terminal {
 
   static func endProgress() { if isInteractive { write("\r\u{1B}[K", to: .standardError) } }
 
+  /// Lines in the place of those that were drawn last.
+  static func redraw(_ text: String, over height: Int) {
+    let up = height > 0 ? "\u{1B}[\(height)F\u{1B}[J" : ""
+    write(up + text + "\n", to: .standardOutput)
+  }
+
   private static func write(_ text: String, to handle: FileHandle) { write(Data(text.utf8), to: handle) }
 
   private static func write(_ data: Data, to handle: FileHandle) {

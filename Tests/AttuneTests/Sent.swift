@@ -5,6 +5,7 @@ struct Sent: Decodable, Sendable {
   var id: String
   var user: String
   var business: String
+  var material: String
   var body: String
   var at: Int64
 

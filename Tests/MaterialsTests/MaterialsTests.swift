@@ -82,7 +82,7 @@ import Testing
   }
   private func pick(
     _ materials: Materials, _ user: String, _ round: UInt64 = 0, _ values: [Property] = []
-  ) -> Choice? {
+  ) -> Wording? {
     try? materials.choose(user: user, business: "shop", round: round) { values[$0] }.get()
   }
 

@@ -12,10 +12,10 @@ import Testing
     var effects: [Effects] = []
     var engine = Engine()
 
-    init(seed: UInt64, pace: Batch.Pace, count: Int = 60) throws {
-      var random = try RandomInputs(seed: seed)
+    init(seed: UInt64, pace: Batch.Pace, count: Int = 60, learning: Bool = true) throws {
+      var random = try RandomInputs(seed: seed, learning: learning)
       var sent: [CandidateID] = []
-      batches.append(try RandomInputs.first(pace))
+      batches.append(try RandomInputs.first(pace, learning: learning))
       effects.append(engine.handle(batches[0]))
       for index in 1...count {
         var batch = random.batch(pace, sent: sent)
@@ -44,6 +44,8 @@ import Testing
       a.effects.contains { $0.traces.contains { $0.rule == rule } }
     }
     #expect(seed > 3 || a.effects.contains { $0.tally.total(.retracted) > 0 }, "seed \(seed) takes nothing back")
+    let learned = a.effects.flatMap(\.traces).count { $0.business == "autumn" || $0.business == "learner" }
+    #expect(learned > 0 && a.effects.contains { $0.learned > 0 }, "seed \(seed): nothing was learned")
     #expect(across.count >= 2, "seed \(seed): of the rules across users only \(across)")
   }
 
@@ -99,10 +101,10 @@ import Testing
     }
   }
 
-  /// In event time nothing depends on how the inputs are cut into batches.
+  /// In event time nothing depends on how the inputs are cut into batches, but what learns from one for the next.
   @Test(arguments: seeds)
   func replayIsTheSameInAnyBatches(seed: UInt64) throws {
-    let run = try Run(seed: seed, pace: .replay)
+    let run = try Run(seed: seed, pace: .replay, learning: false)
     let inputs = run.batches.flatMap(\.inputs)
     var random = SeededGenerator(seed: seed &* 99)
     var engine = Engine()

@@ -119,6 +119,43 @@ enum Fixture {
     "businesses/chatted.yaml": business("chatted", "fatigue: { days: 1, times: 5, minGap: 0s }"),
   ]
 
+  /// A business that learns what to say, and a campaign with quotas that anybody may launch.
+  static let learning: [String: String?] = [
+    "businesses/learner.yaml": """
+    business: learner
+    scene: feed
+    when: bought
+    fatigue: { days: 1, times: 50, minGap: 0s, obeys: false }
+    choose: learned
+    learned: { attribution: 2h, random: 20%, annoyance: gentle }
+    materials:
+      - { id: short, title: "Thanks", body: "for {{item}}" }
+      - { id: long, title: "{{profile.city}}", body: "says thank you" }
+      - { id: warm, title: "谢谢", body: "{{profile.name | '朋友'}}" }
+    """,
+    "campaigns/autumn.yaml": """
+    campaign: autumn
+    scene: feed
+    priority: 2
+    fatigue: { days: 1, times: 1, minGap: 0s }
+    filters: [quietHours]
+    audience: { list: [\((0..<40).map { "user-\($0)" }.joined(separator: ", "))] }
+    holdout: 10%
+    goal: { event: buy, within: 1d }
+    waves: { share: 10%, every: 5m }
+    quotas: { total: 25, copies: { a: { max: 12, min: 2 } } }
+    learned: { attribution: 1h, random: 10% }
+    materials:
+      - { id: a, title: "A", body: "{{profile.city | 'here'}}" }
+      - { id: b, title: "B", body: "two" }
+    """,
+  ]
+
+  /// The campaign as a document.
+  static func campaign() throws -> Node {
+    try ConfigurationFolder.campaign((learning["campaigns/autumn.yaml"] ?? nil) ?? "", file: "campaigns/autumn.yaml")
+  }
+
   private static func business(_ name: String, _ more: String) -> String {
     """
     business: \(name)

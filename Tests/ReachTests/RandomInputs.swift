@@ -7,12 +7,16 @@ struct RandomInputs {
   private var random: SeededGenerator
   private let configurations: [ConfigurationSource]
   private let zones: [Zone]
+  private let campaign: Node
+  private let learning: Bool
   private var clock = Fixture.start
 
-  init(seed: UInt64) throws {
+  /// - Parameter learning: with learned choices and a campaign, which go by what earlier batches brought.
+  init(seed: UInt64, learning: Bool = true) throws {
+    self.learning = learning
     random = SeededGenerator(seed: seed)
     configurations = [
-      try Fixture.source(changing: Fixture.acrossUsers),
+      try Self.source(learning: learning),
       try Fixture.source(),
       try Fixture.source(
         changing: Fixture.acrossUsers.merging([
@@ -41,6 +45,7 @@ struct RandomInputs {
           """
         ]) { $1 }),
     ]
+    campaign = try Fixture.campaign()
     zones = ["Europe/Berlin", "America/New_York"].compactMap(ZoneTables.zone(named:))
   }
 
@@ -51,8 +56,12 @@ struct RandomInputs {
     return Batch(pace: pace, clock: clock, inputs: inputs)
   }
 
-  static func first(_ pace: Batch.Pace) throws -> Batch {
-    Batch(pace: pace, clock: Fixture.start, inputs: [.configuration(try Fixture.source(changing: Fixture.acrossUsers))])
+  private static func source(learning: Bool) throws -> ConfigurationSource {
+    try Fixture.source(changing: learning ? Fixture.acrossUsers.merging(Fixture.learning) { $1 } : Fixture.acrossUsers)
+  }
+
+  static func first(_ pace: Batch.Pace, learning: Bool = true) throws -> Batch {
+    Batch(pace: pace, clock: Fixture.start, inputs: [.configuration(try source(learning: learning))])
   }
 
   private mutating func input(_ sent: [CandidateID]) -> Input {
@@ -69,8 +78,17 @@ struct RandomInputs {
       return .settlement(Settlement(message: message(sent), outcome: pick(Settlement.Outcome.allCases)))
     case ..<94: return .receipt(Receipt(message: message(sent), kind: pick(Receipt.Kind.allCases), at: clock))
     case ..<96: return .zone(pick(zones))
-    case ..<97: return .erase(user: user())
+    case ..<97: return below(3) == 0 && learning ? order() : .erase(user: user())
     default: return below(6) == 0 ? .configuration(pick(configurations), reset: below(3) == 0) : event()
+    }
+  }
+
+  private mutating func order() -> Input {
+    switch below(8) {
+    case 0: .campaign(.pause("autumn"))
+    case 1, 2: .campaign(.resume("autumn"))
+    case 3: .campaign(below(4) == 0 ? .stop("autumn") : .resume("nobody's"))
+    default: .campaign(.launch(campaign))
     }
   }
 

@@ -11,8 +11,8 @@ struct ByteSource: ~Copyable, Sendable {
 
   init(path: String) throws(EventFileError) {
     var file = try FileBytes(path: path)
-    // As many as tell what it is.
-    let waiting = 0..<(try file.read(into: &buffer, atLeast: 2))
+    // As many as tell what it is, gzip or a byte order mark.
+    let waiting = 0..<(try file.read(into: &buffer, atLeast: 3))
     let isGzip = buffer[waiting].starts(with: [0x1F, 0x8B])
     guard isGzip || !path.utf8.suffix(3).elementsEqual(".gz".utf8) else {
       throw EventFileError(code: .notGzip, path: path, message: "named .gz, but it is not gzip")

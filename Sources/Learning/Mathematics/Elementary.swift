@@ -6,7 +6,8 @@ public enum Elementary {
     if x > 709.782712893384 { return .infinity }
     if x < -745.2 { return 0 }
     guard x == x else { return x }
-    let k = (x * 1.4426950408889634).rounded(.toNearestOrEven)
+    // The nearest whole number: adding and taking away 1.5 * 2^52 rounds, without a call.
+    let k = (x * 1.4426950408889634 + 0x1.8p52) - 0x1.8p52
     // ln 2 in two parts, the first with zeros at its end: k times it is exact.
     let r = (x - k * 0x1.62e42feep-1) - k * 1.908214929270587700e-10
     var sum = 1.0 / 6_227_020_800
@@ -40,7 +41,16 @@ public enum Elementary {
     let s = (m - 1) / (m + 1)
     let s2 = s * s
     var sum = 1.0 / 23
-    for odd in stride(from: 21.0, through: 3, by: -2) { sum = sum * s2 + 1 / odd }
+    sum = sum * s2 + 1.0 / 21
+    sum = sum * s2 + 1.0 / 19
+    sum = sum * s2 + 1.0 / 17
+    sum = sum * s2 + 1.0 / 15
+    sum = sum * s2 + 1.0 / 13
+    sum = sum * s2 + 1.0 / 11
+    sum = sum * s2 + 1.0 / 9
+    sum = sum * s2 + 1.0 / 7
+    sum = sum * s2 + 1.0 / 5
+    sum = sum * s2 + 1.0 / 3
     return k * 0x1.62e42feep-1 + (2 * s + (2 * s * s2 * sum + k * 1.908214929270587700e-10))
   }
 
@@ -54,7 +64,8 @@ public enum Elementary {
   /// The log odds of a probability in 0...1.
   @inlinable public static func logit(_ p: Double) -> Double { log(p / (1 - p)) }
 
+  /// For exponents of normal numbers.
   @inlinable static func power(of2 exponent: Int) -> Double {
-    Double(sign: .plus, exponent: exponent, significand: 1)
+    Double(bitPattern: UInt64(truncatingIfNeeded: exponent + 1023) << 52)
   }
 }

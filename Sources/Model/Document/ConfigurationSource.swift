@@ -6,12 +6,18 @@ public struct ConfigurationSource: Hashable, Sendable {
   public var rules: [Node]
   /// `businesses/*.yaml`, a document a business.
   public var businesses: [Node]
+  /// `campaigns/*.yaml`, a document a campaign; one begins when it is launched.
+  public var campaigns: [Node]
   public var zones: [Zone]
 
-  public init(settings: Node? = nil, rules: [Node] = [], businesses: [Node] = [], zones: [Zone] = []) {
+  public init(
+    settings: Node? = nil, rules: [Node] = [], businesses: [Node] = [], campaigns: [Node] = [],
+    zones: [Zone] = []
+  ) {
     self.settings = settings
     self.rules = rules
     self.businesses = businesses
+    self.campaigns = campaigns
     self.zones = zones
   }
 }
@@ -21,10 +27,12 @@ extension ConfigurationSource: BinaryCodable {
     writer.write(settings)
     writer.write(rules)
     writer.write(businesses)
+    writer.write(campaigns)
     writer.write(zones)
   }
   public init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(
-      settings: try reader.read(), rules: try reader.read(), businesses: try reader.read(), zones: try reader.read())
+      settings: try reader.read(), rules: try reader.read(), businesses: try reader.read(),
+      campaigns: try reader.read(), zones: try reader.read())
   }
 }

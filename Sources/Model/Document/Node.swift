@@ -27,6 +27,16 @@ public struct Node: Hashable, Sendable {
     self.mark = mark
   }
 
+  /// Whether another says the same, wherever it is written.
+  public func says(theSameAs other: Node) -> Bool {
+    switch (content, other.content) {
+    case (.sequence(let a), .sequence(let b)): a.count == b.count && zip(a, b).allSatisfy { $0.says(theSameAs: $1) }
+    case (.mapping(let a), .mapping(let b)):
+      a.count == b.count && zip(a, b).allSatisfy { $0.key == $1.key && $0.value.says(theSameAs: $1.value) }
+    default: content == other.content
+    }
+  }
+
   public var scalar: String? {
     if case .scalar(let text, _) = content { text } else { nil }
   }

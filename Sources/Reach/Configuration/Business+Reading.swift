@@ -12,46 +12,95 @@ struct BusinessReading {
   var zone: Zone
   var quietHours: QuietHours?
 
-  func read(_ document: Node, _ diagnostics: inout Diagnostics) -> (Business, FatiguePolicy.BusinessLimit)? {
+  typealias Limit = FatiguePolicy.BusinessLimit
+
+  func read(_ document: Node, _ diagnostics: inout Diagnostics) -> (Business, Limit)? {
     guard var fields = Fields(document, "a business", &diagnostics) else { return nil }
     let name = fields.require("business", &diagnostics)?.name("a business's name", &diagnostics)
-    let scene = fields.require("scene", &diagnostics, hint: "the domain of use it belongs to, as 'scene: trade'")?
-      .name("a scene's name", &diagnostics)
-    let priority = fields.take("priority").map { $0.integer("a priority", in: 0...1000, &diagnostics) } ?? 0
     let rule = fields.require("when", &diagnostics, hint: "the rule whose match proposes a message")
       .flatMap { known(rule: $0, &diagnostics) }
     let valid = validity(fields.take("valid"), &diagnostics)
+    let body = read(&fields, name ?? "", rule: rule, otherwise: .fixed, &diagnostics)
+    fields.finish(&diagnostics)
+    guard name != nil, let valid, let body else { return nil }
+    var (business, limit) = body
+    business.valid = valid
+    return (business, limit)
+  }
+
+  /// A campaign, and the business that it is besides.
+  func readCampaign(_ document: Node, _ diagnostics: inout Diagnostics) -> (Campaign, Business, Limit)? {
+    guard var fields = Fields(document, "a campaign", &diagnostics) else { return nil }
+    let name = fields.require("campaign", &diagnostics)?.name("a campaign's name", &diagnostics)
+    guard let (business, limit) = read(&fields, name ?? "", rule: "", otherwise: .learned, &diagnostics) else {
+      return nil
+    }
+    let campaign = Campaign(
+      &fields, name: business.name, materials: business.materials, channels: channels, zone: zone, &diagnostics)
+    fields.finish(&diagnostics)
+    guard name != nil, let campaign else { return nil }
+    return (campaign, business, limit)
+  }
+
+  /// What businesses and campaigns have in common. `rule` is nil where it could not be read.
+  private func read(
+    _ fields: inout Fields, _ name: String, rule: String?, otherwise: Materials.Method, _ diagnostics: inout Diagnostics
+  ) -> (Business, Limit)? {
+    let scene = fields.require("scene", &diagnostics, hint: "the domain of use it belongs to, as 'scene: trade'")?
+      .name("a scene's name", &diagnostics)
+    let priority = fields.take("priority").map { $0.integer("a priority", in: 0...1000, &diagnostics) } ?? 0
     let limit = fields.require(
       "fatigue", &diagnostics, hint: "every business limits itself: fatigue: { days: 3, times: 2, minGap: 6h }"
-    ).flatMap { FatiguePolicy.BusinessLimit(reading: $0, scene: scene ?? "", priority: priority ?? 0, &diagnostics) }
+    ).flatMap { Limit(reading: $0, scene: scene ?? "", priority: priority ?? 0, &diagnostics) }
     let topic = fields.take("topic").flatMap { $0.name("a topic", &diagnostics) }
-    let context = FilterReading(
-      business: name ?? "", mark: document.mark, topic: topic, zone: zone, quietHours: quietHours)
+    let context = FilterReading(business: name, mark: fields.mark, topic: topic, zone: zone, quietHours: quietHours)
     var filters: [any Filter] = []
     var expires: TimeSpan?
     if let node = fields.take("expires"), let expiry = ExpiryFilter.read(node, context, &diagnostics) {
       filters.append(expiry)
       expires = (expiry as? ExpiryFilter)?.after
     }
-    let listMark = document.mark
     if let list = fields.take("filters") { filters += FilterRegistry.read(list, context, &diagnostics) }
-    warnWaiting(filters, expires, listMark, &diagnostics)
+    warnWaiting(filters, expires, fields.mark, &diagnostics)
     let channel = fields.take("channel").map { known(channel: $0, &diagnostics) } ?? channels.first
     let whenUnknown = fields.take("whenUnknown")?
       .choice("what to do without an answer", of: ["atMostOnce", "atLeastOnce"], &diagnostics)
     let choose = fields.take("choose")
     // What they may insert is known only when the rule is.
     let materials = fields.require("materials", &diagnostics, hint: "what is said: a list of { id, title, body }")
-      .flatMap { rule == nil ? nil : Materials(reading: $0, choose: choose, known: names(of: rule), &diagnostics) }
-    fields.finish(&diagnostics)
-    guard let name, let scene, let priority, let rule, let valid, let limit, let channel, let materials else {
-      return nil
-    }
+      .flatMap { list -> Materials? in
+        if rule == nil { return nil }
+        checkChannels(list, &diagnostics)
+        return Materials(
+          reading: list, choose: choose, otherwise: otherwise, known: names(of: rule), &diagnostics)
+      }
+    let choice = settings(fields.take("learned"), materials?.method, &diagnostics)
+    guard let scene, let priority, let rule, let limit, let channel, let materials, let choice else { return nil }
     let business = Business(
-      name: name, scene: scene, priority: priority, rule: rule, valid: valid, filters: filters, expires: expires,
-      materials: materials, channel: channel, topic: topic,
+      name: name, scene: scene, priority: priority, rule: rule, valid: .distantPast ..< .distantFuture,
+      filters: filters, expires: expires, materials: materials,
+      choice: materials.method == .learned ? choice : nil, channel: channel, topic: topic,
       whenUnknown: whenUnknown == "atLeastOnce" ? .atLeastOnce : .atMostOnce)
     return (business, limit)
+  }
+
+  private func settings(
+    _ node: Node?, _ method: Materials.Method?, _ diagnostics: inout Diagnostics
+  ) -> ChoiceSettings? {
+    guard let node else { return ChoiceSettings() }
+    if let method, method != .learned {
+      diagnostics.error(
+        node.mark, "'learned' says how to choose, but the choice is \(method.rawValue)", hint: "write 'choose: learned'"
+      )
+      return nil
+    }
+    return ChoiceSettings(reading: node, &diagnostics)
+  }
+
+  private func checkChannels(_ list: Node, _ diagnostics: inout Diagnostics) {
+    for item in list.items {
+      if let node = item["channel"] { _ = known(channel: node, &diagnostics) }
+    }
   }
 
   private func known(rule node: Node, _ diagnostics: inout Diagnostics) -> String? {

@@ -56,14 +56,36 @@ extension Configuration {
       businesses[business.name] = business
       self.fatigue.businesses[business.name] = limit
     }
+    read(campaigns: source.campaigns, reading, &marks, &diagnostics)
     route()
     warnUnused(source, &diagnostics)
     if diagnostics.errors.count > before { return nil }
   }
 
+  private mutating func read(
+    campaigns documents: [Node], _ reading: BusinessReading, _ marks: inout [String: Mark],
+    _ diagnostics: inout Diagnostics
+  ) {
+    for document in documents {
+      guard let (campaign, business, limit) = reading.readCampaign(document, &diagnostics) else { continue }
+      if let first = marks.updateValue(document.mark, forKey: business.name) {
+        diagnostics.error(
+          document.mark, "'\(business.name)' is taken already, in \(first.file), line \(first.line)",
+          hint: "a campaign is a business, too: name it otherwise")
+        continue
+      }
+      campaigns[campaign.name] = campaign
+      businesses[business.name] = business
+      fatigue.businesses[business.name] = limit
+    }
+  }
+
   private mutating func route() {
     let order = businesses.values.sorted { ($1.priority, $0.name) < ($0.priority, $1.name) }
-    for business in order { routes[business.rule, default: []].append(business) }
+    for business in order where !business.rule.isEmpty { routes[business.rule, default: []].append(business) }
+    for campaign in campaigns.values.sorted(by: { $0.name < $1.name }) {
+      if let goal = campaign.goal { goals[goal.event, default: []].append(campaign.name) }
+    }
   }
 
   private func warnUnused(_ source: ConfigurationSource, _ diagnostics: inout Diagnostics) {

@@ -16,6 +16,10 @@ public struct Configuration: Sendable {
   /// What rules may hold of a key, and for how long matches can be taken back; `rules:` in `attune.yaml`.
   public internal(set) var limits = Matcher.Limits.standard
   public internal(set) var businesses: [String: Business] = [:]
+  /// Their businesses stand among `businesses`, under the same names.
+  public internal(set) var campaigns: [String: Campaign] = [:]
+  /// The campaigns that have an event as their goal.
+  public internal(set) var goals: [String: [String]] = [:]
   /// The businesses that a rule's match proposes, in the order (priority descending, name).
   public internal(set) var routes: [String: [Business]] = [:]
 
@@ -47,13 +51,15 @@ public struct Business: Sendable {
   public var scene: String
   /// Higher is decided first.
   public var priority: Int
-  /// The rule whose match proposes a reach.
+  /// The rule whose match proposes a reach; empty for a campaign, whose audience does.
   public var rule: String
   public var valid: Range<Instant>
   /// In the order they are asked; expiry stands first.
   var filters: [any Filter]
   public var expires: TimeSpan?
   public var materials: Materials
+  /// How it weighs messages, with `choose: learned`.
+  public var choice: ChoiceSettings?
   public var channel: String
   /// What a user can mute, by `profile.topics.<topic>`.
   public var topic: String?

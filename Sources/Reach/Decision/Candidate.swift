@@ -41,8 +41,12 @@ struct Deferrals: Sendable {
     return found.candidate
   }
 
-  mutating func erase(user: String) {
+  /// - Returns: those that were put off, in the order of their ids.
+  mutating func erase(user: String) -> [Candidate] {
+    let gone = heap.unordered.filter { $0.candidate.user == user }
+    if gone.isEmpty { return [] }
     heap = Heap(heap.unordered.filter { $0.candidate.user != user })
+    return gone.map(\.candidate).sorted { $0.id < $1.id }
   }
 }
 

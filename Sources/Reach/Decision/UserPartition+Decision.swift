@@ -1,4 +1,5 @@
 import Fatigue
+import Learning
 import Materials
 import Model
 
@@ -16,8 +17,18 @@ extension UserPartition {
       return finish(candidate, trace, &run)
     }
     trace.scene = business.scene
+    if let pause = pause(business.name, at, run) {
+      if pause.next != nil { trace.outcome = .deferred }
+      trace.checks.append(pause)
+      return finish(candidate, trace, &run)
+    }
     let profile = profiles[candidate.user] ?? []
     let zone = zone(of: profile, run.surroundings)
+    let slice = slice(of: candidate.user, business, run.configuration)
+    if slice == .holdout {
+      trace.checks.append(Trace.Check("holdout", passed: false, reason: "left out, to measure against"))
+      return finish(candidate, trace, &run)
+    }
     let question = FilterQuestion(
       user: candidate.user, business: business.name, profile: profile, zone: zone, at: at, matched: candidate.matched)
     for filter in business.filters {
@@ -32,25 +43,38 @@ extension UserPartition {
         return finish(candidate, trace, &run)
       }
     }
-    let choice: Choice
-    switch business.materials.choose(
-      user: candidate.user, business: business.name, round: candidate.id.number,
-      lookup: { name in Self.lookup(name, candidate, profile) })
-    {
-    case .success(let chosen): choice = chosen
-    case .failure(let missing):
-      trace.checks.append(Trace.Check("materials", passed: false, reason: missing.reason))
-      return finish(candidate, trace, &run)
+    switch pick(candidate, business, slice, zone, &trace, &run) {
+    case .success(let pick):
+      trace.material = pick.wording.material
+      trace.choice = pick.wording.how
+      reserve(candidate, business, pick, zone, &trace, &run)
+    case .failure(let none): note(none, in: &trace)
     }
-    trace.material = choice.material
-    trace.choice = choice.how
-    reserve(candidate, business, choice, zone, &trace, &run)
     finish(candidate, trace, &run)
+  }
+
+  /// A campaign that stands still lets nobody pass who wakes meanwhile.
+  private func pause(_ name: String, _ at: Instant, _ run: Run) -> Trace.Check? {
+    guard let status = run.surroundings.campaigns[name], status != .running else { return nil }
+    let next = status == .paused ? at + .minutes(1) : nil
+    return Trace.Check("campaign", passed: false, reason: "the campaign is \(status.name)", next: next)
+  }
+
+  private func note(_ none: NoPick, in trace: inout Trace) {
+    switch none {
+    case .unfillable(let missing): trace.checks.append(Trace.Check("materials", passed: false, reason: missing.reason))
+    // Its check stands there already, with what it was weighed by.
+    case .held: break
+    case .spent: trace.checks.append(Trace.Check("quota", passed: false, reason: "used up"))
+    case .elsewhere(let until):
+      trace.outcome = .deferred
+      trace.checks.append(Trace.Check("quota", passed: false, reason: "what is left is being shared out", next: until))
+    }
   }
 
   /// Fatigue has the last word; what it lets through is counted in the same step, and sent.
   private mutating func reserve(
-    _ candidate: Candidate, _ business: Business, _ choice: Choice, _ zone: Zone, _ trace: inout Trace, _ run: inout Run
+    _ candidate: Candidate, _ business: Business, _ pick: Pick, _ zone: Zone, _ trace: inout Trace, _ run: inout Run
   ) {
     do {
       let verdict = try fatigue.reserve(
@@ -62,7 +86,7 @@ extension UserPartition {
         trace.reason = dimension.rawValue
       } else {
         trace.outcome = .sent
-        send(candidate, business, choice, at: trace.at, &run)
+        send(candidate, business, pick, at: trace.at, &run)
       }
     } catch {
       trace.checks.append(Trace.Check("fatigue", passed: false, reason: "\(error)"))
@@ -70,14 +94,15 @@ extension UserPartition {
   }
 
   private mutating func send(
-    _ candidate: Candidate, _ business: Business, _ choice: Choice, at: Instant, _ run: inout Run
+    _ candidate: Candidate, _ business: Business, _ pick: Pick, at: Instant, _ run: inout Run
   ) {
-    remember(candidate, business, material: choice.material, at: at, run)
+    remember(candidate, business, material: pick.wording.material, isQuiet: pick.isQuiet, at: at, run)
     run.effects.messages.append(
       Message(
-        id: candidate.id, user: candidate.user, business: business.name, channel: business.channel, title: choice.title,
-        body: choice.body, data: candidate.emit, material: choice.material, at: at,
-        expires: business.expires.map { candidate.matched + $0 }, whenUnknown: business.whenUnknown))
+        id: candidate.id, user: candidate.user, business: business.name, channel: pick.channel,
+        title: pick.wording.title, body: pick.wording.body, data: candidate.emit, material: pick.wording.material,
+        at: at, expires: business.expires.map { candidate.matched + $0 }, whenUnknown: business.whenUnknown,
+        isQuiet: pick.isQuiet))
   }
 
   /// Records the decision, counts it, leaves its trace; puts a deferred candidate to sleep.
@@ -107,21 +132,54 @@ extension UserPartition {
       }
     run.count(
       stage, at: trace.at, rule: candidate.rule, scene: trace.scene, business: candidate.business, detail: detail ?? "")
-    run.effects.decisions.append(
-      Decision(
-        candidate: candidate.id, outcome: trace.outcome, at: trace.at, user: candidate.user,
-        business: candidate.business, material: trace.outcome == .sent ? trace.material : nil, until: until))
+    let decision = Decision(
+      candidate: candidate.id, outcome: trace.outcome, at: trace.at, user: candidate.user,
+      business: candidate.business, material: trace.outcome == .sent ? trace.material : nil, until: until,
+      manner: Self.manner(of: trace, sent[candidate.id]))
+    tell(of: decision, candidate, &run)
+    run.effects.decisions.append(decision)
     run.effects.traces.append(trace)
   }
 
+  private static func manner(of trace: Trace, _ sent: SentMessages.Sent?) -> Decision.Manner {
+    switch trace.outcome {
+    case .sent: sent?.isQuiet == true ? .quiet : .plain
+    case .refused: trace.filter == "choice" ? .held : .plain
+    case .deferred, .reserved, .retracted: .plain
+    }
+  }
+
+  /// What campaigns count, and learners take for a message sent.
+  private mutating func tell(of decision: Decision, _ candidate: Candidate, _ run: inout Run) {
+    guard let business = run.configuration.businesses[decision.business], business.choice != nil else { return }
+    spend(decision, candidate, business, &run)
+    var lesson = Lesson(business: business.name, what: .refused)
+    lesson.slice = slice(of: decision.user, business, run.configuration)
+    switch decision.outcome {
+    case .sent:
+      lesson.what = .sent(isQuiet: decision.manner == .quiet)
+      lesson.copy = decision.material ?? ""
+      lesson.context = awaited[decision.candidate]?.context
+    case .deferred:
+      audiences[business.name]?.deferred += 1
+      lesson.what = .deferred
+    case .refused where lesson.slice == .holdout: lesson.what = .heldOut
+    case .refused where decision.manner == .held: lesson.what = .held
+    case .refused: break
+    case .reserved, .retracted: return
+    }
+    run.lessons.append(lesson)
+  }
+
   private mutating func remember(
-    _ candidate: Candidate, _ business: Business, material: String, at: Instant, _ run: Run
+    _ candidate: Candidate, _ business: Business, material: String, isQuiet: Bool, at: Instant, _ run: Run
   ) {
     sent.insert(
       SentMessages.Sent(
         user: candidate.user, business: business.name, scene: business.scene, rule: candidate.rule,
-        topic: business.topic, material: material, until: at + run.configuration.timing.attribution),
+        topic: business.topic, material: material, until: at + run.configuration.timing.attribution, isQuiet: isQuiet),
       id: candidate.id)
+    expectAnswer(to: candidate, business, material: material, isQuiet: isQuiet, at: at, run)
   }
 
   func zone(of profile: [Property], _ surroundings: Surroundings) -> Zone {
@@ -133,7 +191,7 @@ extension UserPartition {
     zone(of: profiles[user] ?? [], surroundings)
   }
 
-  private static func lookup(_ name: String, _ candidate: Candidate, _ profile: [Property]) -> Value? {
+  static func lookup(_ name: String, _ candidate: Candidate, _ profile: [Property]) -> Value? {
     if name == "user" { return .string(candidate.user) }
     if name.hasPrefix("profile.") { return profile[String(name.dropFirst("profile.".count))] }
     return candidate.emit[name]
@@ -153,11 +211,13 @@ extension UserPartition {
     let candidate = Candidate(
       id: decision.candidate, user: decision.user, business: decision.business, priority: 0, rule: "",
       ruleVersion: 0, matched: decision.at, emit: [])
+    audiences[decision.business]?.take(decision.user, decision.business)
     repeatConsequences(of: decision, candidate, &run)
     named = max(named, decision.candidate.number)
   }
 
   private mutating func repeatConsequences(of decision: Decision, _ candidate: Candidate, _ run: inout Run) {
+    defer { tell(of: decision, candidate, &run) }
     switch decision.outcome {
     case .refused, .reserved: break
     case .retracted: _ = deferrals.remove(decision.candidate)
@@ -167,7 +227,9 @@ extension UserPartition {
       try? fatigue.record(
         id: decision.candidate.rawValue, user: decision.user, business: decision.business,
         zone: zone(of: decision.user, run.surroundings), at: decision.at)
-      remember(candidate, business, material: decision.material ?? "", at: decision.at, run)
+      remember(
+        candidate, business, material: decision.material ?? "", isQuiet: decision.manner == .quiet, at: decision.at, run
+      )
     }
   }
 }

@@ -45,6 +45,7 @@ public enum Input: Hashable, Sendable {
   case settleReservation(ReservationSettlement)
   /// Forgets how often a user was reached, by whom ever, and nothing else.
   case eraseFatigue(user: String)
+  case campaign(CampaignOrder)
   /// No event will ever follow: open absences fire, in order, and time stops at the last of them.
   case endOfTime
 }
@@ -59,7 +60,7 @@ public enum Acknowledgement: UInt8, Sendable {
   case late = 2
   /// A receipt or settlement for a message that is not (or no longer) remembered.
   case unknownMessage = 3
-  /// A configuration with errors, or a reservation that cannot be judged.
+  /// A configuration or a campaign with errors, a reservation that cannot be judged, an order that a campaign is past.
   case refused = 4
 }
 
@@ -67,7 +68,7 @@ extension Batch.Pace: BinaryCodable {}
 
 extension Batch: BinaryCodable {
   /// The first byte of a journal row's inputs; raised when their form changes.
-  public static let format: UInt8 = 2
+  public static let format: UInt8 = 3
 
   public func encode(into writer: inout ByteWriter) {
     writer.write(Self.format)
@@ -99,6 +100,7 @@ extension Input: BinaryCodable {
     case .reserve(let reservation): write(8, reservation, &writer)
     case .settleReservation(let settlement): write(9, settlement, &writer)
     case .eraseFatigue(let user): write(10, user, &writer)
+    case .campaign(let order): write(12, order, &writer)
     }
   }
 
@@ -121,6 +123,7 @@ extension Input: BinaryCodable {
     case 9: self = .settleReservation(try reader.read())
     case 10: self = .eraseFatigue(user: try reader.read())
     case 11: self = .configuration(try reader.read(), reset: true)
+    case 12: self = .campaign(try reader.read())
     default: throw BinaryError.invalid("an input", at: reader.position - 1)
     }
   }

@@ -16,6 +16,8 @@ public struct Effects: Hashable, Sendable {
   public var answers: [ReservationAnswer] = []
   public var traces: [Trace] = []
   public var tally = Tally()
+  /// Lessons that were counted and learned: a batch that changed what is known is no idle one.
+  public var learned = 0
 
   public init() {}
 
@@ -42,10 +44,20 @@ public struct Decision: Hashable, Sendable {
   public var material: String?
   /// When it is tried again, if it was deferred.
   public var until: Instant?
+  public var manner: Manner
+
+  /// What campaigns tell apart among the sent and among the refused.
+  public enum Manner: UInt8, Sendable, BinaryCodable {
+    case plain = 0
+    /// Sent without disturbing.
+    case quiet = 1
+    /// Refused because no copy was worth it.
+    case held = 2
+  }
 
   public init(
     candidate: CandidateID, outcome: Trace.Outcome, at: Instant, user: String, business: String,
-    material: String? = nil, until: Instant? = nil
+    material: String? = nil, until: Instant? = nil, manner: Manner = .plain
   ) {
     self.candidate = candidate
     self.outcome = outcome
@@ -54,6 +66,7 @@ public struct Decision: Hashable, Sendable {
     self.business = business
     self.material = material
     self.until = until
+    self.manner = manner
   }
 }
 
@@ -66,10 +79,12 @@ extension Decision: BinaryCodable {
     writer.write(business)
     writer.write(material)
     writer.write(until)
+    writer.write(manner)
   }
   public init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(
       candidate: try reader.read(), outcome: try reader.read(), at: try reader.read(), user: try reader.read(),
-      business: try reader.read(), material: try reader.read(), until: try reader.read())
+      business: try reader.read(), material: try reader.read(), until: try reader.read(),
+      manner: try reader.read())
   }
 }

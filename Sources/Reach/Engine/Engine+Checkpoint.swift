@@ -22,6 +22,16 @@ extension Engine {
     for index in keyPartitions.indices { keyPartitions[index].matcher.pass(to: time.frontier) }
     writer.write(keyPartitions)
     writer.write(deduplication)
+    writer.write(UInt64(campaigns.count))
+    for (name, campaign) in campaigns.sorted(by: { $0.key < $1.key }) {
+      writer.write(name)
+      writer.write(campaign)
+    }
+    writer.write(UInt64(pilots.count))
+    for (name, pilot) in pilots.sorted(by: { $0.key < $1.key }) {
+      writer.write(name)
+      writer.write(pilot)
+    }
     return writer.bytes
   }
 
@@ -49,9 +59,17 @@ extension Engine {
     partitions = try reader.read()
     keyPartitions = try reader.read()
     deduplication = try reader.read()
+    for _ in 0..<(try reader.read() as UInt64) {
+      let name: String = try reader.read()
+      campaigns[name] = try reader.read() as CampaignState
+    }
+    for _ in 0..<(try reader.read() as UInt64) {
+      let name: String = try reader.read()
+      pilots[name] = try reader.read() as Pilot
+    }
     guard let source else { return }
     var diagnostics = Diagnostics()
-    guard var configuration = Configuration(source, at: time.clock, &diagnostics) else {
+    guard var configuration = Configuration(withLaunched(source), at: time.clock, &diagnostics) else {
       throw CheckpointError.configuration(diagnostics)
     }
     // Versions and retired rules are history, which the source does not tell.
@@ -92,6 +110,13 @@ extension UserPartition: BinaryCodable {
     writer.write(fatigue)
     writer.write(sent)
     writer.write(proposals)
+    writer.write(awaited)
+    writer.write(exposures)
+    writer.write(UInt64(audiences.count))
+    for (campaign, members) in audiences.sorted(by: { $0.key < $1.key }) {
+      writer.write(campaign)
+      writer.write(members)
+    }
     writer.write(named)
     writer.write(sweptHour)
   }
@@ -109,6 +134,12 @@ extension UserPartition: BinaryCodable {
     fatigue = try reader.read()
     sent = try reader.read()
     proposals = try reader.read()
+    awaited = try reader.read()
+    exposures = try reader.read()
+    for _ in 0..<(try reader.read() as UInt64) {
+      let campaign: String = try reader.read()
+      audiences[campaign] = try reader.read() as Members
+    }
     named = try reader.read()
     sweptHour = try reader.read()
   }

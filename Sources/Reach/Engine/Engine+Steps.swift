@@ -5,6 +5,7 @@ import Rules
 extension Engine {
   /// Deals inputs out to their partitions up to the next one that concerns everybody; nil when the batch is done.
   mutating func nextStep(_ plan: inout Plan) -> Step? {
+    learn(&plan)
     if plan.isFinished { return nil }
     switch plan.runsOn {
     case .toTheClock:
@@ -22,11 +23,15 @@ extension Engine {
     while let input = plan.next {
       switch input {
       // What came before, or was due before, is decided by what was in force.
-      case .configuration, .zone:
+      case .campaign(.members):
+        deal(input, &plan, into: &hand)
+        plan.take()
+      case .configuration, .zone, .campaign:
         let changes = if case .zone(let zone) = input { zones[zone.name] != zone } else { true }
         if changes, !hand.isEmpty || plan.reached != time.frontier { return step(hand, &plan) }
         plan.take()
-        if !adopt(input) { plan.acknowledge(.refused) }
+        let acknowledgement = adopt(input)
+        if acknowledgement != .accepted { plan.acknowledge(acknowledgement) }
       case .endOfTime:
         plan.take()
         plan.runsOn = .toTheClock
@@ -90,32 +95,39 @@ extension Engine {
     return isNew
   }
 
-  private func step(_ hand: Hand, _ plan: inout Plan) -> Step {
+  private mutating func step(_ hand: Hand, _ plan: inout Plan) -> Step {
     plan.reached = time.frontier
     var surroundings = surroundings(of: plan.batch.inputs, now: plan.batch.pace == .live ? time.clock : nil)
     surroundings.answers = plan.answers
+    surroundings.pilots = pilots
+    surroundings.campaigns = campaigns.mapValues(\.status)
+    surroundings.clock = time.clock
+    let waves = plan.isFinished ? dueWaves() : []
     return Step(
       surroundings: surroundings, items: Deal(hand.items, by: \.partition),
-      keyItems: keyPartitions.isEmpty ? nil : Deal(hand.keyItems, by: \.partition))
+      keyItems: keyPartitions.isEmpty ? nil : Deal(hand.keyItems, by: \.partition),
+      waves: waves, leases: lease(for: waves))
   }
 
   func surroundings(of inputs: [Input], now: Instant?) -> Surroundings {
     Surroundings(configuration: configuration, zones: zones, inputs: inputs, frontier: time.frontier, now: now)
   }
 
-  /// False, and nothing changed, if it is a configuration with errors.
-  private mutating func adopt(_ input: Input) -> Bool {
+  /// Refused, and nothing changed, if it is a configuration with errors.
+  private mutating func adopt(_ input: Input) -> Acknowledgement {
     switch input {
-    case .configuration(let source, let reset): return publish(source, reset: reset)
+    case .configuration(let source, let reset): return publish(source, reset: reset) ? .accepted : .refused
+    case .campaign(let order): return take(order)
     case .zone(let zone): zones[zone.name] = zone
     default: break
     }
-    return true
+    return .accepted
   }
 
   private mutating func publish(_ source: ConfigurationSource, reset: Bool) -> Bool {
     var diagnostics = Diagnostics()
-    let new = Configuration(source, replacing: configuration, reset: reset, at: time.clock, &diagnostics)
+    let new = Configuration(
+      withLaunched(source), replacing: configuration, reset: reset, at: time.clock, &diagnostics)
     guard let new else { return false }
     adopt(new)
     self.source = source
@@ -123,8 +135,9 @@ extension Engine {
     return true
   }
 
-  private mutating func adopt(_ new: Configuration) {
+  mutating func adopt(_ new: Configuration) {
     configuration = new
+    adoptChoices()
     for index in partitions.indices {
       partitions[index].matcher.adopt(new.limits, at: time.frontier)
       partitions[index].matcher.adopt(new.userRules)
@@ -157,7 +170,8 @@ extension Input {
     case .settleReservation(let settlement): Partition.of(user: settlement.user)
     case .receipt(let receipt): receipt.message.partition
     case .settlement(let settlement): settlement.message.partition
-    case .configuration, .zone, .endOfTime: nil
+    case .campaign(.members(_, let partition, _)): partition
+    case .configuration, .zone, .endOfTime, .campaign: nil
     }
   }
 }

@@ -16,6 +16,10 @@ public struct Engine: Sendable {
   var partitions = (0..<Partition.count).map(UserPartition.init(index:))
   /// Empty while there is no rule across users: then they cost nothing.
   var keyPartitions: [KeyPartition] = []
+  /// Every campaign there was.
+  public internal(set) var campaigns: [String: CampaignState] = [:]
+  /// Of businesses with learned choices.
+  public internal(set) var pilots: [String: Pilot] = [:]
   /// Of events without a user, which belong to no partition of users.
   var deduplication = Deduplication()
 

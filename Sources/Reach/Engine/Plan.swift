@@ -1,4 +1,5 @@
 import Fatigue
+import Learning
 import Model
 import Rules
 
@@ -9,6 +10,10 @@ struct Plan {
   private var recorded: RecordedDecisions?
   let answers: [ReservationAnswer]?
   private(set) var effects = Effects()
+  /// What partitions have left of quotas, in their order.
+  private var leases: [(business: String, lease: Lease)] = []
+  /// Of the last step, not learned yet.
+  var lessons: [Lesson] = []
   private(set) var position = 0
   private(set) var reservations = 0
   /// Whether the last step was handed out.
@@ -48,6 +53,16 @@ struct Plan {
     effects.tally.add(Tally.Key(day: day, stage: stage, rule: rule))
   }
 
+  mutating func takeLeases() -> [(business: String, lease: Lease)] {
+    defer { leases = [] }
+    return leases
+  }
+
+  mutating func learned(_ count: Int) {
+    effects.learned += count
+    lessons = []
+  }
+
   mutating func finish() { isFinished = true }
 
   mutating func start(_ step: Step) -> Run {
@@ -75,6 +90,8 @@ struct Plan {
     for (position, acknowledgement) in run.acknowledgements { effects.acknowledgements[position] = acknowledgement }
     for (reservation, answer) in run.answers { effects.answers[reservation] = answer }
     effects.append(run.total)
+    lessons += run.lessons
+    leases += run.leases
     recorded = run.recorded
   }
 }

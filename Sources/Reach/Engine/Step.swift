@@ -1,3 +1,4 @@
+import Learning
 import Model
 import Rules
 
@@ -10,6 +11,14 @@ struct Step: Sendable {
   let keyItems: Deal<Item>?
   /// What the partitions of keys found, by the addressee's partition; nil if nothing.
   var referrals: Deal<Referral>?
+  /// What campaigns take up; on a batch's last step.
+  var waves: [Wave] = []
+  /// By business, what each partition may spend.
+  var leases: [String: [Lease]] = [:]
+
+  func leases(of partition: Int) -> [String: Lease] {
+    leases.isEmpty ? [:] : leases.mapValues { $0[partition] }
+  }
 }
 
 /// Things dealt out to partitions, each partition's in the order in which they came.

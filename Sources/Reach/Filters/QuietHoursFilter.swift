@@ -36,15 +36,23 @@ public struct QuietHours: Hashable, Sendable {
   }
 
   private static func time(_ node: Node, _ diagnostics: inout Diagnostics) -> Int64? {
-    let parts = (node.scalar ?? "").split(separator: ":", omittingEmptySubsequences: false)
-    if parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 }), let hour = Int64(parts[0]),
-      let minute = Int64(parts[1]),
-      (0..<24).contains(hour), (0..<60).contains(minute)
-    {
-      return (hour * 60 + minute) * 60_000
-    }
+    if let time = TimeOfDay(node.scalar ?? "") { return time.milliseconds }
     diagnostics.error(node.mark, "expected a time of day", hint: "write \"22:00\", in quotes")
     return nil
+  }
+}
+
+/// `22:00`.
+struct TimeOfDay: Hashable {
+  /// Since local midnight.
+  var milliseconds: Int64
+
+  init?(_ text: some StringProtocol) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 }), let hour = Int64(parts[0]),
+      let minute = Int64(parts[1]), (0..<24).contains(hour), (0..<60).contains(minute)
+    else { return nil }
+    milliseconds = (hour * 60 + minute) * 60_000
   }
 }
 

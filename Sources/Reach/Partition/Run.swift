@@ -1,4 +1,5 @@
 import Fatigue
+import Learning
 import Model
 import Rules
 
@@ -36,6 +37,12 @@ struct Surroundings: Sendable {
   var now: Instant?
   /// When recovering: what the batch's reservations were told.
   var answers: [ReservationAnswer]?
+  /// What is known of copies, as it was when the step began.
+  var pilots: [String: Pilot] = [:]
+  /// Of campaigns that were launched.
+  var campaigns: [String: CampaignState.Status] = [:]
+  /// The hour it is at the step's end.
+  var clock = Instant.distantPast
 }
 
 /// A step in progress, in one partition after another.
@@ -44,6 +51,12 @@ struct Run: Sendable {
   /// When recovering: the decisions that were made; nil to decide.
   var recorded: RecordedDecisions?
   var effects = Effects()
+  /// For the whole store to learn from.
+  var lessons: [Lesson] = []
+  /// What is left of the quotas that the partitions were lent.
+  var leases: [(business: String, lease: Lease)] = []
+  /// What the candidate in hand was weighed by.
+  var weighed: Weighed?
   /// Of inputs that were not simply accepted.
   private(set) var acknowledgements: [(position: Int, Acknowledgement)] = []
   private(set) var answers: [(reservation: Int, ReservationAnswer)] = []

@@ -15,6 +15,7 @@ struct SentMessages: Sendable {
     var settled: Settlement.Outcome?
     /// A bit for each kind of receipt that was counted.
     var receipts: UInt8 = 0
+    var isQuiet = false
   }
 
   private var messages: [CandidateID: Sent] = [:]
@@ -52,10 +53,12 @@ struct SentMessages: Sendable {
     }
   }
 
-  mutating func erase(user: String) {
+  @discardableResult
+  mutating func erase(user: String) -> Set<CandidateID> {
     let gone = Set(messages.filter { $0.value.user == user }.keys)
     messages = messages.filter { !gone.contains($0.key) }
     order.removeAll(where: gone.contains)
+    return gone
   }
 
   /// Those without a settlement, in the order of their ids.
@@ -92,11 +95,12 @@ extension SentMessages.Sent: BinaryCodable {
     writer.write(until)
     writer.write(settled)
     writer.write(receipts)
+    writer.write(isQuiet)
   }
   init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(
       user: try reader.read(), business: try reader.read(), scene: try reader.read(), rule: try reader.read(),
       topic: try reader.read(), material: try reader.read(), until: try reader.read(), settled: try reader.read(),
-      receipts: try reader.read())
+      receipts: try reader.read(), isQuiet: try reader.read())
   }
 }

@@ -19,6 +19,8 @@ extension UserPartition {
       case .withdrawn: .withdrawn
       }
     count(stage, message, at: item.clock, &run)
+    // It never got there: nobody will click on it.
+    if settlement.outcome.meaning == .release { awaited.remove(settlement.message) }
     return .accepted
   }
 
@@ -34,6 +36,7 @@ extension UserPartition {
       case .unsubscribed: .unsubscribed
       }
     count(stage, message, at: item.clock, &run)
+    learn(from: receipt, at: item.clock, &run)
     if receipt.kind == .unsubscribed {
       profiles[message.user, default: []][message.topic.map { "topics.\($0)" } ?? "consent"] = .bool(false)
     }

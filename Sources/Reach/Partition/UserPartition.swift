@@ -1,5 +1,6 @@
 import Fatigue
 import HeapModule
+import Learning
 import Model
 import Rules
 
@@ -17,6 +18,13 @@ struct UserPartition: Sendable {
   private var referred = Heap<Referred>()
   /// What late events can still take back.
   var proposals = Proposals()
+  /// Messages whose clicks may still come.
+  var awaited = Awaited()
+  var exposures = Exposures()
+  /// Of campaigns that are being gathered, or run, or whose goals are still counted.
+  var audiences: [String: Members] = [:]
+  /// What it may spend in this step, by business; none where nothing is limited.
+  var leases: [String: Lease] = [:]
   /// Candidates named so far.
   var named: UInt64 = 0
   /// The hour of stream time in which what is forgotten was last swept.
@@ -25,15 +33,18 @@ struct UserPartition: Sendable {
   init(index: Int) { self.index = index }
 
   /// Whether a step without inputs for it changes anything here: most do not.
-  private func hasWork(before frontier: Instant) -> Bool {
+  private func hasWork(_ step: Step) -> Bool {
+    let frontier = step.surroundings.frontier
     let due = min(deferrals.first ?? .distantFuture, matcher.nextDeadline ?? .distantFuture)
     return min(due, buffer.first ?? .distantFuture) <= frontier || hour(of: frontier) > sweptHour
+      || awaited.first ?? .distantFuture <= step.surroundings.clock || step.waves.contains { $0.counts[index] > 0 }
   }
 
   mutating func run(_ step: Step, _ run: inout Run) {
     let items = step.items[index]
     var referrals = (step.referrals?[index] ?? [])[...]
-    if items.isEmpty, referrals.isEmpty, !hasWork(before: step.surroundings.frontier) { return }
+    if items.isEmpty, referrals.isEmpty, step.leases.isEmpty, !hasWork(step) { return }
+    leases = step.leases(of: index)
     for start in stride(from: items.startIndex, to: items.endIndex, by: Fatigue.preparation) {
       let next = items[start..<min(start + Fatigue.preparation, items.endIndex)]
       prepare(for: next, run.surroundings.inputs)
@@ -45,7 +56,11 @@ struct UserPartition: Sendable {
     }
     for referral in referrals { receive(referral, &run) }
     advance(to: run.surroundings.frontier, &run)
+    for wave in step.waves { decide(wave, &run) }
+    hearSilence(&run)
     sweep(run.surroundings.frontier)
+    run.leases += leases.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    leases = [:]
   }
 
   /// A match across users arrives as an event does: right after the input from which on its partition could have it,
@@ -70,12 +85,13 @@ struct UserPartition: Sendable {
       apply(patch)
       return .accepted
     case .erase(let user):
-      erase(user, at: item.frontier)
+      erase(user, at: item.frontier, &run)
       return .accepted
     case .eraseFatigue(let user):
       fatigue.erase(user: user)
       return .accepted
-    case .configuration, .zone, .endOfTime: return .accepted  // the engine's own
+    case .campaign(.members(let campaign, _, let users)): return gather(users, for: campaign)
+    case .configuration, .zone, .endOfTime, .campaign: return .accepted  // the engine's own
     }
   }
 
@@ -110,13 +126,17 @@ struct UserPartition: Sendable {
     for change in patch.changes { profiles[patch.user, default: []][change.name] = change.value }
   }
 
-  private mutating func erase(_ user: String, at now: Instant) {
+  private mutating func erase(_ user: String, at now: Instant, _ run: inout Run) {
     buffer.erase(user: user)
     matcher.erase(user: user, at: now)
     profiles[user] = nil
-    deferrals.erase(user: user)
+    let gone = deferrals.erase(user: user)
+    for candidate in gone { leave(candidate, &run) }
     fatigue.erase(user: user)
-    sent.erase(user: user)
+    let messages = sent.erase(user: user)
+    awaited.erase(where: messages.contains)
+    exposures.erase(user: user)
+    leaveAudiences(user, &run)
   }
 
   /// Lets time pass: releases events, fires absences and wakes deferred candidates, all in the order of their instants.
@@ -124,15 +144,18 @@ struct UserPartition: Sendable {
   /// At one instant: deferred candidates, absences of single users, matches across users, events in their order.
   private mutating func advance(to frontier: Instant, _ run: inout Run) {
     while true {
-      let wake = deferrals.first ?? .distantFuture
+      let waking = deferrals.first ?? .distantFuture
       let deadline = matcher.nextDeadline ?? .distantFuture
       let referral = referred.min?.at ?? .distantFuture
       let event = buffer.first ?? .distantFuture
-      let next = min(wake, deadline, referral, event)
+      let next = min(waking, deadline, referral, event)
       guard next <= frontier, next < .distantFuture else { return }
       // What is due at an instant runs before an event of that instant.
-      if wake == next {
-        if let candidate = deferrals.popFirst() { decide(candidate, at: run.instant(of: wake), &run) }
+      if waking == next {
+        if let candidate = deferrals.popFirst() {
+          wake(candidate, &run)
+          decide(candidate, at: run.instant(of: waking), &run)
+        }
       } else if deadline == next {
         fire(deadline, &run)
       } else if referral == next {
@@ -154,6 +177,7 @@ struct UserPartition: Sendable {
   }
 
   private mutating func handle(_ waiting: consuming OrderBuffer.Waiting, _ run: inout Run) {
+    reachGoals(waiting.event, &run)
     var matches: [Match] = []
     let at = waiting.event.at
     matcher.handle(
@@ -192,6 +216,7 @@ struct UserPartition: Sendable {
     sweptHour = hour
     fatigue.expire(before: frontier)
     sent.sweep(before: frontier)
+    exposures.sweep(before: frontier - Self.exposureSpan)
     proposals.sweep(before: frontier, matcher.limits.retraction)
   }
 

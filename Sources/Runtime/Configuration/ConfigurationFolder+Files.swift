@@ -20,7 +20,7 @@ extension ConfigurationFolder {
 
   /// What was found so far.
   private struct Listing {
-    static let folders = ["rules", "businesses"]
+    static let folders = ["rules", "businesses", "campaigns"]
 
     let root: URL
     var files: [String: String] = [:]
@@ -43,7 +43,7 @@ extension ConfigurationFolder {
         let shown = names.filter { !$0.hasPrefix(".") }.map { folder + $0 }.sorted()
         for name in shown where Place(of: name) == nil && !(Self.folders.contains(name) && isFolder(name)) {
           diagnostics.warning(
-            mark(name), "ignored", hint: "a configuration is attune.yaml, rules/*.yaml and businesses/*.yaml")
+            mark(name), "ignored", hint: "a configuration is attune.yaml, and rules, businesses and campaigns/*.yaml")
         }
         return shown
       } catch {

@@ -7,7 +7,8 @@ extension ConfigurationFolder {
   ) -> [Zone] {
     var zones: [String: Zone] = [:]
     for name in names { zones[name] = ZoneTables.zone(named: name) }
-    for node in ([source.settings] + source.businesses).compactMap(\.self).flatMap({ named(in: $0) }) {
+    for node in ([source.settings] + source.businesses + source.campaigns).compactMap(\.self).flatMap({ named(in: $0) })
+    {
       guard let name = node.scalar else { continue }
       if let zone = ZoneTables.zone(named: name) {
         zones[name] = zone

@@ -1,7 +1,8 @@
 import Foundation
 public import Model
 
-/// A configuration as files: `attune.yaml`, `rules/*.yaml`, `businesses/*.yaml` (`.yml` too), read in the order of
+/// A configuration as files: `attune.yaml`, `rules/*.yaml`, `businesses/*.yaml`,
+/// `campaigns/*.yaml` (`.yml` too), read in the order of
 /// their names. Marks name files relative to the folder.
 public enum ConfigurationFolder {
   /// Bytes of one file, and of all of them.
@@ -37,6 +38,7 @@ public enum ConfigurationFolder {
         }
       case .rule: source.rules += documents
       case .business: source.businesses += documents
+      case .campaign: source.campaigns += documents
       case nil: continue
       }
     }
@@ -45,13 +47,25 @@ public enum ConfigurationFolder {
     return source
   }
 
+  /// One campaign that came as a text of its own.
+  public static func campaign(_ text: String, file: String) throws(Diagnostics) -> Node {
+    var diagnostics = Diagnostics()
+    let documents = YAMLReader.documents(text, file: file, &diagnostics)
+    if documents.count != 1, diagnostics.errors.isEmpty {
+      diagnostics.error(
+        Mark(file: file, line: 1, column: 1), "it must hold one campaign", hint: "campaign: NAME, scene: ...")
+    }
+    guard diagnostics.errors.isEmpty, let document = documents.first else { throw diagnostics }
+    return document
+  }
+
   /// Names, number and sizes, before anything is parsed.
   private static func check(_ files: [String: String], _ diagnostics: inout Diagnostics) {
     let names = files.keys.sorted()
     for name in names where Place(of: name) == nil {
       diagnostics.error(
         Mark(file: name, line: 1, column: 1), "no place of a configuration",
-        hint: "attune.yaml, rules/NAME.yaml or businesses/NAME.yaml")
+        hint: "attune.yaml, rules/NAME.yaml, businesses/NAME.yaml or campaigns/NAME.yaml")
     }
     for name in names where files[name]?.utf8.count ?? 0 > fileLimit { tooLong(name, &diagnostics) }
     let settings = names.filter { Place(of: $0) == .settings }
@@ -76,7 +90,7 @@ public enum ConfigurationFolder {
 
   /// What a name in a configuration stands for; nil for everything that is no part of one.
   enum Place: Hashable {
-    case settings, rule, business
+    case settings, rule, business, campaign
 
     init?(of name: String) {
       let parts = name.split(separator: "/", omittingEmptySubsequences: false)
@@ -88,6 +102,7 @@ public enum ConfigurationFolder {
       case [] where file[..<dot] == "attune": self = .settings
       case ["rules"]: self = .rule
       case ["businesses"]: self = .business
+      case ["campaigns"]: self = .campaign
       default: return nil
       }
     }

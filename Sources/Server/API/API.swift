@@ -16,6 +16,7 @@ struct API: Sendable {
   let store: SQLiteStore
   let instruments: Instruments
   let health: Health
+  let copies: CopyShelf
   let now: @Sendable () -> Instant
 
   init(
@@ -29,6 +30,7 @@ struct API: Sendable {
     store = ground.store
     instruments = ground.instruments
     health = ground.health
+    copies = CopyShelf(store: ground.store, now: now)
     self.now = now
   }
 
@@ -63,6 +65,16 @@ struct API: Sendable {
     route(router, "/v1/users/:id/timeline", [.get: timeline])
     route(router, "/v1/reports/funnel", [.get: funnel])
     route(router, "/v1/configuration", [.post: publish])
+    route(router, "/v1/copies", [.get: listCopies, .post: postCopies])
+    route(router, "/v1/copies/:id", [.get: getCopy, .delete: deleteCopy])
+    route(router, "/v1/copies/:id/similar", [.get: similarCopies])
+    route(router, "/v1/campaigns", [.get: listCampaigns, .post: postCampaign])
+    route(router, "/v1/campaigns/:name", [.get: getCampaign])
+    route(router, "/v1/campaigns/:name/audience", [.post: postAudience])
+    route(router, "/v1/campaigns/:name/launch", [.post: launchCampaign])
+    route(router, "/v1/campaigns/:name/pause", [.post: pauseCampaign])
+    route(router, "/v1/campaigns/:name/resume", [.post: resumeCampaign])
+    route(router, "/v1/campaigns/:name/stop", [.post: stopCampaign])
   }
 
   /// Other methods at a known address are told which there are.

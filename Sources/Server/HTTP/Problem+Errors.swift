@@ -2,6 +2,7 @@ import Behaviour
 import HTTPTypes
 import Hummingbird
 import Insight
+import Materials
 import Model
 import NIOCore
 import Runtime
@@ -16,6 +17,10 @@ extension Problem {
     case let problem as Problem: self = problem
     case let refusal as Refusal: self.init(refusal)
     case let diagnostics as Diagnostics: self.init(diagnostics)
+    case let error as UnknownCopy:
+      self.init(
+        .notFound, "unknown-copy", "there is no copy '\(error.id)' in the library",
+        hint: error.nearest.map { "did you mean '\($0)'?" })
     case DriverError.overloaded:
       self.init(.tooManyRequests, "overloaded", "too much is waiting to be written", hint: "send it again later")
       headers[.retryAfter] = "1"
@@ -25,6 +30,8 @@ extension Problem {
     case let error as StoreError where error.code == .diskFull:
       self.init(.serviceUnavailable, "disk-full", "the disk is full; nothing of this request was taken in")
       headers[.retryAfter] = "30"
+    case let error as StoreError where error.code == .tooMany:
+      self.init(.conflict, "library-full", "the library takes at most \(CopyLibrary.limit) copies")
     case is StoreError:
       self.init(.serviceUnavailable, "store", "the store cannot be used now; nothing of this request was taken in")
       headers[.retryAfter] = "5"

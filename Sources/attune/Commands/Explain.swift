@@ -22,7 +22,7 @@ struct Explain: ParsableCommand {
 
   func run() throws {
     let opened = try store.open()
-    let until = try at.map(instant) ?? .distantFuture
+    let until = try at.map(Instant.init(argument:)) ?? .distantFuture
     let traces = try Projector(store: opened).traces(of: user)
       .filter { $0.at <= until && (business == nil || $0.business == business) }
       .suffix(limit)
@@ -42,10 +42,13 @@ struct Explain: ParsableCommand {
       Terminal.out(Timeline(Array(traces), in: try StoreOption.zone(zone, of: opened)).text)
     }
   }
+}
 
-  private func instant(_ text: String) throws -> Instant {
-    if let milliseconds = Int64(text) { return Instant(milliseconds: milliseconds) }
-    if let instant = Instant(rfc3339: text) { return instant }
-    throw Failure.data("'\(text)' is no instant (hint: 2026-11-21T22:00:00+08:00, or epoch milliseconds)")
+extension Instant {
+  init(argument text: String) throws {
+    guard let instant = Int64(text).map(Instant.init(milliseconds:)) ?? Instant(rfc3339: text) else {
+      throw Failure.data("'\(text)' is no instant (hint: 2026-11-21T22:00:00+08:00, or epoch milliseconds)")
+    }
+    self = instant
   }
 }

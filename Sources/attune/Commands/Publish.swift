@@ -3,7 +3,6 @@ import AsyncHTTPClient
 import Foundation
 import Insight
 import Model
-import NIOCore
 import NIOHTTP1
 import Runtime
 import Storage
@@ -19,8 +18,7 @@ struct Publish: AsyncParsableCommand {
       """)
 
   @Argument(help: "The configuration folder.") var folder: String
-  @Option(help: "The server.") var server = "http://127.0.0.1:8080"
-  @Option(help: "The API key (default: ATTUNE_API_KEY).") var key: String?
+  @OptionGroup var server: ServerOptions
   @Flag(help: "Change nothing; tell what would change.") var dryRun = false
   @Option(help: "With --dry-run: a store's folder, whose journal tells how often each rule would have matched.")
   var against: String?
@@ -30,9 +28,6 @@ struct Publish: AsyncParsableCommand {
   @Flag(help: "Print the answer as JSON.") var json = false
 
   func validate() throws {
-    guard server.hasPrefix("http://") || server.hasPrefix("https://") else {
-      throw ValidationError("'\(server)' is no URL (hint: http://127.0.0.1:8080)")
-    }
     if against != nil, !dryRun { throw ValidationError("--against publishes nothing (hint: add --dry-run)") }
     if last != nil, against == nil { throw ValidationError("--last has no meaning without --against STORE") }
   }
@@ -53,20 +48,12 @@ struct Publish: AsyncParsableCommand {
     var warnings = Diagnostics()
     let files = try ConfigurationFolder.files(in: folder, warnings: &warnings)
     let query = [dryRun ? "dryRun=true" : nil, reset ? "reset=true" : nil].compactMap(\.self).joined(separator: "&")
-    var request = HTTPClientRequest(url: "\(server)/v1/configuration\(query.isEmpty ? "" : "?" + query)")
-    request.method = .POST
-    request.headers.add(name: "Content-Type", value: "application/json")
-    if let key = key ?? ProcessInfo.processInfo.environment["ATTUNE_API_KEY"] {
-      request.headers.add(name: "Authorization", value: "Bearer \(key)")
-    }
-    request.body = .bytes(try JSONEncoder().encode(["files": files]))
-    let (status, body) = try await send(request)
-    guard (200..<300).contains(status) else {
-      let detail = (try? JSONDecoder().decode(Problem.self, from: Data(body.utf8)))?.text ?? body
-      throw Failure(message: "the server refused it (\(status)): \(detail)", code: 65)
-    }
+    let body = try await server.send(
+      server.request(
+        .POST, "/v1/configuration" + (query.isEmpty ? "" : "?" + query),
+        body: .bytes(try JSONEncoder().encode(["files": files])), as: "application/json"))
     if json { return Terminal.out(body) }
-    Terminal.out("\(folder) \(dryRun ? "is sound, nothing was changed" : "is in force") at \(server)")
+    Terminal.out("\(folder) \(dryRun ? "is sound, nothing was changed" : "is in force") at \(server.server)")
     let answer = try? JSONDecoder().decode(Answer.self, from: Data(body.utf8))
     for change in answer?.changes ?? [] where change.change != "unchanged" { Terminal.out("  " + change.text) }
   }
@@ -86,41 +73,5 @@ struct Publish: AsyncParsableCommand {
     }
 
     var changes: [Change]
-  }
-
-  /// What a person wants to read of problem+json.
-  private struct Problem: Decodable {
-    struct Diagnostic: Decodable {
-      var file: String
-      var line: Int
-      var column: Int
-      var message: String
-    }
-
-    var detail: String
-    var hint: String?
-    var diagnostics: [Diagnostic]?
-
-    var text: String {
-      let lines = (diagnostics ?? []).map { "\n\($0.file):\($0.line):\($0.column): \($0.message)" }
-      return detail + (hint.map { " (hint: \($0))" } ?? "") + lines.joined()
-    }
-  }
-
-  private func send(_ request: HTTPClientRequest) async throws -> (status: UInt, body: String) {
-    var configuration = HTTPClient.Configuration.singletonConfiguration
-    // Where nobody listens now, nobody will in half a minute.
-    configuration.connectionPool.retryConnectionEstablishment = false
-    let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    let answer: (UInt, String)
-    do {
-      let response = try await client.execute(request, timeout: .seconds(30))
-      answer = (response.status.code, String(buffer: try await response.body.collect(upTo: 1 << 22)))
-    } catch {
-      try? await client.shutdown()
-      throw Failure.unavailable("no answer from \(server) (hint: is 'attune serve' running there?)")
-    }
-    try? await client.shutdown()
-    return answer
   }
 }

@@ -1,0 +1,19 @@
+public import Learning
+import Model
+
+extension JSONText {
+  /// `{"estimate", "low", "high"}`; a bound is null where nothing is known.
+  public mutating func member(_ name: String, _ interval: Interval?) {
+    guard let interval else {
+      member(name, String?.none)
+      return
+    }
+    member(name) { json in
+      json.object { json in
+        json.member("estimate", .number(interval.estimate))
+        json.member("low", .number(interval.low))
+        json.member("high", .number(interval.high))
+      }
+    }
+  }
+}

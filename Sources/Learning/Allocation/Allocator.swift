@@ -1,0 +1,121 @@
+import Model
+
+/// Shares quotas among arrivals that come one after the other, by prices: each arrival gets the copy whose value exceeds
+/// its cost most, and what a quota costs is what one more unit of it would earn.
+///
+/// The prices are those that minimise the dual of the allocation problem over the arrivals seen so far, with what is left
+/// of the quotas: solved anew at every hundredth part of the arrivals. Where an earlier day is known, prices start from
+/// its prices and pace along its consumption. (Agrawal, Wang, Ye 2014; beside mirror descent it measured better, and it
+/// does not mind that arrivals are decided by the thousand at one set of prices.)
+public struct Allocator: Hashable, Sendable {
+  public let quotas: Quotas
+  public let forecast: Forecast?
+  public internal(set) var allowance: Allowance
+  /// To be subtracted from what a send of each copy is worth; negative where a minimum wants it.
+  public internal(set) var costs: [Double]
+  /// What the prices go by at the moment.
+  public internal(set) var basis: Basis
+  public internal(set) var arrivals: ArrivalSample
+
+  let rows: [QuotaRow]
+  let members: [[Int]]
+  /// One a row.
+  var rowPrices: [Double]
+  /// Of the window, from 0 to 1.
+  var progress = 0.0
+  var nextRepricing = 16
+  var withdrawn: [Bool]
+
+  /// What prices go by.
+  public enum Basis: UInt8, Sendable {
+    /// The earlier day's prices and consumption.
+    case forecast
+    /// All arrivals so far: those to come will be like them.
+    case past
+    /// The latest arrivals alone: they change, and nobody foretold how.
+    case latest
+  }
+
+  public init(_ quotas: Quotas, forecast: Forecast? = nil) {
+    self.quotas = quotas
+    self.forecast = forecast
+    allowance = Allowance(quotas)
+    rows = quotas.rows
+    members = quotas.members(of: rows)
+    rowPrices = rows.map { forecast?.prices[$0.quota] ?? 0 }
+    basis = forecast == nil ? .past : .forecast
+    arrivals = ArrivalSample(copies: quotas.copies)
+    withdrawn = Array(repeating: false, count: quotas.copies)
+    costs = []
+    updateCosts()
+  }
+
+  public var prices: Prices { Prices(rows, rowPrices) }
+  public var options: Allowance.Options { allowance.options }
+
+  /// The copy that is worth most beyond its cost; nil to hold, when none is worth more than that, or none may be sent.
+  /// - Parameter values: what a send of each copy is worth, prices aside; NaN: it cannot be sent.
+  public func choose(_ values: some RandomAccessCollection<Double>) -> Int? {
+    Self.choose(values, costs: costs, allowance.options)
+  }
+
+  static func choose(
+    _ values: some RandomAccessCollection<Double>, costs: [Double], _ options: Allowance.Options
+  ) -> Int? {
+    var best = options.mayHold ? 0 : -Double.infinity
+    var choice: Int?
+    for (copy, value) in zip(costs.indices, values) where options.copies[copy] {
+      let net = value - costs[copy]
+      if net > best, net < .infinity { (best, choice) = (net, copy) }
+    }
+    return choice
+  }
+
+  /// An arrival and what it got.
+  /// - Parameter values: what a send of each copy was thought to be worth, prices aside; NaN: it could not be sent.
+  /// - Returns: false when the copy may not be sent: it is counted as held.
+  @discardableResult
+  public mutating func observe(_ values: some Collection<Double>, sent copy: Int?) -> Bool {
+    let isSent = allowance.spend(copy)
+    advance(by: 1)
+    arrivals.append(values.lazy.map { Float($0) }, at: progress, sent: isSent ? copy : nil)
+    if arrivals.count >= nextRepricing { reprice() }
+    return isSent
+  }
+
+  /// How many arrivals to decide before prices are solved anew: a hundredth of those expected, fewer
+  /// at first and at the end.
+  public var step: Int { max(1, nextRepricing - arrivals.count) }
+
+  /// Hands everything that is left to those who decide the next arrivals at the same time, until `settle`.
+  /// - Parameter pending: arrivals each of them is about to decide.
+  public mutating func lease(pending: [Int]) -> [Lease] {
+    let (turn, copies) = (arrivals.count, quotas.copies)
+    return allowance.split(pending: pending, turn: turn).enumerated().map { part, allowance in
+      // By lot, so that few arrivals of many are as likely in the sample as many of few.
+      let skip = Int(mix64(mix64(UInt64(turn)) &+ UInt64(part)) % UInt64(arrivals.stride))
+      let sample = ArrivalSample(copies: copies, stride: arrivals.stride, skip: skip)
+      return Lease(allowance, costs: costs, arrivals: sample)
+    }
+  }
+
+  /// Takes leases back, in the order given, and finds new prices.
+  /// - Parameter progress: how much of the window is over, from 0 to 1; nil: as much as of the arrivals expected.
+  public mutating func settle(_ leases: [Lease], progress: Double? = nil) {
+    let before = self.progress
+    advance(by: leases.reduce(0) { $0 + $1.arrivals.count }, to: progress)
+    for lease in leases {
+      allowance.join(lease.allowance)
+      arrivals.append(lease.arrivals, at: (before + self.progress) / 2)
+    }
+    for copy in withdrawn.indices where withdrawn[copy] { allowance.withdraw(copy: copy) }
+    reprice()
+  }
+
+  /// A copy that is not sent any more; what was owed to it is free for others.
+  public mutating func withdraw(copy: Int) {
+    guard withdrawn.indices.contains(copy) else { return }
+    withdrawn[copy] = true
+    allowance.withdraw(copy: copy)
+  }
+}

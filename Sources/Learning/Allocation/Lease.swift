@@ -1,0 +1,30 @@
+/// What one of several deciders may spend until it reports back: a part of the allowance, at prices that stand still.
+public struct Lease: Hashable, Sendable {
+  public private(set) var allowance: Allowance
+  /// To be subtracted from what a send of each copy is worth; negative where a minimum wants it.
+  public let costs: [Double]
+  public private(set) var arrivals: ArrivalSample
+
+  init(_ allowance: Allowance, costs: [Double], arrivals: ArrivalSample) {
+    self.allowance = allowance
+    self.costs = costs
+    self.arrivals = arrivals
+  }
+
+  public var options: Allowance.Options { allowance.options }
+
+  /// The copy that is worth most beyond its cost, or nil to hold: see `Allocator.choose`.
+  public func choose(_ values: some RandomAccessCollection<Double>) -> Int? {
+    Allocator.choose(values, costs: costs, options)
+  }
+
+  /// An arrival and what it got.
+  /// - Parameter values: what a send of each copy was thought to be worth, prices aside; NaN: it could not be sent.
+  /// - Returns: false when the copy may not be sent: it is counted as held.
+  @discardableResult
+  public mutating func observe(_ values: some Collection<Double>, sent copy: Int?) -> Bool {
+    let isSent = allowance.spend(copy)
+    arrivals.add(values, sent: isSent ? copy : nil)
+    return isSent
+  }
+}

@@ -1,0 +1,21 @@
+/// What one more unit of each quota would earn: of a maximum, a channel or the budget, and what one unit less of a
+/// minimum would. 0: it does not bind.
+public struct Prices: Hashable, Sendable {
+  public struct Entry: Hashable, Sendable {
+    public let quota: Quota
+    /// In the unit of the values; never negative.
+    public let price: Double
+  }
+
+  public let entries: [Entry]
+
+  /// - Parameter entries: what is negative or not finite counts as 0.
+  public init(_ entries: [(quota: Quota, price: Double)]) {
+    self.entries = entries.map { Entry(quota: $0.quota, price: $0.price > 0 && $0.price < 1e30 ? $0.price : 0) }
+  }
+
+  init(_ rows: [QuotaRow], _ prices: [Double]) { self.init(zip(rows, prices).map { ($0.quota, $1) }) }
+
+  /// 0 where there is no such quota.
+  public subscript(quota: Quota) -> Double { entries.first { $0.quota == quota }?.price ?? 0 }
+}

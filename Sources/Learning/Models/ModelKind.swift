@@ -1,0 +1,29 @@
+public import Model
+
+/// The models there are.
+public enum ModelKind: UInt8, Sendable, CaseIterable, BinaryCodable {
+  /// Shared weights and weights of each copy, one joint covariance: the default.
+  case hybrid
+  /// A full covariance for each copy alone.
+  case full
+  /// Shared weights and weights of each copy, no covariance: for many features.
+  case diagonal
+
+  public var name: String { "\(self)" }
+
+  func model(dimensions: Int, copies: Int, _ prior: Prior) -> any ClickModel {
+    switch self {
+    case .hybrid: HybridModel(dimensions: dimensions, copies: copies, prior)
+    case .full: FullModel(dimensions: dimensions, copies: copies, prior)
+    case .diagonal: DiagonalModel(dimensions: dimensions, copies: copies, prior)
+    }
+  }
+
+  func model(from reader: inout ByteReader) throws(BinaryError) -> any ClickModel {
+    switch self {
+    case .hybrid: try HybridModel(from: &reader)
+    case .full: try FullModel(from: &reader)
+    case .diagonal: try DiagonalModel(from: &reader)
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import Learning
+public import Model
+
+extension Engine {
+  /// Users that one step takes up at most, of all campaigns together: nobody waits long for it.
+  static let waveLimit = 4096
+
+  /// What is launched goes on as it was launched, whatever the folder says of it by now.
+  func withLaunched(_ source: ConfigurationSource) -> ConfigurationSource {
+    let launched = campaigns.filter { $0.value.document != nil && !isForgotten($0.value) }
+    if launched.isEmpty { return source }
+    var source = source
+    source.campaigns.removeAll { node in node["campaign"]?.scalar.map { launched[$0] != nil } ?? false }
+    source.campaigns += launched.sorted { $0.key < $1.key }.compactMap(\.value.document)
+    return source
+  }
+
+  /// Long over: nothing it said is answered any more.
+  private func isForgotten(_ campaign: CampaignState) -> Bool {
+    guard campaign.status.isOver, let ended = campaign.ended else { return false }
+    return time.clock >= ended + .days(30)
+  }
+
+  mutating func take(_ order: CampaignOrder) -> Acknowledgement {
+    switch order {
+    case .members: return .accepted  // its partition's
+    case .launch(let document): return launch(document)
+    case .pause(let name): return change(name, from: [.running]) { $0.status = .paused }
+    case .resume(let name): return change(name, from: [.paused]) { $0.status = .running }
+    case .stop(let name):
+      let now = time.clock
+      return change(name, from: [.running, .paused]) { $0.end(.stopped, "stopped by hand", at: now) }
+    }
+  }
+
+  private mutating func change(
+    _ name: String, from expected: Set<CampaignState.Status>, _ body: (inout CampaignState) -> Void
+  ) -> Acknowledgement {
+    guard let status = campaigns[name]?.status, expected.contains(status) else { return .refused }
+    campaigns[name].map { before in
+      var campaign = before
+      body(&campaign)
+      campaigns[name] = campaign
+    }
+    return .accepted
+  }
+
+  /// What a campaign would be, beside what is in force; nil, and what is wrong told, if it has errors.
+  /// - Parameter announced: users that will be handed in before the launch, where the audience is a file.
+  public func check(
+    campaign document: Node, announced: Int = 0, _ diagnostics: inout Diagnostics
+  ) -> (audience: Int, refusal: String?)? {
+    guard let (campaign, business, _) = compile(document, &diagnostics) else { return nil }
+    var audience = audience(of: campaign)
+    if case .file = campaign.audience { audience = max(audience, announced) }
+    do {
+      _ = try campaign.quotas.quotas(for: business, audience: audience)
+      return (audience, nil)
+    } catch {
+      return (audience, "\(error)")
+    }
+  }
+
+  /// The configuration with one more campaign.
+  private func compile(
+    _ document: Node, _ diagnostics: inout Diagnostics
+  ) -> (Campaign, Business, Configuration)? {
+    guard var source = source.map(withLaunched) else {
+      diagnostics.error(document.mark, "there is no configuration to launch it in")
+      return nil
+    }
+    let name = document["campaign"]?.scalar
+    source.campaigns.removeAll { $0["campaign"]?.scalar == name }
+    source.campaigns.append(document)
+    let new = Configuration(source, replacing: configuration, at: time.clock, &diagnostics)
+    guard let new, let name, let campaign = new.campaigns[name], let business = new.businesses[name] else { return nil }
+    return (campaign, business, new)
+  }
+
+  private mutating func launch(_ document: Node) -> Acknowledgement {
+    var diagnostics = Diagnostics()
+    if let name = document["campaign"]?.scalar, campaigns[name]?.document != nil { return .duplicate }
+    guard let (campaign, business, new) = compile(document, &diagnostics) else { return .refused }
+    var state = CampaignState()
+    var partitions = partitions
+    for index in partitions.indices {
+      let (count, duplicates) = partitions[index].seal(campaign)
+      state.audience += count
+      state.duplicates += duplicates
+    }
+    do {
+      guard state.audience > 0 else { return .refused }
+      let quotas = try campaign.quotas.quotas(for: business, audience: state.audience)
+      state.begin(by: document, at: time.clock)
+      self.partitions = partitions
+      campaigns[campaign.name] = state
+      adopt(new)
+      pilots[campaign.name]?.begin(quotas, channels: campaign.quotas.channels.keys.sorted())
+      return .accepted
+    } catch {
+      return .refused
+    }
+  }
+
+  /// Users handed in for a campaign so far.
+  public func gathered(for campaign: String) -> Int {
+    partitions.reduce(0) { $0 + ($1.audiences[campaign]?.count ?? 0) }
+  }
+
+  /// Every business with learned choices has a pilot; copies that came or went are told it.
+  mutating func adoptChoices() {
+    for business in configuration.businesses.values {
+      guard let settings = business.choice else { continue }
+      // A campaign's begins with its launch.
+      if configuration.campaigns[business.name] != nil, campaigns[business.name]?.document == nil { continue }
+      if pilots[business.name] == nil { pilots[business.name] = Pilot(business, settings) }
+      pilots[business.name]?.adopt(business)
+    }
+  }
+
+  /// What campaigns take up in this step.
+  mutating func dueWaves() -> [Wave] {
+    var waves: [Wave] = []
+    var room = Self.waveLimit
+    for name in campaigns.keys.sorted() where campaigns[name]?.status == .running {
+      guard let campaign = configuration.campaigns[name] else { continue }
+      campaigns[name]?.close(campaign, at: time.clock)
+      let count = campaigns[name]?.due(campaign, at: time.clock, upTo: room) ?? 0
+      if count == 0 { continue }
+      room -= count
+      waves.append(wave(of: name, count))
+    }
+    return waves
+  }
+
+  /// Shares users out by how many each partition has left.
+  private func wave(of name: String, _ count: Int) -> Wave {
+    let left = partitions.map { $0.audiences[name]?.remaining ?? 0 }
+    let total = left.reduce(0, +)
+    var counts = Array(repeating: 0, count: left.count)
+    var (before, given) = (0, 0)
+    for index in left.indices where total > 0 {
+      before += left[index]
+      // Of the first `before` users, the wave's share: what is left over by rounding is the next one's.
+      let share = Int((Double(count) * Double(before) / Double(total)).rounded())
+      counts[index] = min(left[index], share - given)
+      given += counts[index]
+    }
+    return Wave(campaign: name, counts: counts)
+  }
+}

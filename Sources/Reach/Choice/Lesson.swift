@@ -1,0 +1,26 @@
+import Learning
+import Model
+
+/// What a partition saw in a step, for the whole store to count and learn from after it, in the order of partitions.
+struct Lesson: Sendable {
+  enum What: Sendable {
+    // Of a campaign's users.
+    case heldOut, held, refused, deferred, woken
+    case goal(isTreated: Bool)
+    // Of messages; the copy and the slice say which.
+    case sent(isQuiet: Bool)
+    case clicked(sent: Instant, at: Instant, wasCounted: Bool)
+    case converted(wasCounted: Bool)
+    case optedOut(wasCounted: Bool)
+    /// As long after the message as a click would have come by now.
+    case nothing
+  }
+
+  var business: String
+  var what: What
+  /// The material's id; empty where nothing was chosen.
+  var copy = ""
+  var slice = Slices.Slice.learned
+  /// What was known of the user then.
+  var context: Context?
+}

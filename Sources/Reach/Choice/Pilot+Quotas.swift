@@ -1,0 +1,90 @@
+import Learning
+import Materials
+import Model
+
+extension QuotaPlan {
+  /// As the allocator takes them: by the copies' places. Throws where the audience cannot meet them.
+  func quotas(for business: Business, audience: Int) throws(QuotaError) -> Quotas? {
+    if isEmpty { return nil }
+    let materials = business.materials.all
+    let names = channels.keys.sorted()
+    return try Quotas(
+      rounds: audience, copies: materials.count, maximum: materials.map { maxima[$0.id] },
+      minimum: materials.map { minima[$0.id] ?? 0 },
+      channels: materials.map { names.firstIndex(of: $0.channel ?? business.channel) },
+      channelMaximum: names.map { channels[$0] }, budget: total)
+  }
+}
+
+extension Pilot {
+  /// - Parameter quotas: of a campaign that begins.
+  mutating func begin(_ quotas: Quotas?, channels: [String]) {
+    allocator = quotas.map { Allocator($0) }
+    unit = learner.configuration.prior.rate
+    self.channels = channels
+  }
+
+  /// What one more of a copy would cost others, all its quotas together; negative where a minimum wants it.
+  func price(of place: Int) -> Double {
+    guard let allocator, allocator.costs.indices.contains(place) else { return 0 }
+    return allocator.costs[place] * unit
+  }
+
+  /// Takes leases back, and finds new prices.
+  mutating func settle(_ leases: [Lease]) {
+    if leases.isEmpty { return }
+    allocator?.settle(leases)
+    if let level = sample.level(learner) { unit = level }
+  }
+
+  /// How much of each quota is used, and what one more unit would earn.
+  var quotas: [CampaignReport.Quota] {
+    guard let allocator else { return [] }
+    return allocator.prices.entries.compactMap { entry in
+      guard let left = allocator.allowance.left(entry.quota), let limit = allocator.quotas.limit(of: entry.quota) else {
+        return nil
+      }
+      var isMinimum = false
+      let name: String
+      switch entry.quota {
+      case .maximum(let copy): name = "\(copies[copy].id), at most"
+      case .minimum(let copy):
+        name = "\(copies[copy].id), at least"
+        isMinimum = true
+      case .channel(let channel): name = "channel \(channels.indices.contains(channel) ? channels[channel] : "")"
+      case .budget: name = "total"
+      }
+      return CampaignReport.Quota(
+        name: name, limit: limit, used: max(0, limit - left), price: entry.price * unit, isMinimum: isMinimum)
+    }
+  }
+}
+
+extension Quotas {
+  fileprivate func limit(of quota: Quota) -> Int? {
+    switch quota {
+    case .maximum(let copy): maximum[copy]
+    case .minimum(let copy): minimum[copy]
+    case .channel(let channel): channelMaximum[channel]
+    case .budget: budget
+    }
+  }
+}
+
+extension Engine {
+  /// Hands the quotas of campaigns out for a step in which some of their users may be decided about.
+  mutating func lease(for waves: [Wave]) -> [String: [Lease]] {
+    var leases: [String: [Lease]] = [:]
+    // A step in which nobody is decided about has to leave no mark.
+    let isAnybodyDue = partitions.contains { $0.deferrals.first ?? .distantFuture <= time.frontier }
+    for (name, state) in campaigns where state.status == .running && pilots[name]?.allocator != nil {
+      let wave = waves.first { $0.campaign == name }
+      if wave == nil, state.deferred == 0 || !isAnybodyDue { continue }
+      let pending = partitions.indices.map { index in
+        (wave?.counts[index] ?? 0) + (partitions[index].audiences[name]?.deferred ?? 0)
+      }
+      leases[name] = pilots[name]?.allocator?.lease(pending: pending)
+    }
+    return leases
+  }
+}

@@ -1,0 +1,159 @@
+public import Learning
+import Materials
+public import Model
+
+/// What is known of a business's copies: what they bring, what they annoy, what their quotas cost. One for the whole
+/// store: partitions go by it as it stood when their step began, and it learns from what they saw when the step is over.
+public struct Pilot: Sendable {
+  /// By the learner's places; a withdrawn copy keeps its own.
+  public internal(set) var copies: [CopyFigures]
+  /// Of clicks, or conversions.
+  public internal(set) var learner: Learner
+  /// Of opt-outs.
+  public internal(set) var annoyance: Learner
+  var delays: ClickDelays
+  /// Of a campaign with quotas.
+  var allocator: Allocator?
+  /// Those with quotas, in the allocator's order.
+  var channels: [String] = []
+  /// Users as they came lately: what beliefs are told for.
+  var sample = ContextSample()
+  /// What a message to one of them is believed to bring, all copies alike. The allocator counts in it: as beliefs rise
+  /// or fall together, what earlier users were worth keeps its relation to what later ones are.
+  var unit = 0.01
+  /// Features that the learner's dimensions stand for.
+  static let hasher = FeatureHasher(dimensions: 32)
+  /// Where every pair of weights of all copies would be too many to keep.
+  private static let mostCopies = 24
+
+  init(_ business: Business, _ settings: ChoiceSettings) {
+    let ids = business.materials.all.map(\.id)
+    copies = ids.map(CopyFigures.init(id:))
+    var clicks = LearnerConfiguration(kind: ids.count > Self.mostCopies ? .diagonal : .hybrid)
+    clicks.floor = settings.floor
+    if settings.objective == .conversion { clicks.prior.rate = 0.01 }
+    learner = Learner(clicks, dimensions: Self.hasher.dimensions, copies: ids.count)
+    // Rare, so that it needs many messages: what a user is like is learned with little freedom.
+    let optOuts = LearnerConfiguration(kind: .diagonal, prior: Prior(rate: 0.001))
+    delays = ClickDelays(window: settings.attribution)
+    annoyance = Learner(optOuts, dimensions: Self.hasher.dimensions, copies: ids.count)
+    adopt(business)
+  }
+
+  /// Copies come and go while it is running.
+  mutating func adopt(_ business: Business) {
+    let materials = business.materials.all
+    for material in materials where place(of: material.id) == nil {
+      copies.append(CopyFigures(id: material.id))
+      learner.add()
+      annoyance.add()
+    }
+    for index in copies.indices {
+      copies[index].isWithdrawn = !materials.contains { $0.id == copies[index].id && $0.weight > 0 }
+    }
+  }
+
+  func place(of copy: String) -> Int? { copies.firstIndex { $0.id == copy } }
+}
+
+/// What came of one copy.
+public struct CopyFigures: Hashable, Sendable {
+  public let id: String
+  /// Not chosen any more.
+  public internal(set) var isWithdrawn = false
+  public internal(set) var sent = 0
+  public internal(set) var quiet = 0
+  public internal(set) var clicks = 0
+  public internal(set) var conversions = 0
+  public internal(set) var optOuts = 0
+  /// Of those drawn by lot: what the copy is worth without a choice.
+  public internal(set) var randomSent = 0
+  public internal(set) var randomClicks = 0
+
+  init(id: String) { self.id = id }
+}
+
+extension Pilot {
+  /// Counts and learns. A lesson on a copy that is not there is left out.
+  mutating func learn(_ lesson: Lesson, _ settings: ChoiceSettings) {
+    guard let place = place(of: lesson.copy) else { return }
+    let isRandom = lesson.slice == .random
+    switch lesson.what {
+    case .sent(let isQuiet):
+      copies[place].sent += 1
+      if isQuiet { copies[place].quiet += 1 }
+      if isRandom { copies[place].randomSent += 1 }
+      if let context = lesson.context { sample.add(context) }
+    case .clicked(let sent, let clicked, let wasCounted):
+      copies[place].clicks += 1
+      if isRandom { copies[place].randomClicks += 1 }
+      delays.observe(copy: place, sent: sent, clicked: clicked)
+      if settings.objective == .click { teach(lesson, place, true, wasCounted) }
+    case .converted(let wasCounted):
+      copies[place].conversions += 1
+      if settings.objective == .conversion { teach(lesson, place, true, wasCounted) }
+    case .optedOut:
+      copies[place].optOuts += 1
+      if let context = lesson.context { annoyance.learn(context, copy: place, clicked: true) }
+    case .nothing: teach(lesson, place, false, false)
+    case .heldOut, .held, .refused, .deferred, .woken, .goal: break
+    }
+  }
+
+  private mutating func teach(_ lesson: Lesson, _ place: Int, _ clicked: Bool, _ wasCounted: Bool) {
+    guard let context = lesson.context else { return }
+    if wasCounted {
+      learner.learn(FeedbackBook<CandidateID>.Lesson.retracted(context, copy: place))
+    } else {
+      annoyance.learn(context, copy: place, clicked: false)
+    }
+    learner.learn(context, copy: place, clicked: clicked)
+  }
+}
+
+extension Pilot: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(copies)
+    writer.write(learner)
+    writer.write(annoyance)
+    writer.write(delays)
+    writer.write(allocator)
+    writer.write(channels)
+    writer.write(sample)
+    writer.write(unit)
+  }
+
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    copies = try reader.read()
+    learner = try reader.read()
+    annoyance = try reader.read()
+    delays = try reader.read()
+    allocator = try reader.read()
+    channels = try reader.read()
+    sample = try reader.read()
+    unit = try reader.read()
+    guard learner.copies == copies.count, annoyance.copies == copies.count else {
+      throw BinaryError.invalid("as many copies as are learned", at: reader.position)
+    }
+  }
+}
+
+extension CopyFigures: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(id)
+    writer.write(isWithdrawn)
+    for count in [sent, quiet, clicks, conversions, optOuts, randomSent, randomClicks] { writer.write(count) }
+  }
+
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    id = try reader.read()
+    isWithdrawn = try reader.read()
+    sent = try reader.read()
+    quiet = try reader.read()
+    clicks = try reader.read()
+    conversions = try reader.read()
+    optOuts = try reader.read()
+    randomSent = try reader.read()
+    randomClicks = try reader.read()
+  }
+}

@@ -1,0 +1,111 @@
+import Learning
+import Materials
+import Model
+
+/// A user's copies on the scales: what is believed of each, and what it costs beside its price.
+struct Weighed: Sendable {
+  var candidate: CandidateID
+  /// The same candidate always draws the same.
+  var seed: StableHash
+  var context: Context
+  /// By the copies' places.
+  var scores: [Score]
+  var annoyances: [Double]
+  var weariness: [Double]
+  /// Whether it can be filled, is not withdrawn, and there is quota for it.
+  var eligible: [Bool]
+
+  init(candidate: CandidateID, seed: StableHash, context: Context, scores: [Score]) {
+    self.candidate = candidate
+    self.seed = seed
+    self.context = context
+    self.scores = scores
+    annoyances = Array(repeating: 0, count: scores.count)
+    weariness = annoyances
+    eligible = Array(repeating: false, count: scores.count)
+  }
+
+  /// What sending each copy is worth, prices aside; NaN where it cannot be sent.
+  var worths: [Double] {
+    scores.indices.map { eligible[$0] ? scores[$0].probability - annoyances[$0] - weariness[$0] : .nan }
+  }
+
+  func material(_ place: Int, _ pilot: Pilot, _ business: Business) -> Material? {
+    business.materials.all.first { $0.id == pilot.copies[place].id }
+  }
+}
+
+/// What the one rule decided.
+struct Answer {
+  /// Of the copy; nil to say nothing.
+  var place: Int?
+  var isQuiet = false
+  /// In words, for the trace.
+  var reason: String
+  var check: Trace.Check
+}
+
+extension Weighed {
+  /// Expected value less prices, annoyance and weariness: the best copy, loud, quiet, or not at all.
+  func answer(
+    _ slice: Slices.Slice, _ pilot: Pilot, _ settings: ChoiceSettings, mayHold: Bool
+  ) -> Answer {
+    var generator = SeededGenerator(seed: seed.value())
+    let costs = scores.indices.map { pilot.price(of: $0) + annoyances[$0] + weariness[$0] }
+    if slice == .random { return byLot(costs, &generator) }
+    let choice = pilot.learner.choose(scores, Terms(costs: costs, eligible: eligible), using: &generator)
+    var answer = Answer(place: choice.copy, reason: "", check: check(slice, costs, choice.isExploration))
+    guard let place = choice.copy else { return answer }
+    let value = Elementary.sigmoid(choice.draws[place])
+    let price = pilot.price(of: place)
+    let words = Self.words(value, annoyances[place], price)
+    let loud = value - costs[place]
+    let calm =
+      settings.quiet.map {
+        $0.value * value - price - weariness[place] - $0.annoyance * annoyances[place]
+      } ?? -.infinity
+    if choice.isExploration || loud >= max(0, calm) {
+      answer.reason = (choice.isExploration ? "explores: " : "learned: ") + words
+    } else if calm > 0 {
+      answer.isQuiet = true
+      answer.reason = "quiet: " + words
+    } else if !mayHold {
+      answer.reason = "promised: " + words
+    } else {
+      answer.place = nil
+      answer.check.passed = false
+      answer.check.reason = "not worth it: " + words
+    }
+    return answer
+  }
+
+  private func byLot(_ costs: [Double], _ generator: inout SeededGenerator) -> Answer {
+    let places = eligible.indices.filter { eligible[$0] }
+    let drawn = places[min(places.count - 1, Int(generator.fraction() * Double(places.count)))]
+    return Answer(place: drawn, reason: "drawn by lot, 1 of \(places.count)", check: check(.random, costs, false))
+  }
+
+  /// Copies whose scores a trace tells of.
+  private static let detailed = 32
+
+  /// Everything that propensities are computed from, for the trace.
+  private func check(_ slice: Slices.Slice, _ costs: [Double], _ isExploration: Bool) -> Trace.Check {
+    var details = [Property("slice", .string(slice.rawValue))]
+    if scores.count <= Self.detailed {
+      details.append(Property("means", .list(scores.map { .number($0.mean) })))
+      details.append(Property("variances", .list(scores.map { .number($0.variance) })))
+      details.append(Property("costs", .list(costs.map { .number($0) })))
+      details.append(Property("eligible", .list(eligible.map { .bool($0) })))
+    }
+    if isExploration { details.append(Property("explores", .bool(true))) }
+    return Trace.Check("choice", passed: true, details: details)
+  }
+
+  private static func words(_ value: Double, _ annoyance: Double, _ price: Double) -> String {
+    "a click in \(percent(value)), annoyance \(percent(annoyance)), price \(percent(price))"
+  }
+
+  private static func percent(_ share: Double) -> String {
+    "\(Value.number((share * 10_000).rounded() / 100))%"
+  }
+}

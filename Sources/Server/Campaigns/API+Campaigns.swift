@@ -1,0 +1,126 @@
+import HTTPTypes
+import Hummingbird
+import Insight
+import Model
+import Reach
+import Runtime
+
+extension API {
+  /// `GET /v1/campaigns`: those of the configuration, and all that were launched.
+  @Sendable func listCampaigns(_ request: Request, _ context: Context) async throws -> Response {
+    let (written, states) = await driver.read { ($0.source?.campaigns ?? [], $0.campaigns) }
+    let names = Set(written.compactMap { $0["campaign"]?.scalar }).union(states.keys).sorted()
+    return .json(.ok) { json in
+      json.member("campaigns") { json in
+        json.array(names) { json, name in
+          json.object { json in
+            json.member("campaign", name)
+            json.member("status", states[name]?.status.name ?? "written")
+            json.member("audience", states[name]?.audience ?? 0)
+            json.member("remaining", states[name]?.remaining ?? 0)
+            json.member("sent", states[name]?.sent ?? 0)
+          }
+        }
+      }
+    }
+  }
+
+  /// `GET /v1/campaigns/{name}`: how far it is, what its copies bring, what its quotas are worth.
+  @Sendable func getCampaign(_ request: Request, _ context: Context) async throws -> Response {
+    let name = try campaign(context)
+    let (report, now) = await driver.read { ($0.report(ofCampaign: name), $0.clock) }
+    guard let report else { throw try await unknown(name) }
+    return .json(.ok) { json in json.write(report, at: now) }
+  }
+
+  /// `POST /v1/campaigns?dryRun=true&audience=N`: a campaign as YAML or JSON, checked against the configuration in force and
+  /// launched. The same one again changes nothing: 200 instead of 202.
+  @Sendable func postCampaign(_ request: Request, _ context: Context) async throws -> Response {
+    let body = try await request.bytes(upTo: Self.publicationLimit)
+    let document = try ConfigurationFolder.campaign(String(buffer: body), file: "campaign")
+    return try await launch(document, request)
+  }
+
+  /// `POST /v1/campaigns/{name}/launch?dryRun=true`: one that stands in the configuration.
+  @Sendable func launchCampaign(_ request: Request, _ context: Context) async throws -> Response {
+    let name = try campaign(context)
+    let written = await driver.read { $0.source?.campaigns ?? [] }
+    guard let document = written.first(where: { $0["campaign"]?.scalar == name }) else { throw try await unknown(name) }
+    return try await launch(document, request)
+  }
+
+  @Sendable func pauseCampaign(_ request: Request, _ context: Context) async throws -> Response {
+    try await order(CampaignOrder.pause, context, "paused")
+  }
+
+  @Sendable func resumeCampaign(_ request: Request, _ context: Context) async throws -> Response {
+    try await order(CampaignOrder.resume, context, "running")
+  }
+
+  @Sendable func stopCampaign(_ request: Request, _ context: Context) async throws -> Response {
+    try await order(CampaignOrder.stop, context, "stopped")
+  }
+
+  private func launch(_ document: Node, _ request: Request) async throws -> Response {
+    let dryRun = try request.query("dryRun", "true or false") ?? false
+    // Users that would be handed in before.
+    let announced = dryRun ? try request.query("audience", "a whole number") ?? 0 : 0
+    let name = document["campaign"]?.scalar ?? ""
+    let launched = await driver.read { $0.campaigns[name]?.document }
+    if let launched, !launched.says(theSameAs: document) {
+      throw Problem(
+        .conflict, "campaign-launched", "another campaign '\(name)' was launched before",
+        hint: "give this one a name of its own")
+    }
+    let check = await driver.read { CampaignCheck(document, announced: announced, in: $0) }
+    if launched == nil, let problem = check.problem { throw problem }
+    if launched == nil, !dryRun {
+      let answer = try await driver.submit([.campaign(.launch(document))])
+      guard answer == [.accepted] || answer == [.duplicate] else {
+        throw Problem(.conflict, "configuration-changed", "the configuration was changed meanwhile")
+      }
+    }
+    let audience = await driver.read { $0.campaigns[name]?.audience } ?? check.audience
+    var response = Response.json(launched == nil && !dryRun ? .accepted : .ok) { json in
+      json.member("campaign", name)
+      json.member("launched", !dryRun)
+      json.member("isNew", launched == nil)
+      json.member("audience", audience)
+      json.write(check.diagnostics.all, as: "warnings")
+    }
+    if !dryRun { response.headers[.location] = "/v1/campaigns/\(name)" }
+    return response
+  }
+
+  private func order(
+    _ order: (String) -> CampaignOrder, _ context: Context, _ aim: String
+  ) async throws -> Response {
+    let name = try campaign(context)
+    let answer = try await driver.submit([.campaign(order(name))])
+    guard let status = await driver.read({ $0.campaigns[name]?.status }) else { throw try await unknown(name) }
+    // Told twice, it is as it was to be.
+    guard answer == [.accepted] || status.name == aim else {
+      throw Problem(.conflict, "campaign-\(status.name)", "the campaign is \(status.name)")
+    }
+    return .json(.ok) { json in
+      json.member("campaign", name)
+      json.member("status", status.name)
+    }
+  }
+
+  private func campaign(_ context: Context) throws(Problem) -> String {
+    guard let name = context.parameters.get("name")?.decodedFromPercent, !name.isEmpty else {
+      throw Problem(.badRequest, "campaign", "the address names no campaign")
+    }
+    return name
+  }
+
+  private func unknown(_ name: String) async throws -> Problem {
+    let known = await driver.read { engine in
+      (engine.source?.campaigns ?? []).compactMap { $0["campaign"]?.scalar } + engine.campaigns.keys.sorted()
+    }
+    return Problem(
+      .notFound, "unknown-campaign", "there is no campaign '\(name)'",
+      hint: nearest(to: name, among: known).map { "did you mean '\($0)'?" })
+  }
+}

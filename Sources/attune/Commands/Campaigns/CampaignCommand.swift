@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import NIOHTTP1
+
+struct CampaignCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "campaign",
+    abstract: "One plan, many copies, one launch: each user gets the one copy that suits them, under quotas.",
+    subcommands: [Launch.self, Watch.self, Show.self, List.self, Pause.self, Resume.self, Stop.self],
+    defaultSubcommand: List.self)
+}
+
+/// A campaign's name, and where it runs.
+struct CampaignOptions: ParsableArguments {
+  @Argument(help: "The campaign's name.") var name: String
+  @OptionGroup var server: ServerOptions
+  @Flag(help: "Print the answer as JSON.") var json = false
+
+  var path: String { "/v1/campaigns/" + CampaignCommand.escaped(name) }
+
+  func order(_ verb: String, _ said: String) async throws {
+    let body = try await server.send(server.request(.POST, "\(path)/\(verb)"))
+    Terminal.out(json ? body : "\(name) is \(said)")
+  }
+}
+
+extension CampaignCommand {
+  static func escaped(_ name: String) -> String {
+    var safe = CharacterSet.alphanumerics.intersection(CharacterSet(charactersIn: "\u{0}"..."\u{7F}"))
+    safe.insert(charactersIn: "-._~")
+    return name.addingPercentEncoding(withAllowedCharacters: safe) ?? name
+  }
+
+  struct Pause: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Send nothing more until it is resumed.")
+    @OptionGroup var options: CampaignOptions
+    func run() async throws { try await options.order("pause", "paused") }
+  }
+
+  struct Resume: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Go on where it was paused.")
+    @OptionGroup var options: CampaignOptions
+    func run() async throws { try await options.order("resume", "running") }
+  }
+
+  struct Stop: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "End it for good; what was sent stays sent.")
+    @OptionGroup var options: CampaignOptions
+    func run() async throws { try await options.order("stop", "stopped") }
+  }
+
+  struct Show: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "How far it is, and what its copies bring.")
+    @OptionGroup var options: CampaignOptions
+
+    func run() async throws {
+      let body = try await options.server.send(options.server.request(.GET, options.path))
+      if options.json { return Terminal.out(body) }
+      Terminal.out(try CampaignStatus(json: body).text)
+    }
+  }
+
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Those that are written down, and those that run or ran.")
+    @OptionGroup var server: ServerOptions
+    @Flag(help: "Print the answer as JSON.") var json = false
+
+    func run() async throws {
+      let body = try await server.send(server.request(.GET, "/v1/campaigns"))
+      Terminal.out(json ? body : try CampaignList(json: body).text)
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Model
+import Testing
+
+@testable import Server
+
+@Suite struct CopiesTests {
+  private static let some = """
+    [{"id":"run","title":"新款跑鞋","body":"限时大促","tags":["sale","shoes"],"scene":"feed","language":"zh-CN",
+      "past":{"sends":5000,"clicks":200,"optOuts":3}},
+     {"id":"run2","title":"跑鞋返场","body":"限时","tags":["sale"],"language":"zh"},
+     {"id":"mail","title":"Free shipping","body":"on all shoes","language":"en"}]
+    """
+
+  private func ids(_ reply: TestServer.Reply) -> [String?] { reply.json["copies"].items.map(\.["id"].text) }
+
+  @Test func postGetAndDelete() async throws {
+    try await TestServer.run(in: TemporaryFolder()) { server in
+      let empty = try await server.get("/v1/copies")
+      #expect(empty.status == 200 && ids(empty).isEmpty && empty.json["next"] == .null)
+      let post = try await server.post("/v1/copies", Self.some)
+      #expect(post.status == 200 && post.json["added"] == 3 && post.json["changed"] == 0)
+      let again = try await server.post(
+        "/v1/copies", #"{"id":"mail","title":"Free returns","body":"on all shoes","language":"en"}"# + "\n",
+        type: "application/x-ndjson")
+      #expect(again.json["changed"] == 1 && again.json["added"] == 0)
+      let one = try await server.get("/v1/copies/mail")
+      #expect(one.json["title"] == "Free returns" && one.json["freshness"]["state"] == "new")
+      #expect(one.json["prior"]["mean"] != .null && one.json["days"] == .array([]))
+      let run = try await server.get("/v1/copies/run").json
+      #expect(run["counts"]["sends"] == 5000 && run["past"]["clicks"] == 200 && run["tags"][1] == "shoes")
+      // What is told of a copy can be sent back.
+      let told = try await server.get("/v1/copies/run").text
+      #expect(try await server.post("/v1/copies", told).json["unchanged"] == 1)
+      #expect(try await server.send(.delete, "/v1/copies/run").status == 204)
+      let gone = try await server.send(.delete, "/v1/copies/run")
+      #expect(gone.status == 404 && gone.isProblem)
+      let near = try await server.get("/v1/copies/mai")
+      #expect(near.status == 404 && near.isProblem && near.json["hint"] == "did you mean 'mail'?")
+      #expect(ids(try await server.get("/v1/copies")) == ["mail", "run2"])
+    }
+  }
+
+  @Test func searchFilterAndPages() async throws {
+    try await TestServer.run(in: TemporaryFolder()) { server in
+      _ = try await server.post("/v1/copies", Self.some)
+      func found(_ query: String) async throws -> [String?] { ids(try await server.get("/v1/copies?" + query)) }
+      #expect(Set(try await found("q=%E8%B7%91%E9%9E%8B")) == ["run", "run2"])
+      let queries = [
+        ("q=%E8%B7%91%E9%9E%8B%20%E5%A4%A7%E4%BF%83", ["run"]), ("q=%22", []), ("q=NOT%20(%20OR*", []),
+        ("q=shoes&language=en", ["mail"]), ("language=zh", ["run", "run2"]), ("tag=shoes", ["run"]),
+        ("scene=feed&tag=sale", ["run"]),
+      ]
+      for (query, ids) in queries { #expect(try await found(query) == ids, "\(query)") }
+      let first = try await server.get("/v1/copies?limit=2")
+      #expect(ids(first) == ["mail", "run"] && first.json["next"] == "run")
+      let second = try await server.get("/v1/copies?limit=2&after=run")
+      #expect(ids(second) == ["run2"] && second.json["next"] == .null)
+      for wrong in ["limit=0", "limit=x", "after=nobody", "q=" + String(repeating: "x", count: 1001)] {
+        let reply = try await server.get("/v1/copies?" + wrong)
+        #expect(reply.status == 400 && reply.isProblem, "\(wrong.prefix(20))")
+      }
+      let similar = try await server.get("/v1/copies/run/similar?limit=5")
+      #expect(ids(similar) == ["run2"])
+      #expect(try await server.get("/v1/copies/run/similar?limit=0").status == 400)
+      #expect(try await server.get("/v1/copies/none/similar").status == 404)
+      #expect(try await server.send(.put, "/v1/copies", "{}").status == 405)
+    }
+  }
+
+  @Test func allOrNothing() async throws {
+    try await TestServer.run(in: TemporaryFolder()) { server in
+      let bad = try await server.post(
+        "/v1/copies",
+        #"[{"id":"a","title":"t","body":"b"},{"id":"b","title":"{{x","body":"b"},{"id":"a","title":"t","body":"b"}]"#)
+      #expect(bad.status == 400 && bad.isProblem, "\(bad.text)")
+      #expect(bad.json["errors"].items.map(\.["pointer"].text) == ["/1/title", "/2/id"], "\(bad.text)")
+      #expect(ids(try await server.get("/v1/copies")).isEmpty)
+      #expect(try await server.post("/v1/copies", "[]").status == 400)
+      #expect(try await server.post("/v1/copies", "{}", type: "text/csv").status == 415)
+    }
+  }
+
+  /// A material of a business that has the id of a copy of the library is that copy.
+  @Test func whatIsSentIsCounted() async throws {
+    try await TestServer.run(in: TemporaryFolder()) { server in
+      _ = try await server.post("/v1/copies", #"{"id":"gentle","title":"Still thinking?","body":"It is waiting"}"#)
+      _ = try await server.send(.put, "/v1/users/u1", #"{"consent":true}"#)
+      _ = try await server.post("/v1/events", Fixture.views(3, of: "x", by: "u1"))
+      _ = try await server.post("/v1/events", #"{"id":"z","user":"u2","event":"other"}"#)
+      _ = try await server.eventually("/v1/reports/funnel?by=material") { $0.text.contains(#""accepted":1"#) }
+      // Read anew: nothing here is older than a few seconds.
+      let reply = try await server.eventually("/v1/copies/gentle") { $0.json["counts"]["sends"] == 1 }
+      #expect(reply.json["counts"]["sends"] == 1, "\(reply.text)")
+      #expect(reply.json["days"].items.count == 1)
+    }
+  }
+}
