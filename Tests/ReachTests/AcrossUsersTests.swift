@@ -80,6 +80,25 @@ import Testing
     #expect(traces.map { $0.at - Fixture.start } == [.seconds(302), .minutes(7), .minutes(10)])
   }
 
+  /// The match waits for who looked before; it is decided when it comes about, whatever its instant.
+  @Test(arguments: [Batch.Pace.live, .replay]) func aMatchHeldBackIsDecidedWhenItIsReleased(_ pace: Batch.Pace) throws {
+    var engine = try engine(pace)
+    let inputs = [
+      event("view", "u1", after: .zero), event("view", "u2", after: .seconds(10)),
+      event("cart", "u2", after: .seconds(20)), event("view", "u3", after: .minutes(7), item: "y"),
+    ]
+    var effects: [Effects] = []
+    if pace == .replay {
+      effects = [engine.replay(inputs)]
+    } else {
+      effects = [engine.live(.minutes(1), Array(inputs.dropLast())), engine.live(.minutes(6))]
+      #expect(!effects[0].traces.contains { $0.rule == "won" })
+    }
+    let trace = try #require(effects.flatMap(\.traces).first { $0.rule == "won" })
+    #expect(trace.matched == Fixture.start + .seconds(20))
+    #expect(trace.at == Fixture.start + .minutes(pace == .replay ? 5 : 6))
+  }
+
   @Test func anErasedUserIsForgottenInKeysToo() throws {
     var engine = try engine()
     _ = engine.live(.zero, (0..<2).map { event("view", "u\($0)", after: .zero) })

@@ -40,7 +40,7 @@ import Testing
     let answers = a.effects.flatMap(\.answers)
     #expect(answers.contains { $0.passes } && answers.contains { !$0.passes }, "seed \(seed)")
     #expect(a.effects.contains { $0.tally.total(.taken) > 0 }, "seed \(seed)")
-    let across = ["price-cut", "popular", "unsold", "chatted"].filter { rule in
+    let across = ["price-cut", "popular", "unsold", "chatted", "won"].filter { rule in
       a.effects.contains { $0.traces.contains { $0.rule == rule } }
     }
     #expect(seed > 3 || a.effects.contains { $0.tally.total(.retracted) > 0 }, "seed \(seed) takes nothing back")

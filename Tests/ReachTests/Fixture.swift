@@ -103,10 +103,19 @@ enum Fixture {
     within: 30m
     emit: { item: v.item }
     """,
+    "rules/won.yaml": """
+    rule: won
+    key: item
+    to: seller
+    pattern: [{ on: view, as: v }, { then: cart, where: user == v.user }]
+    within: 5m
+    emit: { item: v.item }
+    """,
     "businesses/price-cut.yaml": business("price-cut", "fatigue: { days: 1, times: 5, minGap: 0s }"),
     "businesses/popular.yaml": business("popular", "fatigue: { days: 1, times: 5, minGap: 0s }\npriority: 6"),
     "businesses/unsold.yaml": business(
       "unsold", "fatigue: { days: 1, times: 5, minGap: 0s }\nfilters: [quietHours]"),
+    "businesses/won.yaml": business("won", "fatigue: { days: 1, times: 5, minGap: 0s }"),
     "businesses/chatted.yaml": business("chatted", "fatigue: { days: 1, times: 5, minGap: 0s }"),
   ]
 

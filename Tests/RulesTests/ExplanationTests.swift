@@ -39,8 +39,8 @@ import Testing
         above the day of b, then at any later time 2 or more 'c' events, all with the same item, with no other event \
         between them. All of these come within 1 day of the first. No 'x' or 'y' may come from the first event until \
         the match is complete. It counts only if the number of different values of b's item is above 1. It matches \
-        with the last of these events. After a match, the next begins no earlier than its last b. Its matches are for \
-        the seller. It is in shadow mode: matches are recorded, and nothing is sent.
+        with the last of these events. After a match, the next begins no earlier than its last b. A match waits until \
+        nothing that began before it can match any more. Its matches are for the seller. It is in shadow mode: matches are recorded, and nothing is sent.
         """)
   }
 

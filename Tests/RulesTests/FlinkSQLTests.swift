@@ -144,7 +144,6 @@ import Testing
       ("within: 1h, pattern: [{on: a, optional: true}, {then: b}]", "'a' is optional"),
       ("within: 1h, pattern: [{on: a, times: 2, combinations: true}]", "'combinations' finds several"),
       ("within: 1h, pattern: [{on: a}, {notNext: c}, {then: b}]", "'notNext' looks at one row"),
-      ("within: 1h, pattern: [{on: a, as: a}, {then: b, where: item == a.item}]", "'b' looks at earlier events"),
       ("within: 1h, skip: toFirst(a), pattern: [{on: a}, {then: b}]", "'skip' names the first event"),
       ("pattern: [{on: a, where: profile.age > 5}]", "'profile.age' is no column"),
       ("pattern: [{on: a, where: \"x in ['a', 3]\"}]", "'in' lists texts, numbers or truth values side by side"),

@@ -18,7 +18,7 @@ import Testing
       var matches: [Match] = []
       for number in 0..<UInt64(generator.number(1...12)) {
         let event = odd(Int64(number), &generator)
-        matcher.handle(event, sequence: number, profile: { _ in [] }, rules: rules, into: &matches)
+        matcher.handle(OrderBuffer.Waiting(event, sequence: number), profile: { _ in [] }, rules: rules, into: &matches)
       }
       let bytes = matcher.encoded()
       for _ in 0..<12 {
@@ -55,14 +55,15 @@ import Testing
       if generator.chance(30) {
         matcher.cancel(with: event, at: event.at, profile: { _ in [] }, rules: rules, retracting: &matches)
       } else {
-        matcher.handle(event, sequence: 100 + number, profile: { _ in [] }, rules: rules, into: &matches)
+        matcher.handle(
+          OrderBuffer.Waiting(event, sequence: 100 + number), profile: { _ in [] }, rules: rules, into: &matches)
       }
       if generator.chance(30) { matcher.fire(through: event.at, profile: { _ in [] }, rules: rules, into: &matches) }
     }
     _ = (matcher.openAttempts, matcher.stateBytes, matcher.keyCount, matcher.nextDeadline, matcher.latestDeadline)
     let bytes = matcher.encoded()
     #expect((try? Matcher(decoding: bytes))?.encoded() == bytes)
-    matcher.erase(user: "u1")
+    matcher.erase(user: "u1", at: .distantPast)
     matcher.fire(through: .distantFuture, profile: { _ in [] }, rules: rules, into: &matches)
     matcher.adopt(RuleSet())
     #expect(matcher.openAttempts == 0)

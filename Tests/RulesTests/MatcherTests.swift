@@ -80,8 +80,10 @@ import Testing
       // Also when nobody fired the timers in between.
       var matcher = Matcher()
       var matches: [Match] = []
-      matcher.handle(event("a", 0), sequence: 0, profile: { _ in [] }, rules: rules, into: &matches)
-      matcher.handle(event("b", at), sequence: 1, profile: { _ in [] }, rules: rules, into: &matches)
+      matcher.handle(
+        OrderBuffer.Waiting(event("a", 0), sequence: 0), profile: { _ in [] }, rules: rules, into: &matches)
+      matcher.handle(
+        OrderBuffer.Waiting(event("b", at), sequence: 1), profile: { _ in [] }, rules: rules, into: &matches)
       #expect(matches.count == count)
     }
   }
@@ -162,9 +164,9 @@ import Testing
     #expect(bench.matcher.openAttempts == 3)
     view("u1", 6, .string("x"))
     #expect(bench.told == ["6: 0 6"])
-    bench.matcher.erase(user: "u1")
+    bench.matcher.erase(user: "u1", at: .distantPast)
     #expect(bench.matcher.openAttempts == 1)
-    bench.matcher.erase(user: "u2")
+    bench.matcher.erase(user: "u2", at: .distantPast)
     #expect(bench.matcher == Bench.idle && bench.matcher.nextDeadline == nil)
   }
 
@@ -207,7 +209,7 @@ import Testing
     for (at, user) in [(0, "u1"), (1, "u2")] as [(Int64, String)] {
       bench.send(event("view", at, user: user, ["item": .string("x")]))
     }
-    bench.matcher.erase(user: "u1")
+    bench.matcher.erase(user: "u1", at: .distantPast)
     for at in [2, 3] as [Int64] { bench.send(event("view", at, user: "u3", ["item": .string("x")])) }
     #expect(bench.told == ["3: 1 2 3"])
     #expect(bench.matches.map(\.user) == ["u3"])
@@ -256,7 +258,8 @@ import Testing
     var matches: [Match] = []
     for (sequence, event) in [event("a", 10), event("b", 5), event("c", 6), event("a", 3), event("b", 20)].enumerated()
     {
-      matcher.handle(event, sequence: UInt64(sequence), profile: { _ in [] }, rules: rules, into: &matches)
+      matcher.handle(
+        OrderBuffer.Waiting(event, sequence: UInt64(sequence)), profile: { _ in [] }, rules: rules, into: &matches)
     }
     #expect(matches.map { $0.events.map { $0.events[0].sequence } } == [[0, 4], [3, 4]])
   }

@@ -75,7 +75,7 @@ struct Plan {
   mutating func refer(_ matched: [Referral], _ step: inout Step) {
     if matched.isEmpty { return }
     for referral in matched where referral.match.user.isEmpty {
-      let at = referral.isRetraction ? referral.clock : step.surroundings.now ?? referral.match.at
+      let at = referral.isRetraction ? referral.at : step.surroundings.now ?? referral.at
       count(
         referral.isRetraction ? .retracted : .matched, at: at, rule: referral.match.rule,
         step.surroundings.configuration)

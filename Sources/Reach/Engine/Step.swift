@@ -54,6 +54,8 @@ struct Referral: Sendable {
   var shard: Int
   var number: Int
   var match: Match
+  /// When it came about; later than the match's instant if that was held back.
+  var at: Instant
   /// A match of earlier, which a late event would have prevented.
   var isRetraction: Bool
 

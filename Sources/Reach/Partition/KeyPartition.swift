@@ -35,12 +35,12 @@ struct KeyPartition: Sendable {
     var clock = Instant.distantPast
     var referrals: [Referral] = []
 
-    mutating func add(_ matches: [Match], isRetraction: Bool = false) {
+    mutating func add(_ matches: [Match], at: Instant, isRetraction: Bool = false) {
       for match in matches {
         referrals.append(
           Referral(
             position: position, frontier: frontier, clock: clock, shard: shard, number: referrals.count, match: match,
-            isRetraction: isRetraction))
+            at: at, isRetraction: isRetraction))
       }
     }
   }
@@ -54,10 +54,10 @@ struct KeyPartition: Sendable {
       matcher.cancel(
         with: event, at: item.frontier, profile: { _ in [] }, rules: surroundings.configuration.sharedRules,
         retracting: &retracted)
-      found.add(retracted, isRetraction: true)
+      found.add(retracted, at: item.clock, isRetraction: true)
     case .erase(let user):
       buffer.erase(user: user)
-      matcher.erase(user: user)
+      matcher.erase(user: user, at: item.frontier)
     default: break
     }
   }
@@ -81,9 +81,9 @@ struct KeyPartition: Sendable {
       if deadline == next {
         matcher.fire(through: deadline, profile: { _ in [] }, rules: rules, into: &matches)
       } else if let waiting = buffer.popFirst() {
-        matcher.handle(waiting.event, sequence: waiting.sequence, profile: { _ in [] }, rules: rules, into: &matches)
+        matcher.handle(waiting, profile: { _ in [] }, rules: rules, into: &matches)
       }
-      found.add(matches)
+      found.add(matches, at: next)
     }
   }
 }

@@ -68,7 +68,7 @@ struct UserPartition: Sendable {
   private mutating func receive(_ referral: Referral, _ run: inout Run) {
     advance(to: referral.frontier, &run)
     if referral.isRetraction {
-      retract(referral.match, at: referral.clock, &run)
+      retract(referral.match, at: referral.at, &run)
     } else {
       referred.insert(Referred(referral))
     }
@@ -85,7 +85,7 @@ struct UserPartition: Sendable {
       apply(patch)
       return .accepted
     case .erase(let user):
-      erase(user, &run)
+      erase(user, at: item.frontier, &run)
       return .accepted
     case .eraseFatigue(let user):
       fatigue.erase(user: user)
@@ -126,9 +126,9 @@ struct UserPartition: Sendable {
     for change in patch.changes { profiles[patch.user, default: []][change.name] = change.value }
   }
 
-  private mutating func erase(_ user: String, _ run: inout Run) {
+  private mutating func erase(_ user: String, at now: Instant, _ run: inout Run) {
     buffer.erase(user: user)
-    matcher.erase(user: user)
+    matcher.erase(user: user, at: now)
     profiles[user] = nil
     let gone = deferrals.erase(user: user)
     for candidate in gone { leave(candidate, &run) }
@@ -146,7 +146,7 @@ struct UserPartition: Sendable {
     while true {
       let waking = deferrals.first ?? .distantFuture
       let deadline = matcher.nextDeadline ?? .distantFuture
-      let referral = referred.min?.match.at ?? .distantFuture
+      let referral = referred.min?.at ?? .distantFuture
       let event = buffer.first ?? .distantFuture
       let next = min(waking, deadline, referral, event)
       guard next <= frontier, next < .distantFuture else { return }
@@ -160,7 +160,7 @@ struct UserPartition: Sendable {
         fire(deadline, &run)
       } else if referral == next {
         var matches: [Match] = []
-        while referred.min?.match.at == next, let first = referred.popMin() { matches.append(first.match) }
+        while referred.min?.at == next, let first = referred.popMin() { matches.append(first.match) }
         propose(matches, at: run.instant(of: next), areAbsences: true, &run)
       } else if let waiting = buffer.popFirst() {
         handle(waiting, &run)
@@ -176,13 +176,13 @@ struct UserPartition: Sendable {
     propose(matches, at: run.instant(of: deadline), areAbsences: true, &run)
   }
 
-  private mutating func handle(_ waiting: OrderBuffer.Waiting, _ run: inout Run) {
+  private mutating func handle(_ waiting: consuming OrderBuffer.Waiting, _ run: inout Run) {
     reachGoals(waiting.event, &run)
     var matches: [Match] = []
+    let at = waiting.event.at
     matcher.handle(
-      waiting.event, sequence: waiting.sequence, profile: { [profiles] in profiles[$0] ?? [] },
-      rules: run.configuration.userRules, into: &matches)
-    if !matches.isEmpty { propose(matches, at: run.instant(of: waiting.event.at), &run) }
+      waiting, profile: { [profiles] in profiles[$0] ?? [] }, rules: run.configuration.userRules, into: &matches)
+    if !matches.isEmpty { propose(matches, at: run.instant(of: at), &run) }
   }
 
   /// Routes matches of one instant to the businesses that want them, and decides them, the most important first.
@@ -230,16 +230,18 @@ struct UserPartition: Sendable {
 /// A match across users that waits for its instant; those of one instant in the order of their partitions.
 private struct Referred: Comparable, Sendable {
   var match: Match
+  var at: Instant
   var shard: Int
   var number: Int
 
   init(_ referral: Referral) {
     match = referral.match
+    at = referral.at
     shard = referral.shard
     number = referral.number
   }
 
   static func < (a: Referred, b: Referred) -> Bool {
-    (a.match.at, a.shard, a.number) < (b.match.at, b.shard, b.number)
+    (a.at, a.shard, a.number) < (b.at, b.shard, b.number)
   }
 }

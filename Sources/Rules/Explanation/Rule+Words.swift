@@ -15,6 +15,9 @@ extension Rule {
     if let having = pattern.having { sentences.append("It counts only if \(wording.condition(having.term)).") }
     sentences.append(completion)
     if let reuse { sentences.append(reuse) }
+    if pattern.plan.holdsBack, pattern.looksBack {
+      sentences.append("A match waits until nothing that began before it can match any more.")
+    }
     if addressee != "user" { sentences.append("Its matches are for the \(addressee).") }
     if !pattern.emit.isEmpty {
       let parts = pattern.emit.map { "\($0.name) (\(wording.value($0.value.term)))" }

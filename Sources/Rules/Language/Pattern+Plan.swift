@@ -11,6 +11,9 @@ extension Pattern {
     /// Whether every event of its key can matter to it.
     let seesAll: Bool
     let hasGaps: Bool
+    /// Whether a match waits for attempts that began before it, as whatever skips does in Flink. An absence fires at its
+    /// deadline.
+    let holdsBack: Bool
     /// A first step `times: n` slides over the last n events that fit; it needs them once, not once per attempt.
     let ringSize: Int?
 
@@ -35,13 +38,14 @@ extension Pattern {
       var completes = false
     }
 
-    init(_ steps: [Step], _ absence: Absence?) {
+    init(_ steps: [Step], _ absence: Absence?, skips: Bool) {
       var plans = steps.map(StepPlan.init)
       isStrict =
         plans.contains { $0.repeats == .strict || $0.hasForbiddenNext }
         || plans.dropFirst().contains { $0.follows == .strict }
       seesAll = isStrict || plans.contains(where: \.hasUntil)
       hasGaps = plans.contains { $0.gap != nil }
+      holdsBack = absence == nil && skips
       let endsInNext = plans.last?.hasForbiddenNext ?? false
       let atEnd: Attempt.Options? = absence != nil ? .wait : endsInNext ? .close : nil
       for index in steps.indices {

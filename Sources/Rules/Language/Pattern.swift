@@ -33,7 +33,7 @@ final class Pattern: Sendable {
     self.having = having
     self.emit = emit
     self.addressee = addressee
-    plan = Plan(steps, absence)
+    plan = Plan(steps, absence, skips: repetition == .restart || skip != .none)
   }
 
   struct Step: Hashable, Sendable {
@@ -123,6 +123,11 @@ final class Pattern: Sendable {
     case key(part: Int)
     /// A property of the last matched event that has it; by step, its place among what the step's events keep.
     case taken([Int])
+  }
+
+  /// Whether what an event may become depends on the events before it, so that a later start may be complete first.
+  var looksBack: Bool {
+    plan.steps.contains { $0.asksEarlier } || steps.contains { $0.same != nil }
   }
 
   var usesZone: Bool { expressions.contains(where: \.term.usesZone) }

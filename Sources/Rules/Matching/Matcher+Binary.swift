@@ -5,7 +5,8 @@ extension Matcher: Equatable {
   public static func == (a: Matcher, b: Matcher) -> Bool { a.encoded() == b.encoded() }
 }
 
-// Slots in the order of rule and key, each with its attempts, its ring and what fired; of each, the events.
+// Slots in the order of rule and key, each with its attempts, what fired, what is held back and its ring; of each, the
+// events.
 extension Matcher: BinaryCodable {
   public func encode(into writer: inout ByteWriter) {
     writer.write(limits.attempts)
@@ -34,6 +35,10 @@ extension Store {
     writer.write(slot.ringUntil)
     write(open(handle, now: now), into: &writer)
     write(fired(handle, now: now, retraction: retraction).reversed(), into: &writer)
+    let held = list(from: slot.held)
+    write(held, into: &writer)
+    // What waits for nothing any more has a timer of its own.
+    if !held.isEmpty { writer.write(isFree(handle, at: now) ? slot.scheduled : .distantFuture) }
     writer.write(UInt64(slot.ringCount))
     var node = slot.ring
     while node != .none {
@@ -71,6 +76,11 @@ extension Store {
       keepFired(fired, in: handle, limits)
       release(fired.last)
     }
+    for _ in 0..<(try reader.read() as UInt64) {
+      let held = try readAttempt(from: &reader)
+      hold(held.last, at: held.until, in: handle)
+    }
+    if slots[handle].held != .none { ring(handle, at: try reader.read()) }
     let ringCount: UInt64 = try reader.read()
     guard ringCount <= StepEntry.mostTimes else { throw BinaryError.invalid("a ring", at: reader.position) }
     for _ in 0..<ringCount {

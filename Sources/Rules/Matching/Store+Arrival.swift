@@ -8,6 +8,7 @@ extension Store {
   ) -> Int {
     if arrival.relevance.isBanned {
       forbid(from: arrival.at, in: slot)
+      releaseHeld(in: slot, at: arrival.at, arrival.rule, profile: arrival.profile, into: &matches)
       return 0
     }
     // Those that are over take nobody's place.
@@ -21,7 +22,12 @@ extension Store {
       if arrival.pattern.repetition == .restart { keepOneWait(arrival, in: slot) }
       schedule(slot)
     }
-    if !outcome.finished.isEmpty { conclude(outcome.finished, arrival, in: slot, into: &matches) }
+    if !outcome.finished.isEmpty {
+      outcome.refused += conclude(outcome.finished, arrival, in: slot, limit: limit, into: &matches)
+    }
+    if slots[slot].held != .none {
+      releaseHeld(in: slot, at: arrival.at, arrival.rule, profile: arrival.profile, into: &matches)
+    }
     return outcome.refused
   }
 
@@ -82,8 +88,10 @@ extension Store {
     rest.options = turn.rest
     // With `restart` the wait moves with the repetition.
     if turn.repeats, arrival.pattern.repetition == .restart { rest.options.remove(.wait) }
-    if !rest.isOver {
-      if attempt.isWaiting != rest.isWaiting { rest.until = expiry(of: rest, arrival.pattern) }
+    // A way on that had more time than others may have gone.
+    let isOther = attempt.isWaiting || arrival.plan.hasGaps && attempt.options != rest.options
+    if isOther, !rest.isWaiting { rest.until = expiry(of: rest, arrival.pattern) }
+    if !rest.isOver, rest.isWaiting || rest.until > arrival.at {
       retain(rest.last)
       resting = kept.count
       kept.append(rest)

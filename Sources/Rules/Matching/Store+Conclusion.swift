@@ -2,27 +2,38 @@ import Model
 
 // How attempts end in a match.
 extension Store {
-  /// Makes matches of complete chains, in their order, and gives up the references to them.
+  /// Makes matches of complete chains, in their order, or holds them back; gives up the references to them. Returns how
+  /// many there was no room for.
   mutating func conclude(
-    _ finished: [Handle], _ arrival: Arrival, in slot: Handle, into matches: inout [Match]
-  ) {
+    _ finished: [Handle], _ arrival: Arrival, in slot: Handle, limit: Int, into matches: inout [Match]
+  ) -> Int {
     var prunes: [Prune] = []
+    var refused = 0
     for last in finished {
       let chain = chain(endingAt: last)
-      defer { release(last) }
-      guard let first = chain.first, !prunes.contains(where: { $0.drops(first.position) }),
-        let match = arrival.rule.match(chain, key: values(of: slot), at: arrival.at, profile: arrival.profile)
-      else { continue }
+      guard let first = chain.first, !prunes.contains(where: { $0.drops(first.position) }) else {
+        release(last)
+        continue
+      }
+      if arrival.plan.holdsBack, hasToWait(first.position, in: slot, at: arrival.at) {
+        if Int(slots[slot].count) < limit { hold(last, at: arrival.at, in: slot) } else { release(last); refused += 1 }
+        continue
+      }
+      release(last)
+      let match = arrival.rule.match(chain, key: values(of: slot), at: arrival.at, profile: arrival.profile)
+      guard let match else { continue }
       matches.append(match)
       let prune = Prune(after: chain, arrival.pattern)
       if prune.dropsNothing { continue }
-      prunes.append(prune)
+      if finished.count > 1 { prunes.append(prune) }
       drop(prune, in: slot)
     }
+    return refused
   }
 
   mutating func drop(_ prune: Prune, in slot: Handle) {
     removeAttempts(in: slot) { prune.drops($0.taken[$1.first].position) }
+    removeHeld(in: slot) { prune.drops($0.taken[$1.first].position) }
     popRing(slot) { prune.drops($0) }
   }
 }
@@ -38,14 +49,16 @@ extension Rule {
     let scene = Scene(event: nil, taken: taken, profile: profile)
     if !isJudged, let having = pattern.having, !having.term.holds(in: scene) { return nil }
     var events: [MatchedStep] = []
-    for event in taken {
-      let matched = MatchedEvent(sequence: event.sequence, id: event.details.id, at: event.at)
-      let alias = pattern.steps[event.step].label
-      if events.last?.alias == alias {
-        events[events.count - 1].events.append(matched)
-      } else {
-        events.append(MatchedStep(alias: alias, events: [matched]))
+    var start = 0
+    while start < taken.count {
+      let alias = pattern.steps[taken[start].step].label
+      var end = start + 1
+      while end < taken.count, taken[end].step == taken[start].step || pattern.steps[taken[end].step].label == alias {
+        end += 1
       }
+      let matched = taken[start..<end].map { MatchedEvent(sequence: $0.sequence, id: $0.details.id, at: $0.at) }
+      events.append(MatchedStep(alias: alias, events: matched))
+      start = end
     }
     return Match(
       rule: name, version: version, user: addressee(key, taken), key: key, at: at, events: events,

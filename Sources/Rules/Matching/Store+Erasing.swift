@@ -2,10 +2,11 @@ import Model
 
 // What is known of a user, wherever it is kept.
 extension Store {
-  /// Forgets a slot's attempts, fired absences and events in wait that keep a user's id.
+  /// Forgets a slot's attempts, matches held back, fired absences and events in wait that keep a user's id.
   mutating func erase(_ id: Value, in slot: Handle) {
     removeAttempts(in: slot) { store, attempt in store.chain(endingAt: attempt.last).contains { $0.keeps(id) } }
     removeFired(in: slot) { store, attempt in store.chain(endingAt: attempt.last).contains { $0.keeps(id) } }
+    removeHeld(in: slot) { store, attempt in store.chain(endingAt: attempt.last).contains { $0.keeps(id) } }
     eraseRing(id, in: slot)
   }
 

@@ -2,8 +2,9 @@ import Model
 
 // Absences whose deadline has come.
 extension Store {
-  /// Whether one fires by `instant`.
+  /// Whether one fires by `instant`, or a match may be released.
   func isDue(_ slot: Handle, at instant: Instant) -> Bool {
+    if slots[slot].held != .none { return true }
     var current = slots[slot].head
     while current != .none {
       if attempts[current].isWaiting, attempts[current].until <= instant { return true }
@@ -35,6 +36,7 @@ extension Store {
     }
     removeAttempts(in: slot) { $1.isOver || !$1.isWaiting && $1.until <= deadline }
     if let within = rule.pattern.within { popRing(slot) { $0.at + within <= deadline } }
+    releaseHeld(in: slot, at: deadline, rule, profile: profile, into: &matches)
   }
 
   private func waiting(in slot: Handle, from index: inout Int, due deadline: Instant) -> (Handle, Attempt)? {

@@ -13,6 +13,8 @@ extension Store {
       if let match { retracted.append(match) }
     }
     removeFired(in: slot) { $0.wouldPrevent(arrival, $1) }
+    // What is held back was not told yet.
+    removeHeld(in: slot) { $0.wouldPrevent(arrival, $1) }
   }
 
   private mutating func cancelAttempts(_ arrival: Arrival, in slot: Handle) {
@@ -23,14 +25,14 @@ extension Store {
       let rest = attempt.options.subtracting(prevented(of: attempt, by: arrival))
       if rest != attempt.options {
         attempts[current].options = rest
-        if attempt.isWaiting, !rest.contains(.wait) { stopWaiting(current, in: slot, arrival.pattern) }
+        if !rest.contains(.wait) { stopWaiting(current, in: slot, arrival.pattern) }
       }
       current = attempt.next
     }
     removeAttempts(in: slot) { $1.isOver }
   }
 
-  /// Whether a fired absence would not have come about.
+  /// Whether a fired absence, or a match held back, would not have come about.
   private func wouldPrevent(_ arrival: Arrival, _ fired: Attempt) -> Bool {
     guard arrival.at < fired.until else { return false }
     if arrival.relevance.isBanned, taken[fired.first].at <= arrival.at { return true }

@@ -2,7 +2,6 @@ import Model
 
 // When attempts end.
 extension Store {
-  /// Before the end of time, so that every wait has one.
   func deadline(of attempt: Attempt, _ pattern: Pattern) -> Instant {
     let deadline =
       switch pattern.absence {
@@ -10,12 +9,12 @@ extension Store {
       case .untilWithin: taken[attempt.first].at + (pattern.within ?? .zero)
       case nil: Instant.distantFuture
       }
-    return min(deadline, Instant(milliseconds: .max - 1))
+    return min(deadline, .endOfWaits)
   }
 
   /// From when on no event can take it further.
   func expiry(of attempt: Attempt, _ pattern: Pattern) -> Instant {
-    let expiry = pattern.within.map { taken[attempt.first].at + $0 } ?? .distantFuture
+    let expiry = pattern.within.map { min(taken[attempt.first].at + $0, .endOfWaits) } ?? .endOfWaits
     guard pattern.plan.hasGaps else { return expiry }
     let last = taken[attempt.last]
     var latest = Instant.distantPast
@@ -64,8 +63,21 @@ extension Store {
       if attempts[current].isWaiting { earliest = min(earliest, attempts[current].until) }
       current = attempts[current].next
     }
-    guard earliest < slots[slot].scheduled else { return }
-    slots[slot].scheduled = earliest
-    deadlines.add(Deadlines.Entry(at: earliest, slot: slot))
+    // What is held back waits for the oldest start at least.
+    let (held, head) = (slots[slot].held, slots[slot].head)
+    if held != .none, head != .none { earliest = min(earliest, attempts[head].until) }
+    ring(slot, at: earliest)
   }
+
+  /// Sets the timer if there is none that rings before.
+  mutating func ring(_ slot: Handle, at instant: Instant) {
+    guard instant < slots[slot].scheduled else { return }
+    slots[slot].scheduled = instant
+    deadlines.add(Deadlines.Entry(at: instant, slot: slot))
+  }
+}
+
+extension Instant {
+  /// Before the end of time, so that every wait comes to its end.
+  fileprivate static let endOfWaits = Instant(milliseconds: .max - 1)
 }

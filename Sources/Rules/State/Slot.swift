@@ -10,9 +10,12 @@ struct Slot: Sendable {
   /// Older starts first; of one start, those that took more first.
   var head = Handle.none
   var tail = Handle.none
+  /// Attempts, and matches held back.
   var count: UInt32 = 0
   /// Absences that fired and can still be retracted, latest first.
   var fired = Handle.none
+  /// Complete chains that wait for earlier starts to end, in the order of their starts; of one start, as they came.
+  var held = Handle.none
   /// Of a first step `times: n`: the last fitting events, fewer than n, from the oldest (`previous` leads to the next).
   /// Each stands for an attempt that began with it, save those that may begin none: their repetition is 0.
   var ring = Handle.none
@@ -37,7 +40,7 @@ struct Slot: Sendable {
   /// Whether memory may give it up at an instant, whatever it still holds.
   func isOver(by instant: Instant) -> Bool { expiry <= instant && scheduled == .distantFuture }
 
-  var isEmpty: Bool { head == .none && ring == .none && fired == .none }
+  var isEmpty: Bool { head == .none && ring == .none && fired == .none && held == .none }
   /// What a vacant place in the pool looks like.
   var isVacant: Bool { serial == .max }
 

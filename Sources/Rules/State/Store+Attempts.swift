@@ -133,25 +133,41 @@ extension Store {
   }
 
   mutating func removeFired(in slot: Handle, where isGone: (Store, Attempt) -> Bool) {
-    var before = Handle.none
-    var current = slots[slot].fired
+    slots[slot].fired = thin(slots[slot].fired, where: isGone).head
+  }
+
+  mutating func removeHeld(in slot: Handle, where isGone: (Store, Attempt) -> Bool) {
+    let (head, removed) = thin(slots[slot].held, where: isGone)
+    slots[slot].held = head
+    slots[slot].count -= removed
+  }
+
+  /// Of a list that begins at `head`, removes those for which `isGone` holds.
+  private mutating func thin(
+    _ head: Handle, where isGone: (Store, Attempt) -> Bool
+  ) -> (head: Handle, removed: UInt32) {
+    var (head, before, current) = (head, Handle.none, head)
+    var removed: UInt32 = 0
     while current != .none {
       let attempt = attempts[current]
       if isGone(self, attempt) {
-        if before == .none { slots[slot].fired = attempt.next } else { attempts[before].next = attempt.next }
+        if before == .none { head = attempt.next } else { attempts[before].next = attempt.next }
         attempts.remove(current)
         release(attempt.last)
+        removed += 1
       } else {
         before = current
       }
       current = attempt.next
     }
+    return (head, removed)
   }
 
   /// Gives up all a slot holds.
   mutating func clear(_ slot: Handle) {
     removeAttempts(in: slot) { _, _ in true }
     removeFired(in: slot) { _, _ in true }
+    removeHeld(in: slot) { _, _ in true }
     while slots[slot].ring != .none { popRing(slot) }
   }
 }
@@ -170,7 +186,8 @@ extension Store {
 
   func isOver(_ slot: Handle, by now: Instant, retraction: TimeSpan) -> Bool {
     let hasRing = slots[slot].ring != .none && slots[slot].ringUntil > now
-    return !hasRing && open(slot, now: now).isEmpty && fired(slot, now: now, retraction: retraction).isEmpty
+    return !hasRing && slots[slot].held == .none && open(slot, now: now).isEmpty
+      && fired(slot, now: now, retraction: retraction).isEmpty
   }
 
   func list(from head: Handle) -> [Attempt] {

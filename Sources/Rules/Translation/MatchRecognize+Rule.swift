@@ -88,29 +88,14 @@ private struct Chain {
     let target: String
     switch pattern.skip {
     case .none, .toNext: return .toNextRow
-    case .pastLast:
-      try checkOrder()
-      return .pastLastRow
+    case .pastLast: return .pastLastRow
     case .toFirst(let step): target = names[step][0]
     case .toLast(let step): target = names[step][names[step].count - 1]
     }
     guard target != names[0][0] else {
       throw SQLRefusal("'skip' names the first event of the match, and a query would find it again for ever")
     }
-    try checkOrder()
     return .toVariable(target)
-  }
-
-  /// What is found first skips others: with a look back, a later start may be done first, and SQL has the earlier one.
-  private func checkOrder() throws(SQLRefusal) {
-    for (index, step) in pattern.steps.enumerated() {
-      let looksBack = step.same != nil || step.distinct != nil || step.fit.condition?.term.asksEarlier == true
-      guard !looksBack else {
-        throw SQLRefusal(
-          "'\(step.label)' looks at earlier events, so that the match done first need not be the one begun first",
-          hint: "skip: none", step: index)
-      }
-    }
   }
 
   func variables() throws(SQLRefusal) -> [MatchRecognize.Variable] {

@@ -103,7 +103,7 @@ struct Chains {
   func matches() -> [Match] {
     let complete = complete()
     if sketch.hasOneWait { return waitInTurn(complete) }
-    let ordered = complete.compactMap(match).sorted(by: isBefore)
+    let ordered = complete.compactMap(match).sorted(by: sketch.holdsBack ? isBegunBefore : isBefore)
     var matches: [Match] = []
     for candidate in ordered where judge.passesHaving(candidate.found.chain) {
       if !matches.contains(where: { judge.skips($0.found.chain, candidate.found.chain.start) }) {
@@ -111,6 +111,11 @@ struct Chains {
       }
     }
     return matches
+  }
+
+  /// Whoever skips others waits for his turn: older starts first, of one start who is complete first.
+  private func isBegunBefore(_ a: Match, _ b: Match) -> Bool {
+    a.found.places[0] != b.found.places[0] ? a.found.places[0] < b.found.places[0] : isBefore(a, b)
   }
 
   private func isBefore(_ a: Match, _ b: Match) -> Bool {

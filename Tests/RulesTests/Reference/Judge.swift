@@ -82,6 +82,15 @@ struct Judge {
     }
   }
 
+  /// From when on no event can take a chain into one of these steps: the last one, or a later one.
+  func expiry(of chain: Chain, into steps: [Int]) -> Int64 {
+    let ends = steps.map { sketch.steps[$0].gap.map { chain.end.at + $0 } ?? .max }
+    return min(ends.max() ?? .min, expiry(of: chain))
+  }
+
+  /// From when on it can match no more.
+  func expiry(of chain: Chain) -> Int64 { sketch.within.map { chain.start.at + $0 } ?? .max }
+
   // MARK: What an event may become
 
   /// `same` and `distinct`, for one more event of a step.

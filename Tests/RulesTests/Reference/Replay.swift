@@ -87,6 +87,9 @@ enum Replay {
       var retracted: [Match] = []
       matcher.cancel(with: event, at: watermark, profile: profile, rules: rules, retracting: &retracted)
       outputs += retracted.map(RuleStream.Output.retracted)
+      var matches: [Match] = []
+      fire(through: watermark, &matches)
+      outputs += matches.map(RuleStream.Output.match)
     }
 
     mutating func advance(to instant: Instant) {
@@ -98,7 +101,9 @@ enum Replay {
       pending.removeAll { $0.event.at <= instant }
       for (event, sequence) in due {
         fire(through: event.at, &matches)
-        matcher.handle(event, sequence: sequence, profile: { Story.profiles[$0] ?? [] }, rules: rules, into: &matches)
+        matcher.handle(
+          OrderBuffer.Waiting(event, sequence: sequence), profile: { Story.profiles[$0] ?? [] }, rules: rules,
+          into: &matches)
       }
       fire(through: instant, &matches)
       outputs += matches.map(RuleStream.Output.match)

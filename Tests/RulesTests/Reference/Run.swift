@@ -20,6 +20,8 @@ struct Runs {
   let judge: Judge
   /// Older starts first; of one start in the order in which their ways part.
   var runs: [Run] = []
+  /// Complete chains that wait for their turn, with the instants of their matches; in the order of their starts.
+  private var held: [(chain: Chain, at: Int64)] = []
 
   private var sketch: Sketch { judge.sketch }
   private var stepCount: Int { sketch.steps.count }
@@ -34,11 +36,16 @@ struct Runs {
     return run
   }
 
+  /// A chain, and the instant of its match.
+  typealias Finished = (chain: Chain, at: Int64)
+
+  init(judge: Judge) { self.judge = judge }
+
   /// One event of the key; those matched at once, in order.
-  mutating func take(_ entry: Entry, starts: Bool) -> [Chain] {
+  mutating func take(_ entry: Entry, starts: Bool) -> [Finished] {
     if judge.isForbiddenThroughout(entry) {
       runs = []
-      return []
+      return release(at: entry.at)
     }
     var finished: [Chain] = []
     var kept: [Run] = []
@@ -49,7 +56,7 @@ struct Runs {
       }
     }
     runs = kept
-    let matches = conclude(finished)
+    let matches = sketch.holdsBack ? hold(finished, at: entry.at) : conclude(finished).map { ($0, entry.at) }
     if sketch.hasOneWait { keepOneWait(begunWith: entry) }
     return matches
   }
@@ -120,7 +127,43 @@ struct Runs {
     return matches
   }
 
-  private mutating func skip(after match: Chain) { runs.removeAll { judge.skips(match, $0.chain.start) } }
+  private mutating func skip(after match: Chain) {
+    runs.removeAll { judge.skips(match, $0.chain.start) }
+    held.removeAll { judge.skips(match, $0.chain.start) }
+  }
+
+  // MARK: Matches held back
+
+  private mutating func hold(_ finished: [Chain], at instant: Int64) -> [Finished] {
+    for chain in finished {
+      let place = held.firstIndex { chain.start < $0.chain.start } ?? held.count
+      held.insert((chain, instant), at: place)
+    }
+    return release(at: instant)
+  }
+
+  /// Those that need not wait any longer.
+  mutating func release(at now: Int64) -> [Finished] {
+    var released: [Finished] = []
+    while let first = held.first, nextRelease ?? .max <= now {
+      held.removeFirst()
+      guard judge.passesHaving(first.chain) else { continue }
+      released.append(first)
+      skip(after: first.chain)
+    }
+    return released
+  }
+
+  /// When every attempt that began before the first of them is over, if no event ends it earlier.
+  var nextRelease: Int64? {
+    guard let start = held.first?.chain.start else { return nil }
+    return runs.filter { $0.chain.start < start }.map(expiry).max() ?? .min
+  }
+
+  private func expiry(of run: Run) -> Int64 {
+    if run.waits { return judge.expiry(of: run.chain) }
+    return judge.expiry(of: run.chain, into: run.mayEnter + (run.mayRepeat ? [run.chain.step] : []))
+  }
 
   // MARK: Time
 
@@ -145,6 +188,7 @@ struct Runs {
   mutating func cancel(_ late: Entry) {
     if judge.isForbiddenThroughout(late) { runs.removeAll { $0.chain.start < late } }
     runs = runs.filter { !isBroken($0.chain, by: late) }
+    held = held.filter { !wouldHaveKept($0, late) }
     for index in runs.indices where runs[index].chain.end < late {
       let chain = runs[index].chain
       runs[index].mayEnter.removeAll { judge.isForbidden(late, after: chain.step, before: $0, chain) }
@@ -164,6 +208,15 @@ struct Runs {
 
   private func isForbiddenAtTheEnd(_ late: Entry, _ chain: Chain) -> Bool {
     judge.isForbidden(late, after: chain.step, before: stepCount, chain)
+  }
+
+  /// Whether it would have kept a chain from being complete.
+  private func wouldHaveKept(_ match: Finished, _ late: Entry) -> Bool {
+    let chain = match.chain
+    let isInTime = late.at < match.at
+    return isBroken(chain, by: late)
+      || isInTime && chain.start < late && judge.isForbiddenThroughout(late)
+      || isInTime && chain.end < late && isForbiddenAtTheEnd(late, chain)
   }
 
   /// Whether it would have kept a fired absence from firing.

@@ -77,6 +77,14 @@ struct Sketch {
 
   var lastStep: Int { steps.count - 1 }
   var endsInEvent: Bool { if case .event = end { true } else { false } }
+  /// Matches wait for attempts that began before theirs.
+  var holdsBack: Bool {
+    if case .none = skip, !restart { return false }
+    switch end {
+    case .event, .notNext: return true
+    case .silence, .silenceUntilWithin: return false
+    }
+  }
   /// One wait per key; a trailing `notNext` waits for no deadline.
   var hasOneWait: Bool { if case .notNext = end { false } else { restart } }
 }

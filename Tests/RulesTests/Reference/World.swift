@@ -103,16 +103,21 @@ struct World {
     let isWhole = whole.count == values.count
     if isWhole, keys[whole] == nil { keys[whole] = Runs(judge: judge(of: whole)) }
     for key in keys(of: entry) {
-      for chain in keys[key]?.take(entry, starts: isWhole) ?? [] {
-        told.append(match(chain, key, at: entry.at))
-      }
+      for (chain, at) in keys[key]?.take(entry, starts: isWhole) ?? [] { told.append(match(chain, key, at: at)) }
     }
   }
 
   private mutating func fire(through instant: Int64) {
-    while let (deadline, key) = keys.compactMap({ key, runs in runs.nextDeadline.map { ($0, key) } })
+    func due(_ key: [String], _ runs: Runs) -> (Int64, [String])? {
+      (runs.nextDeadline ?? runs.nextRelease).map { ($0, key) }
+    }
+    while let (deadline, key) = keys.compactMap(due)
       .min(by: { $0.0 != $1.0 ? $0.0 < $1.0 : $0.1.lexicographicallyPrecedes($1.1) }), deadline <= instant
     {
+      if sketch.holdsBack {
+        for (chain, at) in keys[key]?.release(at: deadline) ?? [] { told.append(match(chain, key, at: at)) }
+        continue
+      }
       guard let chain = keys[key]?.fireFirst(at: deadline) else { continue }
       let match = match(chain, key, at: deadline)
       fired.append((key, chain, match))
@@ -135,6 +140,8 @@ struct World {
       }
       for index in taken.reversed() { fired.remove(at: index) }
     }
+    // What it ended may have been in others' way.
+    fire(through: watermark)
   }
 
   // MARK: Matches
