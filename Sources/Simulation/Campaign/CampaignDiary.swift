@@ -12,7 +12,7 @@ public struct CampaignDiary: Hashable, Sendable {
     public var prices: [Double]
   }
 
-  public private(set) var pages: [Page] = []
+  public internal(set) var pages: [Page] = []
 
   mutating func note(_ report: CampaignReport, at: Instant) {
     pages.append(Page(at: at, sent: report.copies.map(\.figures.sent), prices: report.quotas.map(\.price)))
@@ -34,7 +34,10 @@ public struct CampaignDiary: Hashable, Sendable {
     return (TimeSpan(milliseconds: length), columns)
   }
 
-  /// Of what was sent in each column, every copy's share; nil where nothing was.
+  /// Fewer messages than this have no shares.
+  static let few = 5
+
+  /// Of what was sent in each column, every copy's share; nil where that was next to nothing.
   static func shares(_ columns: [Page]) -> [[Double?]] {
     let copies = columns.first?.sent.count ?? 0
     var before = Array(repeating: 0, count: copies)
@@ -42,7 +45,7 @@ public struct CampaignDiary: Hashable, Sendable {
     for column in columns {
       let new = zip(column.sent, before).map { $0 - $1 }
       let all = new.reduce(0, +)
-      for copy in new.indices { shares[copy].append(all > 0 ? Double(new[copy]) / Double(all) : nil) }
+      for copy in new.indices { shares[copy].append(all >= few ? Double(new[copy]) / Double(all) : nil) }
       before = column.sent
     }
     return shares

@@ -52,7 +52,7 @@ struct CampaignStory {
     guard let last = columns.last else { return nil }
     let shares = CampaignDiary.shares(columns)
     let top = shares.flatMap { $0.compactMap(\.self) }.max() ?? 1
-    var lines = ["share of each copy, \(length) a cell (the highest is \(Self.percent(top)))"]
+    var lines = ["share of each copy, \(length) a cell, from launch to end; the highest is \(Self.percent(top))"]
     let names = (report.copies.map(\.figures.id) + report.quotas.map(\.name)).map(\.terminalWidth).max() ?? 0
     func line(_ name: String, _ path: String, _ note: String) -> String {
       let fill = { (text: String, width: Int) in
@@ -68,7 +68,7 @@ struct CampaignStory {
     }
     guard !report.quotas.isEmpty else { return lines.joined(separator: "\n") }
     let dearest = columns.flatMap(\.prices).max() ?? 0
-    lines += ["", "price of one more of each quota (the highest is \(Self.clicks(dearest)))"]
+    lines += ["", "what one more of each quota would earn; the highest is \(Self.clicks(dearest))"]
     for (place, quota) in report.quotas.enumerated() {
       let path = columns.map { $0.prices.indices.contains(place) ? $0.prices[place] : 0 }
       let price = last.prices.indices.contains(place) ? last.prices[place] : 0
@@ -114,7 +114,8 @@ struct CampaignStory {
       lift.of == .goal
       ? "People who reached its goal, beside those left out" : "Clicks of chosen copies, beside those by lot"
     guard lift.interval.low.isFinite, lift.interval.high.isFinite else { return "\(what): nothing can be told yet." }
-    let range = "\(signed(lift.interval.estimate)), between \(signed(lift.interval.low)) and \(signed(lift.interval.high))"
+    let range =
+      "\(signed(lift.interval.estimate)), between \(signed(lift.interval.low)) and \(signed(lift.interval.high))"
     return "\(what), as it could measure itself: \(range)\(lift.interval.isSignificant ? "." : ", so not significant.")"
   }
 }
