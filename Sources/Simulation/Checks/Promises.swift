@@ -63,7 +63,9 @@ extension Promises {
     let quiet = source.settings?["quietHours"].flatMap(Quiet.init(reading:))
     (businesses, campaigns) = ([:], [:])
     for document in source.businesses + source.campaigns {
-      guard let name = (document["business"] ?? document["campaign"])?.scalar, let fatigue = document["fatigue"] else { continue }
+      guard let name = (document["business"] ?? document["campaign"])?.scalar, let fatigue = document["fatigue"] else {
+        continue
+      }
       let filters = document["filters"]?.items ?? []
       let hours = filters.first { $0.scalar == "quietHours" || $0["quietHours"] != nil }
       businesses[name] = Business(
