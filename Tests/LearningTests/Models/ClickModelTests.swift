@@ -5,7 +5,7 @@ import Testing
 
 /// One suite that every model passes.
 @Suite struct ClickModelTests {
-  private static let prior = Prior(sharedBias: 1, shared: 0.2, ownBias: 0.3, own: 0.2)
+  private static let prior = Prior(sharedBias: 1, shared: 0.2, ownBias: 0.3, own: 0.2, drift: 0)
 
   private func model(_ kind: ModelKind, copies: Int = 3, _ prior: Prior = prior) -> any ClickModel {
     kind.model(dimensions: 4, copies: copies, prior)
