@@ -114,6 +114,7 @@ extension UserPartition {
     let weighed =
       run.weighed.flatMap { $0.candidate == candidate.id ? $0 : nil }
       ?? weigh(candidate, business, settings, pilot, zone, at: decision.at)
+    run.weighed = weighed
     leases[business.name]?.observe(
       weighed.worths.map { $0 / pilot.unit }, sent: decision.material.flatMap(pilot.place))
   }
