@@ -51,7 +51,8 @@ extension ArrivalSample: BinaryCodable {
     for number in [stride, skip, credit] + used { writer.write(number) }
     writer.write(rows)
     for moment in moments { writer.write(moment) }
-    for value in values { writer.write(Double(value)) }
+    for context in contexts { writer.write(context) }
+    for value in fixed + values { writer.write(value.bitPattern) }
   }
 
   public init(from reader: inout ByteReader) throws(BinaryError) {
@@ -67,7 +68,23 @@ extension ArrivalSample: BinaryCodable {
       guard (0...1).contains(moment) else { throw BinaryError.invalid("a moment", at: reader.position - 8) }
       moments.append(moment)
     }
-    for _ in 0..<rows * copies { values.append(Self.value(Float(try reader.read() as Double))) }
+    for _ in 0..<rows { contexts.append(try reader.read()) }
+    for _ in 0..<rows * copies { fixed.append(Self.value(Float(bitPattern: try reader.word()))) }
+    for _ in 0..<rows * copies { values.append(Self.value(Float(bitPattern: try reader.word()))) }
+  }
+}
+
+extension ByteWriter {
+  fileprivate mutating func write(_ word: UInt32) {
+    for shift in stride(from: UInt32(0), to: 32, by: 8) { write(UInt8(truncatingIfNeeded: word >> shift)) }
+  }
+}
+
+extension ByteReader {
+  fileprivate mutating func word() throws(BinaryError) -> UInt32 {
+    var word: UInt32 = 0
+    for shift in Swift.stride(from: UInt32(0), to: 32, by: 8) { word |= UInt32(try read() as UInt8) << shift }
+    return word
   }
 }
 

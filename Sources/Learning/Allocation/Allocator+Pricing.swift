@@ -24,13 +24,14 @@ extension Allocator {
   private var arrivalCurve: Curve { forecast.map { Curve($0.arrivals.map(Double.init)) } ?? .flat }
 
   /// New prices from the arrivals seen and from what is left.
-  mutating func reprice() {
+  mutating func reprice(_ worth: ((Context) -> [Double])?) {
     let every = max(1, quotas.rounds / Self.solutions)
     // Soon at first, when each arrival tells much, and at the end, when few units are left to be in the wrong place.
     nextRepricing = arrivals.count + min(every, max(16, min(arrivals.count, allowance.rounds / 8)))
     // With nobody to come nothing has a price; the last ones stay to be looked at.
     guard arrivals.rows > 0, !rows.isEmpty, allowance.rounds > 0 else { return }
     if basis == .latest { arrivals.forget(before: progress - Self.memory, span: quotas.rounds / 50) }
+    if let worth { arrivals.revalue(worth) }
     let dual = SmoothedDual(
       values: arrivals.values, copies: quotas.copies, rows: rows, members: members, limits: rows.map { _ in 0 })
     let scale = dual.scale
@@ -38,7 +39,7 @@ extension Allocator {
     let (settled, prices) = settle(dual, scale)
     if settled == .latest, basis != .latest {
       basis = .latest
-      return reprice()
+      return reprice(nil)
     }
     (basis, rowPrices) = (settled, prices)
     updateCosts()

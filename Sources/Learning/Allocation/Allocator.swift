@@ -72,14 +72,21 @@ public struct Allocator: Hashable, Sendable {
   }
 
   /// An arrival and what it got.
-  /// - Parameter values: what a send of each copy was thought to be worth, prices aside; NaN: it could not be sent.
+  /// - Parameters:
+  ///   - values: what a send of each copy was thought to be worth, prices aside; NaN: it could not be sent.
+  ///   - context: where one learns: `values` are then without what `worth` says of this context.
+  ///   - worth: what a send of each copy is worth by what is believed now. Asked when prices are solved anew, of all
+  ///     contexts in the sample: beliefs of long ago would set prices for what nobody believes any more.
   /// - Returns: false when the copy may not be sent: it is counted as held.
   @discardableResult
-  public mutating func observe(_ values: some Collection<Double>, sent copy: Int?) -> Bool {
+  public mutating func observe(
+    _ values: some Collection<Double>, context: Context? = nil, sent copy: Int?,
+    worth: ((Context) -> [Double])? = nil
+  ) -> Bool {
     let isSent = allowance.spend(copy)
     advance(by: 1)
-    arrivals.append(values.lazy.map { Float($0) }, at: progress, sent: isSent ? copy : nil)
-    if arrivals.count >= nextRepricing { reprice() }
+    arrivals.append(values.lazy.map { Float($0) }, context, at: progress, sent: isSent ? copy : nil)
+    if arrivals.count >= nextRepricing { reprice(worth) }
     return isSent
   }
 
@@ -100,8 +107,12 @@ public struct Allocator: Hashable, Sendable {
   }
 
   /// Takes leases back, in the order given, and finds new prices.
-  /// - Parameter progress: how much of the window is over, from 0 to 1; nil: as much as of the arrivals expected.
-  public mutating func settle(_ leases: [Lease], progress: Double? = nil) {
+  /// - Parameters:
+  ///   - progress: how much of the window is over, from 0 to 1; nil: as much as of the arrivals expected.
+  ///   - worth: as `observe` has it, where leases observed contexts.
+  public mutating func settle(
+    _ leases: [Lease], progress: Double? = nil, worth: ((Context) -> [Double])? = nil
+  ) {
     let before = self.progress
     advance(by: leases.reduce(0) { $0 + $1.arrivals.count }, to: progress)
     for lease in leases {
@@ -109,7 +120,7 @@ public struct Allocator: Hashable, Sendable {
       arrivals.append(lease.arrivals, at: (before + self.progress) / 2)
     }
     for copy in withdrawn.indices where withdrawn[copy] { allowance.withdraw(copy: copy) }
-    reprice()
+    reprice(worth)
   }
 
   /// A copy that is not sent any more; what was owed to it is free for others.

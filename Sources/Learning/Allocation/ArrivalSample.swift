@@ -11,6 +11,10 @@ public struct ArrivalSample: Hashable, Sendable {
   var credit = 0
   /// Row by row, a value a copy.
   var values: [Float] = []
+  /// The part of the values that beliefs have no say in.
+  var fixed: [Float] = []
+  /// Of each row, where one learns.
+  var contexts: [Context?] = []
   /// When each row came, from 0 to 1 of the window.
   var moments: [Double] = []
 
@@ -26,16 +30,9 @@ public struct ArrivalSample: Hashable, Sendable {
 
   var rows: Int { moments.count }
 
-  /// - Parameters:
-  ///   - values: what a send of each copy is worth, prices aside; missing ones and what is not finite: cannot be sent.
-  ///   - copy: what was sent; nil: nothing.
-  public mutating func add(_ values: some Collection<Double>, sent copy: Int?) {
-    append(values.lazy.map { Float($0) }, at: 0, sent: copy)
-  }
-
-  mutating func append(_ values: some Collection<Float>, at moment: Double, sent copy: Int?) {
+  mutating func append(_ values: some Collection<Float>, _ context: Context?, at moment: Double, sent copy: Int?) {
     if skip == 0 {
-      keep(values, at: moment)
+      keep(values, context, at: moment)
       skip = stride
     }
     skip -= 1
@@ -50,7 +47,7 @@ public struct ArrivalSample: Hashable, Sendable {
       credit += other.stride
       guard credit >= stride else { continue }
       credit -= stride
-      keep(other.values[row * copies..<(row + 1) * copies], at: moment)
+      keep(other.fixed[row * copies..<(row + 1) * copies], other.contexts[row], at: moment)
     }
     count = min(count + other.count, Quotas.limit)
     for copy in 0..<copies { used[copy] += other.used[copy] }
@@ -62,28 +59,49 @@ public struct ArrivalSample: Hashable, Sendable {
     skip = min(skip, stride - 1)
     let old = moments.prefix { $0 < moment }.count
     moments.removeFirst(old)
+    contexts.removeFirst(old)
     values.removeFirst(old * copies)
+    fixed.removeFirst(old * copies)
   }
 
-  private mutating func keep(_ row: some Collection<Float>, at moment: Double) {
-    if rows >= 2 * Self.capacity(copies: copies) { thin() }
+  private mutating func keep(_ row: some Collection<Float>, _ context: Context?, at moment: Double) {
+    let most = 2 * Self.capacity(copies: copies) / (context == nil ? 1 : 2)
+    if rows >= most { thin() }
     moments.append(moment)
-    values.append(contentsOf: row.prefix(copies).lazy.map(Self.value))
-    for _ in 0..<max(0, copies - row.count) { values.append(-.infinity) }
+    contexts.append(context)
+    fixed.append(contentsOf: row.prefix(copies).lazy.map(Self.value))
+    for _ in 0..<max(0, copies - row.count) { fixed.append(-.infinity) }
+    values.append(contentsOf: fixed.suffix(copies))
   }
 
   static func value(_ value: Float) -> Float { value.magnitude < 1e30 ? value : -.infinity }
+
+  /// Values of contexts by what is believed of them now.
+  mutating func revalue(_ worth: (Context) -> [Double]) {
+    for row in 0..<rows {
+      guard let context = contexts[row] else { continue }
+      for (copy, worth) in zip(0..<copies, worth(context)) {
+        values[row * copies + copy] = Self.value(fixed[row * copies + copy] + Float(worth))
+      }
+    }
+  }
 
   /// Every other row goes.
   private mutating func thin() {
     var kept = 0
     for row in Swift.stride(from: 0, to: rows, by: 2) {
       moments[kept] = moments[row]
-      for copy in 0..<copies { values[kept * copies + copy] = values[row * copies + copy] }
+      contexts[kept] = contexts[row]
+      for copy in 0..<copies {
+        values[kept * copies + copy] = values[row * copies + copy]
+        fixed[kept * copies + copy] = fixed[row * copies + copy]
+      }
       kept += 1
     }
-    moments.removeLast(rows - kept)
     values.removeLast(values.count - kept * copies)
+    fixed.removeLast(fixed.count - kept * copies)
+    contexts.removeLast(contexts.count - kept)
+    moments.removeLast(moments.count - kept)
     stride *= 2
   }
 }

@@ -19,12 +19,14 @@ public struct Lease: Hashable, Sendable {
   }
 
   /// An arrival and what it got.
-  /// - Parameter values: what a send of each copy was thought to be worth, prices aside; NaN: it could not be sent.
+  /// - Parameters:
+  ///   - values: what a send of each copy was thought to be worth, prices aside; NaN: it could not be sent.
+  ///   - context: where one learns: `values` are then without what `settle`'s `worth` says of this context.
   /// - Returns: false when the copy may not be sent: it is counted as held.
   @discardableResult
-  public mutating func observe(_ values: some Collection<Double>, sent copy: Int?) -> Bool {
+  public mutating func observe(_ values: some Collection<Double>, context: Context? = nil, sent copy: Int?) -> Bool {
     let isSent = allowance.spend(copy)
-    arrivals.add(values, sent: isSent ? copy : nil)
+    arrivals.append(values.lazy.map { Float($0) }, context, at: 0, sent: isSent ? copy : nil)
     return isSent
   }
 }

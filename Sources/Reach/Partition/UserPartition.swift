@@ -176,13 +176,13 @@ struct UserPartition: Sendable {
     propose(matches, at: run.instant(of: deadline), areAbsences: true, &run)
   }
 
-  private mutating func handle(_ waiting: OrderBuffer.Waiting, _ run: inout Run) {
+  private mutating func handle(_ waiting: consuming OrderBuffer.Waiting, _ run: inout Run) {
     reachGoals(waiting.event, &run)
     var matches: [Match] = []
+    let at = waiting.event.at
     matcher.handle(
-      waiting.event, sequence: waiting.sequence, profile: { [profiles] in profiles[$0] ?? [] },
-      rules: run.configuration.userRules, into: &matches)
-    if !matches.isEmpty { propose(matches, at: run.instant(of: waiting.event.at), &run) }
+      waiting, profile: { [profiles] in profiles[$0] ?? [] }, rules: run.configuration.userRules, into: &matches)
+    if !matches.isEmpty { propose(matches, at: run.instant(of: at), &run) }
   }
 
   /// Routes matches of one instant to the businesses that want them, and decides them, the most important first.
