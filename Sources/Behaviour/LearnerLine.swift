@@ -1,4 +1,4 @@
-public import Model
+import Model
 
 /// A line of a dialogue with a learner.
 public enum LearnerLine: Hashable, Sendable {
