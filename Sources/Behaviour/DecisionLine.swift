@@ -109,14 +109,7 @@ private struct DecisionMembers {
   ) throws(Refusal) -> DecisionLine.Context {
     switch kind {
     case .array: return .vector(try scanner.finites("context"))
-    case .object:
-      var members = FlatMembers<Property>(limits: limits)
-      scanner.enter()
-      var isFirst = true
-      while let key = try scanner.nextKey(&isFirst) {
-        do throws(Refusal) { try members.read(key, from: &scanner) } catch { throw error.inside(key) }
-      }
-      return .features(members.members)
+    case .object: return .features(try scanner.features(limits))
     default: throw scanner.wrongType("the context", "an object of features or an array of numbers", kind)
     }
   }
@@ -182,13 +175,24 @@ private struct DecisionMembers {
 }
 
 extension JSONScanner {
-  fileprivate mutating func finite(_ what: String) throws(Refusal) -> Double {
+  /// The members of the object that `kind` saw.
+  mutating func features(_ limits: Limits) throws(Refusal) -> [Property] {
+    var members = FlatMembers<Property>(limits: limits)
+    enter()
+    var isFirst = true
+    while let key = try nextKey(&isFirst) {
+      do throws(Refusal) { try members.read(key, from: &self) } catch { throw error.inside(key) }
+    }
+    return members.members
+  }
+
+  mutating func finite(_ what: String) throws(Refusal) -> Double {
     let kind = try kind()
     guard kind == .number else { throw wrongType(what, "a number", kind) }
     return try number()
   }
 
-  fileprivate mutating func finites(_ what: String) throws(Refusal) -> [Double] {
+  mutating func finites(_ what: String) throws(Refusal) -> [Double] {
     let kind = try kind()
     guard kind == .array else { throw wrongType(what, "an array of numbers", kind) }
     enter()

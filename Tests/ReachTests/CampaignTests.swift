@@ -91,6 +91,8 @@ import Testing
     }
     let all = sent.values.reduce(0, +)
     #expect(all > 1500 && Double(sent["b"] ?? 0) > 0.75 * Double(all), "\(sent)")
+    // Until silence has been heard, clicks that came at once make every copy look better than it is.
+    _ = engine.live(.days(2))
     let report = try #require(engine.report(ofCampaign: "singles-day"))
     let b = try #require(report.copies.first { $0.figures.id == "b" })
     #expect((0.25...0.45).contains(b.mean) && b.belief.contains(b.mean), "\(b.mean) in \(b.belief)")

@@ -32,6 +32,9 @@ public struct EventFile: ~Copyable, Sendable {
   /// Bytes of the file as it lies on disk, and how many of them have been read: for progress.
   public var progress: (read: Int, total: Int) { source.progress }
 
+  /// Whether a whole line more has been read already: who answers line by line and has one need not hurry.
+  public var hasLine: Bool { newline() != nil }
+
   /// The next line that is not blank; nil at the end.
   public mutating func next() throws(EventFileError) -> Line? {
     while let line = try nextLine() {

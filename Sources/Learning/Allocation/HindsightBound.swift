@@ -5,6 +5,8 @@
 public struct HindsightBound: Hashable, Sendable {
   /// In the unit of the values.
   public let value: Double
+  /// At the minimum: what one unit more of each quota would have earned.
+  public let prices: Prices
 }
 
 extension HindsightBound {
@@ -14,7 +16,9 @@ extension HindsightBound {
     let dual = SmoothedDual(
       values: values, copies: quotas.copies, rows: rows, members: quotas.members(of: rows),
       limits: rows.map { Double($0.limit) })
-    value = dual.bound(dual.minimum())
+    let minimum = dual.minimum()
+    value = dual.bound(minimum)
+    prices = Prices(rows, minimum)
   }
 }
 

@@ -16,6 +16,16 @@ public struct Prices: Hashable, Sendable {
 
   init(_ rows: [QuotaRow], _ prices: [Double]) { self.init(zip(rows, prices).map { ($0.quota, $1) }) }
 
+  /// What is to be subtracted from what a send of each copy is worth; negative where a minimum wants it.
+  public func costs(_ quotas: Quotas) -> [Double] {
+    let rows = quotas.rows
+    var costs = [Double](repeating: 0, count: quotas.copies)
+    for (row, members) in zip(rows, quotas.members(of: rows)) {
+      for copy in members { costs[copy] += row.sign * self[row.quota] }
+    }
+    return costs
+  }
+
   /// 0 where there is no such quota.
   public subscript(quota: Quota) -> Double { entries.first { $0.quota == quota }?.price ?? 0 }
 }

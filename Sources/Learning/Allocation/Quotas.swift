@@ -48,6 +48,16 @@ public struct Quotas: Hashable, Sendable {
     try checkMinimums()
   }
 
+  /// No quota at all.
+  public init(unlimited copies: Int) {
+    rounds = 0
+    maximum = Array(repeating: nil, count: max(0, min(copies, Self.mostCopies)))
+    minimum = maximum.map { _ in 0 }
+    channels = maximum.map { _ in nil }
+    channelMaximum = []
+    budget = nil
+  }
+
   /// What is left, as quotas of its own.
   init(_ left: Allowance) {
     rounds = left.rounds

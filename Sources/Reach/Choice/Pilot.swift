@@ -16,8 +16,8 @@ public struct Pilot: Sendable {
   var allocator: Allocator?
   /// Those with quotas, in the allocator's order.
   var channels: [String] = []
-  /// Users as they came lately: what beliefs are told for.
-  var sample = ContextSample()
+  /// Some of the users there were: what beliefs are told for.
+  var sample = ArrivalReservoir()
   /// What a message to one of them is believed to bring, all copies alike. The allocator counts in it: as beliefs rise
   /// or fall together, what earlier users were worth keeps its relation to what later ones are.
   var unit = 0.01
@@ -84,6 +84,7 @@ public struct CopyFigures: Hashable, Sendable {
 extension Pilot {
   /// Counts and learns. A lesson on a copy that is not there is left out.
   mutating func learn(_ lesson: Lesson, _ settings: ChoiceSettings) {
+    if case .held = lesson.what, let context = lesson.context { sample.add(context, copy: nil) }
     guard let place = place(of: lesson.copy) else { return }
     let isRandom = lesson.slice == .random
     switch lesson.what {
@@ -91,7 +92,7 @@ extension Pilot {
       copies[place].sent += 1
       if isQuiet { copies[place].quiet += 1 }
       if isRandom { copies[place].randomSent += 1 }
-      if let context = lesson.context { sample.add(context) }
+      if let context = lesson.context { sample.add(context, copy: place) }
     case .clicked(let sent, let clicked, let wasCounted):
       copies[place].clicks += 1
       if isRandom { copies[place].randomClicks += 1 }

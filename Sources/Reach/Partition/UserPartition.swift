@@ -58,7 +58,7 @@ struct UserPartition: Sendable {
     advance(to: run.surroundings.frontier, &run)
     for wave in step.waves { decide(wave, &run) }
     hearSilence(&run)
-    sweep(run.surroundings.frontier)
+    sweep(run.surroundings.frontier, run)
     run.leases += leases.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     leases = [:]
   }
@@ -210,13 +210,14 @@ struct UserPartition: Sendable {
   }
 
   /// What is forgotten anyway leaves memory, once an hour of stream time.
-  private mutating func sweep(_ frontier: Instant) {
+  private mutating func sweep(_ frontier: Instant, _ run: Run) {
     let hour = hour(of: frontier)
     guard hour > sweptHour, frontier > .distantPast else { return }
     sweptHour = hour
     fatigue.expire(before: frontier)
     sent.sweep(before: frontier)
     exposures.sweep(before: frontier - Self.exposureSpan)
+    dropAudiences(run)
     proposals.sweep(before: frontier, matcher.limits.retraction)
   }
 

@@ -60,8 +60,9 @@ struct BenchLearn: ParsableCommand {
     Terminal.out(json ? try BenchFatigue.json(figures) : LearningReport.text(figures))
   }
 
-  private static func kind(_ name: String) throws -> ModelKind {
+  static func kind(_ name: String) throws -> ModelKind {
     if let kind = ModelKind.allCases.first(where: { $0.name == name }) { return kind }
-    throw ValidationError("there is no model '\(name)' (hint: \(ModelKind.allCases.map(\.name).joined(separator: ", ")))")
+    throw ValidationError(
+      "there is no model '\(name)' (hint: \(ModelKind.allCases.map(\.name).joined(separator: ", ")))")
   }
 }

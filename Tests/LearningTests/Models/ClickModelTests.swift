@@ -186,6 +186,16 @@ import Testing
     }
   }
 
+  /// Two shards that have each forgotten most of their base: no belief is left between them.
+  @Test(arguments: ModelKind.allCases) func whatIsForgottenTwiceCannotBeMerged(_ kind: ModelKind) throws {
+    var prior = Self.prior
+    prior.drift = 1
+    let base = model(kind, copies: 3, prior)
+    var shard = base
+    learn(&shard, try traffic(20, seed: 9))
+    #expect(throws: ModelError.nothingLeft) { _ = try merge(shard, shard, base) }
+  }
+
   private func merge(
     _ model: any ClickModel, _ other: any ClickModel, _ base: any ClickModel
   ) throws -> any ClickModel {

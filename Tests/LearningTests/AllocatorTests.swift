@@ -1,0 +1,146 @@
+import Learning
+import Model
+import Testing
+
+@Suite struct AllocatorTests {
+  private func run(_ problem: QuotaProblem, forecast: Forecast? = nil) -> [Int?] {
+    var allocator = Allocator(problem.quotas, forecast: forecast)
+    return (0..<problem.rows).map { row in
+      let values = problem.values(of: row)
+      let copy = allocator.choose(values)
+      let isSent = allocator.observe(values, sent: copy)
+      #expect(isSent)
+      return copy
+    }
+  }
+
+  private func ratio(_ problem: QuotaProblem, _ sends: [Int?]) -> Double {
+    problem.value(sends) / HindsightBound(values: problem.values, quotas: problem.quotas).value
+  }
+
+  @Test(arguments: 1...6) func comesNearTheBoundAndKeepsTheQuotas(_ seed: Int) throws {
+    let problem = try QuotaProblem(seed: UInt64(seed), rows: 1500, copies: 4)
+    let sends = run(problem)
+    #expect(problem.violations(sends).isEmpty, "seed \(seed)")
+    #expect(ratio(problem, sends) > 0.975, "seed \(seed): \(ratio(problem, sends))")
+  }
+
+  @Test(arguments: 1...3) func leasesCostLittle(_ seed: Int) throws {
+    let problem = try QuotaProblem(seed: UInt64(seed), rows: 1500, copies: 4)
+    var allocator = Allocator(problem.quotas)
+    var sends: [Int?] = []
+    while sends.count < problem.rows {
+      let step = sends.count..<min(problem.rows, sends.count + allocator.step)
+      var leases = allocator.lease(pending: (0..<4).map { part in step.count { $0 % 4 == part } })
+      for row in step {
+        let values = problem.values(of: row)
+        let copy = leases[row % 4].choose(values)
+        let isSent = leases[row % 4].observe(values, sent: copy)
+        #expect(isSent)
+        sends.append(copy)
+      }
+      // Whatever is on its way can be written down.
+      allocator.settle(try leases.map { try Lease(decoding: $0.encoded()) })
+    }
+    #expect(problem.violations(sends).isEmpty, "seed \(seed)")
+    #expect(ratio(problem, sends) > 0.965, "seed \(seed): \(ratio(problem, sends))")
+  }
+
+  /// Values that swing with the day, and what the day before says of them.
+  @Test func aForecastHelpsAndAWrongOneDoesNoHarm() throws {
+    func day(_ seed: UInt64, evening: Double) throws -> QuotaProblem {
+      var problem = try QuotaProblem(seed: 4, rows: 2000, copies: 3)
+      let other = try QuotaProblem(seed: seed, rows: 2000, copies: 3)
+      problem.quotas = try Quotas(rounds: 2000, copies: 3, budget: 600)
+      problem.values = other.values.enumerated().map { index, value in
+        value * Float(index / 3 < 1000 ? 1 : evening)
+      }
+      return problem
+    }
+    func forecast(_ problem: QuotaProblem) -> Forecast? {
+      let bound = HindsightBound(values: problem.values, quotas: problem.quotas)
+      let price = bound.prices[.budget]
+      var sends = [[Int]](repeating: [0], count: 20)
+      for row in 0..<2000 where problem.values(of: row).max() ?? 0 > price { sends[row / 100][0] += 1 }
+      return Forecast(prices: bound.prices, arrivals: [Int](repeating: 100, count: 20), sends: sends)
+    }
+    let today = try day(11, evening: 2)
+    let cold = ratio(today, run(today))
+    let right = ratio(today, run(today, forecast: forecast(try day(12, evening: 2))))
+    let wrong = ratio(today, run(today, forecast: forecast(try day(12, evening: 0.5))))
+    #expect(right > 0.985 && right > cold + 0.02, "right \(right), cold \(cold)")
+    #expect(wrong > cold - 0.01, "wrong \(wrong), cold \(cold)")
+    let even = try day(11, evening: 1)
+    let misled = ratio(even, run(even, forecast: forecast(try day(12, evening: 2))))
+    #expect(misled > 0.975, "\(misled)")
+  }
+
+  @Test func bytesBringItBackAndItGoesOnTheSame() throws {
+    let problem = try QuotaProblem(seed: 2, rows: 600, copies: 3)
+    var allocator = Allocator(problem.quotas)
+    for row in 0..<300 {
+      let values = problem.values(of: row)
+      allocator.observe(values, context: try Context([Double(row)]), sent: allocator.choose(values))
+    }
+    var other = try Allocator(decoding: allocator.encoded())
+    #expect(other == allocator)
+    for row in 300..<600 {
+      let values = problem.values(of: row)
+      let copy = allocator.choose(values)
+      #expect(other.choose(values) == copy)
+      allocator.observe(values, sent: copy)
+      other.observe(values, sent: copy)
+    }
+    #expect(other == allocator)
+    let bytes = allocator.encoded()
+    for length in stride(from: 0, to: bytes.count, by: 997) {
+      #expect(throws: BinaryError.self) { try Allocator(decoding: Array(bytes.prefix(length))) }
+    }
+  }
+
+  @Test func beliefsOfNowSetThePrices() throws {
+    var allocator = Allocator(try Quotas(rounds: 200, copies: 1, budget: 100))
+    for index in 0..<100 {
+      allocator.observe([0], context: try Context([Double(index % 10)]), sent: nil, worth: { _ in [0.2] })
+    }
+    let before = allocator.prices[.budget]
+    for index in 0..<20 {
+      // Half of the users are worth .8 now, as many as there is budget for.
+      allocator.observe([0], context: try Context([Double(index % 10)]), sent: nil) { context in
+        [context.dense[1] < 5 ? 0.4 : 0.8]
+      }
+    }
+    #expect(before <= 0.2 + 0.01)
+    #expect(allocator.prices[.budget] > 0.2 && allocator.prices[.budget] <= 0.8)
+  }
+
+  @Test func whatIsNoNumberIsNeverSentAndPoisonsNothing() throws {
+    let quotas = try Quotas(rounds: 400, copies: 3, maximum: [50, 50, 50], minimum: [0, 5, 0], budget: 100)
+    var allocator = Allocator(quotas)
+    let odd: [Double] = [.nan, .infinity, -.infinity, 1e300, -1e300, 0, .leastNonzeroMagnitude, 0.1]
+    var generator = SeededGenerator(seed: 9)
+    for _ in 0..<400 {
+      let values = (0..<(generator.next() % 5)).map { _ in odd[Int(generator.next() % UInt64(odd.count))] }
+      let copy = allocator.choose(values)
+      if let copy { #expect(values[copy].isFinite) }
+      allocator.observe(values, sent: copy)
+      let finite = allocator.costs.allSatisfy(\.isFinite) && allocator.prices.entries.allSatisfy { $0.price.isFinite }
+      #expect(finite)
+    }
+  }
+
+  @Test func manyCopiesOneCopyAndNoRoundsAreFine() throws {
+    let many = try QuotaProblem(seed: 1, rows: 60, copies: 500)
+    #expect(many.violations(run(many)).isEmpty)
+    var none = Allocator(try Quotas(rounds: 0, copies: 1))
+    #expect(none.choose([0.1]) == 0)
+    none.observe([0.1], sent: 0)
+    none.settle(none.lease(pending: [3]))
+    var single = Allocator(try Quotas(rounds: 50, copies: 1, minimum: [50]))
+    for _ in 0..<50 {
+      #expect(single.choose([0]) == 0)
+      single.observe([0], sent: 0)
+    }
+    #expect(single.allowance.owed == 0)
+  }
+}
