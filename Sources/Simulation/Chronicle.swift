@@ -34,6 +34,7 @@ final class Chronicle: Sendable {
     var accepted: [CandidateID] = []
     var queued = 0
     var sent = 0
+    var withdrawn = 0
   }
 
   private let state: Mutex<State>
@@ -54,6 +55,7 @@ final class Chronicle: Sendable {
       }
       for settlement in effects.settled {
         state.queued -= 1
+        if settlement.outcome == .withdrawn { state.withdrawn += 1 }
         if settlement.outcome == .accepted { state.accepted.append(settlement.message) }
       }
     }
@@ -69,6 +71,8 @@ final class Chronicle: Sendable {
 
   /// Whether something waits in the outbox.
   var hasQueued: Bool { state.withLock { $0.queued > 0 } }
+  /// Of the sent, those taken back before they left.
+  var withdrawn: Int { state.withLock { $0.withdrawn } }
   var sent: Int { state.withLock { $0.sent } }
 
   /// Messages that their channel took since the last time.
