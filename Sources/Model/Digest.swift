@@ -22,6 +22,7 @@ public struct Digest: Hashable, Sendable, Comparable {
   }
 
   /// Two lanes, each a bijection of the block it takes in and of what it had: neither can lose what came before.
+  @inline(__always)
   public mutating func combine(_ block: UInt64) {
     high = mix64(high ^ block)
     low = mix64(low &+ block &* 0xD6E8_FEB8_6659_FD93)
@@ -29,29 +30,33 @@ public struct Digest: Hashable, Sendable, Comparable {
 
   /// The text's length and its UTF-8, eight bytes a block.
   public mutating func combine(_ text: String) {
-    var text = text
-    text.withUTF8 { bytes in
-      combine(UInt64(bytes.count))
-      for start in stride(from: 0, to: bytes.count, by: 8) { combine(Self.block(of: bytes, at: start)) }
+    let bytes = text.utf8Span.span.bytes
+    combine(UInt64(bytes.byteCount))
+    var start = 0
+    while start < bytes.byteCount {
+      combine(Self.block(of: bytes, at: start))
+      start += 8
     }
   }
 
   /// Eight bytes, or the rest of them, the first in the lowest place.
   @inline(__always)
-  private static func block(of bytes: UnsafeBufferPointer<UInt8>, at start: Int) -> UInt64 {
-    let raw = UnsafeRawBufferPointer(bytes)
-    func part<T: FixedWidthInteger>(_ type: T.Type, _ index: Int) -> UInt64 {
-      UInt64(truncatingIfNeeded: T(littleEndian: raw.loadUnaligned(fromByteOffset: start + index, as: T.self)))
-    }
-    let count = bytes.count - start
-    if count >= 8 { return part(UInt64.self, 0) }
+  private static func block(of bytes: RawSpan, at start: Int) -> UInt64 {
+    let count = bytes.byteCount - start
+    if count >= 8 { return UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self)) }
     var (block, index) = (0 as UInt64, 0)
-    if count & 4 != 0 { (block, index) = (part(UInt32.self, 0) & 0xFFFF_FFFF, 4) }
+    if count & 4 != 0 {
+      block = UInt64(UInt32(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt32.self)))
+      index = 4
+    }
     if count & 2 != 0 {
-      block |= (part(UInt16.self, index) & 0xFFFF) << UInt64(index * 8)
+      let part = UInt16(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: start + index, as: UInt16.self))
+      block |= UInt64(part) << UInt64(index * 8)
       index += 2
     }
-    if count & 1 != 0 { block |= part(UInt8.self, index) << UInt64(index * 8) }
+    if count & 1 != 0 {
+      block |= UInt64(bytes.unsafeLoad(fromByteOffset: start + index, as: UInt8.self)) << UInt64(index * 8)
+    }
     return block
   }
 

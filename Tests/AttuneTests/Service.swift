@@ -56,20 +56,20 @@ enum Client {
   }()
 
   static func post(
-    _ url: String, _ body: String, type: String = "application/x-ndjson", key: String? = nil
+    _ url: String, _ body: String, type: String = "application/x-ndjson", key: String? = nil, within seconds: Int64 = 10
   ) async throws -> Reply {
     var request = HTTPClientRequest(url: url)
     request.method = .POST
     request.headers.add(name: "Content-Type", value: type)
     if let key { request.headers.add(name: "Authorization", value: "Bearer \(key)") }
     request.body = .bytes(ByteBuffer(string: body))
-    return try await reply(to: request)
+    return try await reply(to: request, within: seconds)
   }
 
-  static func get(_ url: String) async throws -> Reply { try await reply(to: HTTPClientRequest(url: url)) }
+  static func get(_ url: String) async throws -> Reply { try await reply(to: HTTPClientRequest(url: url), within: 10) }
 
-  private static func reply(to request: HTTPClientRequest) async throws -> Reply {
-    let response = try await http.execute(request, timeout: .seconds(10))
+  private static func reply(to request: HTTPClientRequest, within seconds: Int64) async throws -> Reply {
+    let response = try await http.execute(request, timeout: .seconds(seconds))
     let bytes = try await response.body.collect(upTo: 1 << 24)
     return Reply(status: Int(response.status.code), body: Array(bytes.readableBytesView))
   }

@@ -102,6 +102,18 @@ import Testing
     #expect(bench.told == ["2: 1 | 2"])
   }
 
+  /// By 22 time has passed the end of the attempt of 0, which nothing has looked at since; that of 2 is open.
+  @Test func whatIsOverGivesNoTimer() {
+    let steps = "pattern: [{on: b, times: 3..4, optional: true}, {then: a, as: v}]"
+    var bench = Bench(ruleSet("{rule: r, \(steps), within: 11ms, skip: toFirst(v)}"))
+    bench.send(event("b", 10, user: "u2"), event("b", 11), event("b", 19, user: "u2"), event("a", 20))
+    bench.send(event("a", 22, user: "u2"))
+    bench.pass(to: 29)
+    #expect(bench.told == ["20: 3"])
+    bench.pass(to: 30)
+    #expect(bench.told == ["20: 3", "22: 4"])
+  }
+
   @Test func aGapEndsTheEarlierStartToo() {
     var bench = bench("pattern: [{on: a, as: a}, {then: b, where: item == a.item, gap: 10ms}], within: none")
     #expect(bench.told.isEmpty)

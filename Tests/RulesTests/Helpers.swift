@@ -43,7 +43,9 @@ struct Bench {
   mutating func send(_ events: Event...) {
     for event in events {
       pass(to: event.at.milliseconds)
-      matcher.handle(event, sequence: sequence, profile: { [profile] _ in profile }, rules: rules, into: &matches)
+      matcher.handle(
+        OrderBuffer.Waiting(event, sequence: sequence), profile: { [profile] _ in profile }, rules: rules,
+        into: &matches)
       sequence += 1
     }
   }

@@ -106,7 +106,8 @@ import Testing
       damaged[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
       guard var matcher = try? Matcher(decoding: damaged) else { continue }
       var matches: [Match] = []
-      matcher.handle(event("cart", 5), sequence: 9, profile: { _ in [] }, rules: bench.rules, into: &matches)
+      matcher.handle(
+        OrderBuffer.Waiting(event("cart", 5), sequence: 9), profile: { _ in [] }, rules: bench.rules, into: &matches)
       matcher.cancel(
         with: event("buy", 2), at: .distantPast, profile: { _ in [] }, rules: bench.rules, retracting: &matches)
       matcher.fire(through: .distantFuture, profile: { _ in [] }, rules: bench.rules, into: &matches)

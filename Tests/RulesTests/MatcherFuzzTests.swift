@@ -18,7 +18,7 @@ import Testing
       var matches: [Match] = []
       for number in 0..<UInt64(generator.number(1...12)) {
         let event = odd(Int64(number), &generator)
-        matcher.handle(event, sequence: number, profile: { _ in [] }, rules: rules, into: &matches)
+        matcher.handle(OrderBuffer.Waiting(event, sequence: number), profile: { _ in [] }, rules: rules, into: &matches)
       }
       let bytes = matcher.encoded()
       for _ in 0..<12 {
@@ -55,7 +55,8 @@ import Testing
       if generator.chance(30) {
         matcher.cancel(with: event, at: event.at, profile: { _ in [] }, rules: rules, retracting: &matches)
       } else {
-        matcher.handle(event, sequence: 100 + number, profile: { _ in [] }, rules: rules, into: &matches)
+        matcher.handle(
+          OrderBuffer.Waiting(event, sequence: 100 + number), profile: { _ in [] }, rules: rules, into: &matches)
       }
       if generator.chance(30) { matcher.fire(through: event.at, profile: { _ in [] }, rules: rules, into: &matches) }
     }

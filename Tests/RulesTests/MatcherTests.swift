@@ -80,8 +80,10 @@ import Testing
       // Also when nobody fired the timers in between.
       var matcher = Matcher()
       var matches: [Match] = []
-      matcher.handle(event("a", 0), sequence: 0, profile: { _ in [] }, rules: rules, into: &matches)
-      matcher.handle(event("b", at), sequence: 1, profile: { _ in [] }, rules: rules, into: &matches)
+      matcher.handle(
+        OrderBuffer.Waiting(event("a", 0), sequence: 0), profile: { _ in [] }, rules: rules, into: &matches)
+      matcher.handle(
+        OrderBuffer.Waiting(event("b", at), sequence: 1), profile: { _ in [] }, rules: rules, into: &matches)
       #expect(matches.count == count)
     }
   }
@@ -256,7 +258,8 @@ import Testing
     var matches: [Match] = []
     for (sequence, event) in [event("a", 10), event("b", 5), event("c", 6), event("a", 3), event("b", 20)].enumerated()
     {
-      matcher.handle(event, sequence: UInt64(sequence), profile: { _ in [] }, rules: rules, into: &matches)
+      matcher.handle(
+        OrderBuffer.Waiting(event, sequence: UInt64(sequence)), profile: { _ in [] }, rules: rules, into: &matches)
     }
     #expect(matches.map { $0.events.map { $0.events[0].sequence } } == [[0, 4], [3, 4]])
   }

@@ -60,7 +60,7 @@ import Testing
 
   @Test func warnsOfWhatItIgnores() throws {
     let files: [String: String?] = [
-      "attune.yaml": Self.settings, "README.md": "x", "campaigns/c.yaml": "x: [", "rules/a.yaml.bak": "[",
+      "attune.yaml": Self.settings, "README.md": "x", "campagnes/c.yaml": "x: [", "rules/a.yaml.bak": "[",
       "rules/tests/t.yaml": "[", "other.yaml": "[", "businesses": "a file",
     ]
     try withFolder(files) { root in
@@ -68,7 +68,7 @@ import Testing
       _ = try ConfigurationFolder.read(root.path, warnings: &warnings)
       #expect(
         warnings.warnings.map(\.mark.file) == [
-          "README.md", "businesses", "campaigns", "other.yaml", "rules/a.yaml.bak", "rules/tests",
+          "README.md", "businesses", "campagnes", "other.yaml", "rules/a.yaml.bak", "rules/tests",
         ])
       #expect(warnings.errors.isEmpty)
     }
@@ -129,7 +129,7 @@ import Testing
   @Test(arguments: [
     "", "/", "x.yaml", "rules/../attune.yaml", "../rules/a.yaml", "rules/a/b.yaml", "rules/", "rules/.yaml",
     "rules/.a.yaml", "rules/a.json", "rules//a.yaml", "/rules/a.yaml", "rules/..\\..\\a.yaml", "rules/a\0.yaml",
-    "rules/a\n.yaml", "Rules/a.yaml", "rules/a.YAML", "campaigns/a.yaml", "rules", "attune", "./attune.yaml",
+    "rules/a\n.yaml", "Rules/a.yaml", "rules/a.YAML", "campaign/a.yaml", "rules", "attune", "./attune.yaml",
   ])
   func onlyKnownPlaces(_ name: String) {
     let problems = errors(of: ["attune.yaml": Self.settings, name: "rule: a"])

@@ -80,6 +80,38 @@ import Testing
     }
   }
 
+  /// A campaign that names copies is launched with their words, as they are at that moment.
+  @Test func aCampaignNamesCopies() async throws {
+    try await TestServer.run(in: TemporaryFolder()) { server in
+      _ = try await server.post("/v1/copies", Self.some)
+      _ = try await server.send(.put, "/v1/users/u1", #"{"consent":true}"#)
+      func launch(_ copy: String) async throws -> TestServer.Reply {
+        let text = """
+          campaign: spring
+          scene: service
+          fatigue: { days: 1, times: 1, minGap: 0s }
+          audience: everybody
+          holdout: 0%
+          materials: [{ copy: \(copy) }, { id: own, title: "t", body: "b" }]
+          """
+        return try await server.post("/v1/campaigns", text, type: "application/yaml")
+      }
+      let unknown = try await launch("rum")
+      #expect(
+        unknown.status == 422 && unknown.isProblem && unknown.text.contains("did you mean 'run'?"), "\(unknown.text)")
+      let launched = try await launch("run")
+      #expect(launched.status == 202, "\(launched.text)")
+      let report = try await server.get("/v1/campaigns/spring")
+      #expect(report.text.contains(#""run""#), "\(report.text)")
+      // What is believed changes; what is said does not.
+      _ = try await server.post(
+        "/v1/copies", #"{"id":"run","title":"新款跑鞋","body":"限时大促","past":{"sends":9000,"clicks":20}}"#)
+      #expect(try await launch("run").status == 200)
+      _ = try await server.post("/v1/copies", #"{"id":"run","title":"新款","body":"限时大促"}"#)
+      #expect(try await launch("run").status == 409)
+    }
+  }
+
   /// A material of a business that has the id of a copy of the library is that copy.
   @Test func whatIsSentIsCounted() async throws {
     try await TestServer.run(in: TemporaryFolder()) { server in

@@ -11,7 +11,7 @@ public struct CSVFile: ~Copyable {
   }
 
   /// Bytes of a record, and fields of it.
-  public static let recordLimit = 1 << 20
+  public static let recordLimit = 1 << 18
   public static let fieldLimit = 1000
 
   private var source: ByteSource

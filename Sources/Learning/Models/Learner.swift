@@ -3,6 +3,7 @@
 ///
 /// A value without clock or chance: whoever decides brings a generator, and a snapshot is a copy.
 public struct Learner: Sendable {
+  /// As given, but for the kind: with very many copies or dimensions it is the diagonal.
   public let configuration: LearnerConfiguration
   /// What decides.
   public internal(set) var model: any ClickModel
@@ -28,6 +29,8 @@ public struct Learner: Sendable {
   }
 
   public init(_ configuration: LearnerConfiguration = LearnerConfiguration(), dimensions: Int, copies: Int) {
+    var configuration = configuration
+    configuration.kind = configuration.kind.fitting(dimensions: dimensions, copies: copies)
     self.configuration = configuration
     blank = configuration.kind.model(dimensions: dimensions, copies: copies, configuration.prior)
     model = blank

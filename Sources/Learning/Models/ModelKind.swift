@@ -11,6 +11,12 @@ public enum ModelKind: UInt8, Sendable, CaseIterable, BinaryCodable {
 
   public var name: String { "\(self)" }
 
+  /// Itself, or the diagonal where covariances would take more than half a gigabyte.
+  func fitting(dimensions: Int, copies: Int) -> ModelKind {
+    let squares = Double(dimensions) * Double(dimensions) * Double(max(1, copies))
+    return 16 * squares > 512e6 ? .diagonal : self
+  }
+
   func model(dimensions: Int, copies: Int, _ prior: Prior) -> any ClickModel {
     switch self {
     case .hybrid: HybridModel(dimensions: dimensions, copies: copies, prior)

@@ -19,7 +19,7 @@ public struct Prior: Hashable, Sendable {
 
   public init(
     rate: Double = 0.04, sharedBias: Double = 0.3, shared: Double = 0.05, ownBias: Double = 0.1, own: Double = 0.1,
-    drift: Double = 0
+    drift: Double = 1e-7
   ) {
     func variance(_ value: Double) -> Double { value > 1e-6 ? min(value, 100) : 1e-6 }
     self.rate = rate > 1e-6 ? min(rate, 1 - 1e-6) : 1e-6

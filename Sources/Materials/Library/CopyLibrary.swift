@@ -64,17 +64,17 @@ public struct CopyLibrary: Sendable {
 
   /// What is believed of a copy's click rate before a campaign says it.
   ///
-  /// Its words alone tell little: see `TextPrior`. Its own counts, where it has some, tell the rest; but never more
+  /// Its words alone tell little: see `LikenessPrior`. Its own counts, where it has some, tell the rest; but never more
   /// than `CopyLibrary.certainty` allows, as another audience and another week will differ.
   public func prior(for copy: LibraryCopy) -> Beta {
-    let neighbours = alike(copy).lazy.filter { standings[$0.text].total.sends > 0 }.prefix(TextPrior.neighbours)
+    let neighbours = alike(copy).lazy.filter { standings[$0.text].total.sends > 0 }.prefix(LikenessPrior.neighbours)
       .map { alike in
         let total = standings[alike.text].total
-        return TextPrior.Neighbour(
+        return LikenessPrior.Neighbour(
           clicks: total.clicks, sends: total.sends, cosine: alike.cosine,
           direction: likeness.directions[alike.text])
       }
-    var prior = TextPrior.prior(from: clicks.prior, Array(neighbours))
+    var prior = LikenessPrior.prior(from: clicks.prior, Array(neighbours))
     if let own = self[copy.id]?.total {
       prior = prior.updated(successes: own.clicks, failures: own.sends - min(own.sends, own.clicks))
     }

@@ -5,6 +5,9 @@ public import Model
 extension Node {
   private static let own = ["id", "title", "body", "prior"]
 
+  /// Whether there is anything to spell out.
+  public var namesCopies: Bool { self["materials"]?.items.contains { $0["copy"] != nil } ?? false }
+
   /// The document with every copy spelled out: `{ copy: ID, ... }` has become `{ id, title, body, prior, ... }`. From here
   /// on it needs no library, so that it can be journaled and read again. What names no copy stays as it is.
   public func spellingOut(_ library: CopyLibrary, _ diagnostics: inout Diagnostics) -> Node {

@@ -26,6 +26,9 @@ public struct CampaignReport: Sendable {
   public var quotas: [Quota]
   /// What it brought, with intervals that hold however often one looks.
   public var lifts: [Lift]
+  /// The share of the most clicks that anybody could have had, by what is believed now; of campaigns with quotas, once
+  /// they are over.
+  public var shareOfBest: Double?
   /// When everybody will have been decided about, at the pace so far.
   public var expectedEnd: Instant?
 
@@ -66,7 +69,12 @@ extension Engine {
     }
     return CampaignReport(
       name: name, state: state, copies: copies, quotas: pilots[name]?.quotas ?? [],
-      lifts: lifts(of: name, state), expectedEnd: expectedEnd(of: name))
+      lifts: lifts(of: name, state), shareOfBest: shareOfBest(name, state), expectedEnd: expectedEnd(of: name))
+  }
+
+  private func shareOfBest(_ name: String, _ state: CampaignState) -> Double? {
+    guard state.status.isOver, let pilot = pilots[name], let quotas = pilot.allocator?.quotas else { return nil }
+    return pilot.sample.shareOfBest(pilot.learner, quotas)
   }
 
   private func lifts(of name: String, _ state: CampaignState) -> [CampaignReport.Lift] {

@@ -16,7 +16,7 @@ extension Engine {
   }
 
   /// Long over: nothing it said is answered any more.
-  private func isForgotten(_ campaign: CampaignState) -> Bool {
+  func isForgotten(_ campaign: CampaignState) -> Bool {
     guard campaign.status.isOver, let ended = campaign.ended else { return false }
     return time.clock >= ended + .days(30)
   }

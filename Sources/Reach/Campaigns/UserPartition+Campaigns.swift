@@ -71,6 +71,11 @@ extension UserPartition {
     }
   }
 
+  /// Of campaigns that nobody will ask for any more.
+  mutating func dropAudiences(_ run: Run) {
+    for campaign in audiences.keys where run.surroundings.forgotten.contains(campaign) { audiences[campaign] = nil }
+  }
+
   /// What everybody of an audience was to do, with a message or without.
   mutating func reachGoals(_ event: Event, _ run: inout Run) {
     guard let campaigns = run.configuration.goals[event.name] else { return }

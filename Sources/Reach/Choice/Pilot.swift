@@ -16,8 +16,8 @@ public struct Pilot: Sendable {
   var allocator: Allocator?
   /// Those with quotas, in the allocator's order.
   var channels: [String] = []
-  /// Users as they came lately: what beliefs are told for.
-  var sample = ContextSample()
+  /// Some of the users there were: what beliefs are told for.
+  var sample = ArrivalReservoir()
   /// What a message to one of them is believed to bring, all copies alike. The allocator counts in it: as beliefs rise
   /// or fall together, what earlier users were worth keeps its relation to what later ones are.
   var unit = 0.01
@@ -27,16 +27,18 @@ public struct Pilot: Sendable {
   private static let mostCopies = 24
 
   init(_ business: Business, _ settings: ChoiceSettings) {
-    let ids = business.materials.all.map(\.id)
-    copies = ids.map(CopyFigures.init(id:))
-    var clicks = LearnerConfiguration(kind: ids.count > Self.mostCopies ? .diagonal : .hybrid)
+    copies = []
+    var clicks = LearnerConfiguration(kind: business.materials.all.count > Self.mostCopies ? .diagonal : .hybrid)
     clicks.floor = settings.floor
+    // A campaign is over before the world changes, and its last messages are answered by silence alone: what looks like
+    // a change at its end is none.
+    if business.rule.isEmpty { clicks.alarm = 0 }
     if settings.objective == .conversion { clicks.prior.rate = 0.01 }
-    learner = Learner(clicks, dimensions: Self.hasher.dimensions, copies: ids.count)
+    learner = Learner(clicks, dimensions: Self.hasher.dimensions, copies: 0)
     // Rare, so that it needs many messages: what a user is like is learned with little freedom.
     let optOuts = LearnerConfiguration(kind: .diagonal, prior: Prior(rate: 0.001))
     delays = ClickDelays(window: settings.attribution)
-    annoyance = Learner(optOuts, dimensions: Self.hasher.dimensions, copies: ids.count)
+    annoyance = Learner(optOuts, dimensions: Self.hasher.dimensions, copies: 0)
     adopt(business)
   }
 
@@ -45,12 +47,18 @@ public struct Pilot: Sendable {
     let materials = business.materials.all
     for material in materials where place(of: material.id) == nil {
       copies.append(CopyFigures(id: material.id))
-      learner.add()
+      learner.add(copy: belief(of: material, for: business))
       annoyance.add()
     }
     for index in copies.indices {
       copies[index].isWithdrawn = !materials.contains { $0.id == copies[index].id && $0.weight > 0 }
     }
+  }
+
+  /// Its log odds beside the other copies', where the library of copies has an opinion. It has none of conversions.
+  private func belief(of material: Material, for business: Business) -> Score? {
+    guard business.choice?.objective == .click, let score = material.prior?.score else { return nil }
+    return Score(mean: score.mean - Elementary.logit(learner.configuration.prior.rate), variance: score.variance)
   }
 
   func place(of copy: String) -> Int? { copies.firstIndex { $0.id == copy } }
@@ -76,6 +84,7 @@ public struct CopyFigures: Hashable, Sendable {
 extension Pilot {
   /// Counts and learns. A lesson on a copy that is not there is left out.
   mutating func learn(_ lesson: Lesson, _ settings: ChoiceSettings) {
+    if case .held = lesson.what, let context = lesson.context { sample.add(context, copy: nil) }
     guard let place = place(of: lesson.copy) else { return }
     let isRandom = lesson.slice == .random
     switch lesson.what {
@@ -83,7 +92,7 @@ extension Pilot {
       copies[place].sent += 1
       if isQuiet { copies[place].quiet += 1 }
       if isRandom { copies[place].randomSent += 1 }
-      if let context = lesson.context { sample.add(context) }
+      if let context = lesson.context { sample.add(context, copy: place) }
     case .clicked(let sent, let clicked, let wasCounted):
       copies[place].clicks += 1
       if isRandom { copies[place].randomClicks += 1 }

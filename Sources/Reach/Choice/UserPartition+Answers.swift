@@ -21,7 +21,7 @@ extension UserPartition {
     }
     awaited.insert(
       Awaited.Entry(
-        business: business.name, copy: material, 
+        business: business.name, copy: material,
         isRandom: slice(of: candidate.user, business, run.configuration) == .random,
         isQuiet: isQuiet, sent: at, until: at + settings.attribution, context: context),
       id: candidate.id, silent: at + (silence ?? settings.attribution))
@@ -55,7 +55,8 @@ extension UserPartition {
       if entry.isQuiet { continue }
       run.lessons.append(
         Lesson(
-          business: entry.business, what: .nothing, copy: entry.copy, slice: entry.isRandom ? .random : .learned, context: entry.context))
+          business: entry.business, what: .nothing, copy: entry.copy, slice: entry.isRandom ? .random : .learned,
+          context: entry.context))
     }
   }
 }

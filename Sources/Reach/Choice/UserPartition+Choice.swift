@@ -33,7 +33,8 @@ extension UserPartition {
 
   /// The choice of copy, channel and loudness; `learned` by the one rule: value, prices, annoyance, weariness.
   func pick(
-    _ candidate: Candidate, _ business: Business, _ slice: Slices.Slice, _ zone: Zone, _ trace: inout Trace, _ run: inout Run
+    _ candidate: Candidate, _ business: Business, _ slice: Slices.Slice, _ zone: Zone, _ trace: inout Trace,
+    _ run: inout Run
   ) -> Result<Pick, NoPick> {
     let profile = profiles[candidate.user] ?? []
     let lookup = { (name: String) in Self.lookup(name, candidate, profile) }
@@ -113,6 +114,7 @@ extension UserPartition {
     let weighed =
       run.weighed.flatMap { $0.candidate == candidate.id ? $0 : nil }
       ?? weigh(candidate, business, settings, pilot, zone, at: decision.at)
+    run.weighed = weighed
     leases[business.name]?.observe(
       weighed.worths.map { $0 / pilot.unit }, sent: decision.material.flatMap(pilot.place))
   }

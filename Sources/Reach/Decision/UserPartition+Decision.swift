@@ -164,7 +164,10 @@ extension UserPartition {
       audiences[business.name]?.deferred += 1
       lesson.what = .deferred
     case .refused where lesson.slice == .holdout: lesson.what = .heldOut
-    case .refused where decision.manner == .held: lesson.what = .held
+    case .refused where decision.manner == .held:
+      lesson.what = .held
+      // Only where it is the same when the decision is repeated: see `spend`.
+      if leases[business.name] != nil { lesson.context = run.weighed?.context }
     case .refused: break
     case .reserved, .retracted: return
     }

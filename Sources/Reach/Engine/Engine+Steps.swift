@@ -101,6 +101,7 @@ extension Engine {
     surroundings.answers = plan.answers
     surroundings.pilots = pilots
     surroundings.campaigns = campaigns.mapValues(\.status)
+    surroundings.forgotten = Set(campaigns.filter { isForgotten($0.value) }.keys)
     surroundings.clock = time.clock
     let waves = plan.isFinished ? dueWaves() : []
     return Step(

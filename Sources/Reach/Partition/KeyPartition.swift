@@ -81,7 +81,7 @@ struct KeyPartition: Sendable {
       if deadline == next {
         matcher.fire(through: deadline, profile: { _ in [] }, rules: rules, into: &matches)
       } else if let waiting = buffer.popFirst() {
-        matcher.handle(waiting.event, sequence: waiting.sequence, profile: { _ in [] }, rules: rules, into: &matches)
+        matcher.handle(waiting, profile: { _ in [] }, rules: rules, into: &matches)
       }
       found.add(matches, at: next)
     }

@@ -41,6 +41,8 @@ struct Surroundings: Sendable {
   var pilots: [String: Pilot] = [:]
   /// Of campaigns that were launched.
   var campaigns: [String: CampaignState.Status] = [:]
+  /// Of those, the ones that are long over.
+  var forgotten: Set<String> = []
   /// The hour it is at the step's end.
   var clock = Instant.distantPast
 }

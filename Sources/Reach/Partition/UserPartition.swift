@@ -58,7 +58,7 @@ struct UserPartition: Sendable {
     advance(to: run.surroundings.frontier, &run)
     for wave in step.waves { decide(wave, &run) }
     hearSilence(&run)
-    sweep(run.surroundings.frontier)
+    sweep(run.surroundings.frontier, run)
     run.leases += leases.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     leases = [:]
   }
@@ -176,13 +176,13 @@ struct UserPartition: Sendable {
     propose(matches, at: run.instant(of: deadline), areAbsences: true, &run)
   }
 
-  private mutating func handle(_ waiting: OrderBuffer.Waiting, _ run: inout Run) {
+  private mutating func handle(_ waiting: consuming OrderBuffer.Waiting, _ run: inout Run) {
     reachGoals(waiting.event, &run)
     var matches: [Match] = []
+    let at = waiting.event.at
     matcher.handle(
-      waiting.event, sequence: waiting.sequence, profile: { [profiles] in profiles[$0] ?? [] },
-      rules: run.configuration.userRules, into: &matches)
-    if !matches.isEmpty { propose(matches, at: run.instant(of: waiting.event.at), &run) }
+      waiting, profile: { [profiles] in profiles[$0] ?? [] }, rules: run.configuration.userRules, into: &matches)
+    if !matches.isEmpty { propose(matches, at: run.instant(of: at), &run) }
   }
 
   /// Routes matches of one instant to the businesses that want them, and decides them, the most important first.
@@ -210,13 +210,14 @@ struct UserPartition: Sendable {
   }
 
   /// What is forgotten anyway leaves memory, once an hour of stream time.
-  private mutating func sweep(_ frontier: Instant) {
+  private mutating func sweep(_ frontier: Instant, _ run: Run) {
     let hour = hour(of: frontier)
     guard hour > sweptHour, frontier > .distantPast else { return }
     sweptHour = hour
     fatigue.expire(before: frontier)
     sent.sweep(before: frontier)
     exposures.sweep(before: frontier - Self.exposureSpan)
+    dropAudiences(run)
     proposals.sweep(before: frontier, matcher.limits.retraction)
   }
 

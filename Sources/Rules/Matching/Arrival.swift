@@ -2,8 +2,8 @@ import Model
 
 /// An event as the rules it concerns meet it, one after another.
 struct Arrival {
-  let event: Event
-  let sequence: UInt64
+  /// Of its parts only what is asked for is ever copied.
+  let waiting: OrderBuffer.Waiting
   /// What was answered by another one counts no more.
   var profile: [Property] {
     didSet {
@@ -16,9 +16,8 @@ struct Arrival {
   private var asked: UInt32 = 0
   private var answers: UInt32 = 0
 
-  init(_ event: consuming Event, sequence: UInt64, profile: [Property], _ route: Concern.Route) {
-    self.event = event
-    self.sequence = sequence
+  init(_ waiting: consuming OrderBuffer.Waiting, profile: [Property], _ route: Concern.Route) {
+    self.waiting = waiting
     self.profile = profile
     self.route = route
   }
@@ -30,7 +29,8 @@ struct Arrival {
     answers = 0
   }
 
-  var at: Instant { event.at }
+  var sequence: UInt64 { waiting.sequence }
+  var at: Instant { waiting.event.at }
   var rule: Rule { route.rule }
   var pattern: Pattern { route.pattern }
   var plan: Pattern.Plan { route.plan }
@@ -69,7 +69,7 @@ struct Arrival {
   }
 
   private func isAny(of filters: [Pattern.Filter], after last: Handle, in store: borrowing Store) -> Bool {
-    for filter in filters where filter.types.contains(event.name) {
+    for filter in filters where filter.types.contains(waiting.event.name) {
       guard let condition = filter.condition else { return true }
       if holds(condition, after: store.chain(endingAt: last)) { return true }
     }
@@ -77,10 +77,10 @@ struct Arrival {
   }
 
   private func holds(_ condition: Expression, after earlier: [Taken]) -> Bool {
-    condition.term.holds(in: Scene(event: event, taken: earlier, profile: profile))
+    condition.term.holds(in: Scene(event: waiting.event, taken: earlier, profile: profile))
   }
 
   func value(of expression: Expression) -> Value? {
-    expression.term.value(in: Scene(event: event, profile: profile))
+    expression.term.value(in: Scene(event: waiting.event, profile: profile))
   }
 }

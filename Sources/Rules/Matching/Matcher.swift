@@ -30,51 +30,43 @@ public struct Matcher: Sendable {
   public internal(set) var refusedAttempts = 0
   /// The latest instant that is known to have come: what is over by then is no content, though memory may still hold it.
   var now = Instant.distantPast
-  /// What the event at hand has of the keys it concerns; here so that it need not be made for each.
-  private var readings: ContiguousArray<KeyReading> = []
 
   public init(limits: Limits = .standard, shard: Int? = nil) {
     self.limits = limits
     self.shard = shard
   }
 
-  /// An event, with the number it arrived under.
+  /// An event whose turn it is.
   ///
   /// One that carries only some values of a rule's key reaches every open attempt with those, and opens none.
   ///
   /// - Parameter profile: what is known of a user; asked for the event's, and for those of the keys it reaches.
   public mutating func handle(
-    _ event: consuming Event, sequence: UInt64, profile: (String) -> [Property], rules: RuleSet,
+    _ waiting: consuming OrderBuffer.Waiting, profile: (String) -> [Property], rules: RuleSet,
     into matches: inout [Match]
   ) {
-    let concern = rules.concern(of: event.name)
-    if concern.routes.isEmpty { return }
-    now = max(now, event.at)
-    read(concern.keys, of: event)
+    let routes = rules.concern(of: waiting.event.name).routes
+    if routes.isEmpty { return }
+    now = max(now, waiting.event.at)
+    var reading = KeyReading(routes[0].pattern.key, of: waiting.event)
+    let own = waiting.event.user.isEmpty ? [] : profile(waiting.event.user)
+    var arrival = Arrival(waiting, profile: own, routes[0])
     var added = 0
-    let own = event.user.isEmpty ? [] : profile(event.user)
-    var arrival = Arrival(event, sequence: sequence, profile: own, concern.routes[0])
-    for route in concern.routes {
-      switch readings[route.key] {
+    for index in routes.indices {
+      if index > 0 {
+        // Rules side by side mostly have one key.
+        let isOther = routes[index].key != arrival.route.key
+        arrival.meet(routes[index])
+        if isOther { reading = KeyReading(arrival.pattern.key, of: arrival.waiting.event) }
+      }
+      switch reading {
       case .none: continue
-      case .part(let present, let digest):
-        arrival.meet(route)
-        for slot in store.slots(route.serial, present, digest) {
-          arrival.profile = profile(route.rule.user(in: store.values(of: slot)))
-          take(&arrival, in: slot, opens: false, &matches)
-        }
-        arrival.profile = own
+      case .part(let present, let digest): takePart(&arrival, present, digest, profile, &matches)
       case .whole(let key):
-        if let slot = store.slot(key, route.serial) {
-          arrival.meet(route)
-          if store.slots[slot].scheduled <= arrival.at {
-            settle(slot, through: arrival.at, route.rule, profile: own, &matches)
-          }
-          take(&arrival, in: slot, opens: route.opens, &matches)
-        } else if route.opens, shard.map({ $0 == key.shard }) ?? true {
-          arrival.meet(route)
-          guard arrival.opensSomething(in: store) else { continue }
-          let slot = store.addSlot(key, route.serial, concern.keys[route.key], of: arrival.event)
+        if let slot = store.slot(key, arrival.route.serial) {
+          takeKnown(&arrival, in: slot, &matches)
+        } else if opensSlot(key, &arrival) {
+          let slot = store.addSlot(key, arrival.route.serial, arrival.pattern.key, of: arrival.waiting.event)
           take(&arrival, in: slot, opens: true, &matches)
           // Most keys that have been emptied fill again: the sweep takes those that do not.
           if store.slots[slot].isEmpty { store.removeSlot(slot) } else { added += 1 }
@@ -82,6 +74,29 @@ public struct Matcher: Sendable {
       }
     }
     store.sweep(2 * added + 1, now: arrival.at)
+  }
+
+  private mutating func takePart(
+    _ arrival: inout Arrival, _ present: UInt32, _ digest: Digest, _ profile: (String) -> [Property],
+    _ matches: inout [Match]
+  ) {
+    let own = arrival.profile
+    for slot in store.slots(arrival.route.serial, present, digest) {
+      arrival.profile = profile(arrival.rule.user(in: store.values(of: slot)))
+      take(&arrival, in: slot, opens: false, &matches)
+    }
+    arrival.profile = own
+  }
+
+  private mutating func takeKnown(_ arrival: inout Arrival, in slot: Handle, _ matches: inout [Match]) {
+    if store.slots[slot].scheduled <= arrival.at {
+      settle(slot, through: arrival.at, arrival.rule, profile: arrival.profile, &matches)
+    }
+    take(&arrival, in: slot, opens: arrival.route.opens, &matches)
+  }
+
+  private func opensSlot(_ key: Digest, _ arrival: inout Arrival) -> Bool {
+    arrival.route.opens && shard.map { $0 == key.shard } ?? true && arrival.opensSomething(in: store)
   }
 
   private mutating func take(
@@ -98,18 +113,16 @@ public struct Matcher: Sendable {
     with late: Event, at now: Instant, profile: (String) -> [Property], rules: RuleSet,
     retracting retracted: inout [Match]
   ) {
-    let concern = rules.concern(of: late.name)
-    read(concern.keys, of: late)
     let own = late.user.isEmpty ? [] : profile(late.user)
-    for route in concern.routes where route.relevance.forbids != 0 || route.relevance.isBanned {
+    for route in rules.concern(of: late.name).routes where route.relevance.forbids != 0 || route.relevance.isBanned {
       var slots: [Handle] = []
       var isPart = false
-      switch readings[route.key] {
+      switch KeyReading(route.pattern.key, of: late) {
       case .none: continue
       case .part(let present, let digest): (slots, isPart) = (store.slots(route.serial, present, digest), true)
       case .whole(let key): slots = [store.slot(key, route.serial)].compactMap { $0 }
       }
-      var arrival = Arrival(late, sequence: 0, profile: own, route)
+      var arrival = Arrival(OrderBuffer.Waiting(late, sequence: 0), profile: own, route)
       for slot in slots {
         if isPart { arrival.profile = profile(route.rule.user(in: store.values(of: slot))) }
         store.forgetFired(in: slot, before: now, limits.retraction)
@@ -206,11 +219,6 @@ public struct Matcher: Sendable {
       }
     }
     store.rebuildDeadlines()
-  }
-
-  private mutating func read(_ keys: [[Attribute]], of event: Event) {
-    readings.removeAll(keepingCapacity: true)
-    for key in keys { readings.append(KeyReading(key, of: event)) }
   }
 }
 

@@ -25,7 +25,7 @@ extension Store {
       matches.append(match)
       let prune = Prune(after: chain, arrival.pattern)
       if prune.dropsNothing { continue }
-      prunes.append(prune)
+      if finished.count > 1 { prunes.append(prune) }
       drop(prune, in: slot)
     }
     return refused
@@ -49,14 +49,16 @@ extension Rule {
     let scene = Scene(event: nil, taken: taken, profile: profile)
     if !isJudged, let having = pattern.having, !having.term.holds(in: scene) { return nil }
     var events: [MatchedStep] = []
-    for event in taken {
-      let matched = MatchedEvent(sequence: event.sequence, id: event.details.id, at: event.at)
-      let alias = pattern.steps[event.step].label
-      if events.last?.alias == alias {
-        events[events.count - 1].events.append(matched)
-      } else {
-        events.append(MatchedStep(alias: alias, events: [matched]))
+    var start = 0
+    while start < taken.count {
+      let alias = pattern.steps[taken[start].step].label
+      var end = start + 1
+      while end < taken.count, taken[end].step == taken[start].step || pattern.steps[taken[end].step].label == alias {
+        end += 1
       }
+      let matched = taken[start..<end].map { MatchedEvent(sequence: $0.sequence, id: $0.details.id, at: $0.at) }
+      events.append(MatchedStep(alias: alias, events: matched))
+      start = end
     }
     return Match(
       rule: name, version: version, user: addressee(key, taken), key: key, at: at, events: events,

@@ -45,7 +45,13 @@ extension Store {
       matches.append(match)
       drop(Prune(after: chain, rule.pattern), in: slot)
     }
-    if slots[slot].held != .none { schedule(slot) }
+    if slots[slot].held != .none { scheduleRelease(of: slot, after: now) }
+  }
+
+  /// Sets the timer by the oldest attempt; those that are over give none.
+  private mutating func scheduleRelease(of slot: Handle, after now: Instant) {
+    removeAttempts(in: slot) { $1.until <= now }
+    schedule(slot)
   }
 
   /// Whether the first of those held back need not wait any longer.
@@ -57,6 +63,6 @@ extension Store {
   /// After attempts went without an event or a timer, which would have seen to it.
   mutating func wakeHeld(in slot: Handle, at now: Instant) {
     if slots[slot].held == .none { return }
-    if isFree(slot, at: now) { ring(slot, at: now) } else { schedule(slot) }
+    if isFree(slot, at: now) { ring(slot, at: now) } else { scheduleRelease(of: slot, after: now) }
   }
 }

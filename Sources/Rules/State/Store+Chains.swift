@@ -13,9 +13,9 @@ extension Store {
   }
 
   private mutating func details(of arrival: Arrival, at step: Int) -> Handle {
-    let id = arrival.event.id
+    let id = arrival.waiting.event.id
     guard arrival.plan.steps[step].keeps else { return id == nil ? .none : details.add(TakenNode.Details(id: id)) }
-    let event = arrival.event
+    let event = arrival.waiting.event
     let kept = arrival.pattern.steps[step]
     var values = kept.kept.map { $0.value(in: event) }
     for expression in [kept.same, kept.distinct].compactMap({ $0 }) { values.append(arrival.value(of: expression)) }
@@ -49,13 +49,20 @@ extension Store {
 
   /// The events of a chain, in their order.
   func chain(endingAt last: Handle) -> [Taken] {
-    var chain: [Taken] = []
+    var count = 0
     var node = last
     while node != .none {
-      chain.append(event(node))
+      count += 1
       node = taken[node].previous
     }
-    chain.reverse()
+    if count == 0 { return [] }
+    var chain = Array(repeating: event(last), count: count)
+    node = taken[last].previous
+    while node != .none {
+      count -= 1
+      chain[count - 1] = event(node)
+      node = taken[node].previous
+    }
     return chain
   }
 

@@ -6,6 +6,11 @@ public struct OrderBuffer: Sendable {
     public var event: Event
     /// The event's place in the order of arrival.
     public var sequence: UInt64
+
+    public init(_ event: consuming Event, sequence: UInt64) {
+      self.event = event
+      self.sequence = sequence
+    }
   }
 
   /// A binary heap of small entries, so that sifting moves no events.
@@ -17,21 +22,26 @@ public struct OrderBuffer: Sendable {
     static func < (a: Entry, b: Entry) -> Bool { (a.at, a.sequence) < (b.at, b.sequence) }
   }
 
+  /// Behind the first `count` stand those that left, with the places they left vacant.
   private var heap: ContiguousArray<Entry> = []
   private var events: ContiguousArray<Event?> = []
-  private var vacant: ContiguousArray<Int> = []
+  public private(set) var count = 0
 
   public init() {}
 
-  public var first: Instant? { heap.first?.at }
-  public var count: Int { heap.count }
+  public var first: Instant? { count > 0 ? heap[0].at : nil }
 
   public mutating func insert(_ event: consuming Event, sequence: UInt64) {
-    let entry = Entry(at: event.at, sequence: sequence, place: vacant.popLast() ?? events.count)
-    let waiting: Event? = consume event
-    if entry.place == events.count { events.append(waiting) } else { events[entry.place] = waiting }
-    heap.append(entry)
-    var child = heap.count - 1
+    if count == heap.count {
+      heap.append(Entry(at: event.at, sequence: sequence, place: count))
+      events.append(consume event)
+    } else {
+      let place = heap[count].place
+      heap[count] = Entry(at: event.at, sequence: sequence, place: place)
+      events[place] = consume event
+    }
+    var child = count
+    count += 1
     while child > 0, heap[child] < heap[(child - 1) / 2] {
       heap.swapAt(child, (child - 1) / 2)
       child = (child - 1) / 2
@@ -42,14 +52,17 @@ public struct OrderBuffer: Sendable {
 
   /// The first one, if it is not after `instant`.
   public mutating func popFirst(through instant: Instant) -> Waiting? {
-    guard let first = heap.first, first.at <= instant, let last = heap.popLast() else { return nil }
-    if !heap.isEmpty {
-      heap[0] = last
+    guard count > 0, heap[0].at <= instant else { return nil }
+    let first = heap[0]
+    count -= 1
+    if count > 0 {
+      heap.swapAt(0, count)
       sink()
     }
-    vacant.append(first.place)
-    guard let event = events[first.place].take() else { return nil }
-    return Waiting(event: event, sequence: first.sequence)
+    var event: Event?
+    swap(&event, &events[first.place])
+    guard let event = consume event else { return nil }
+    return Waiting(event, sequence: first.sequence)
   }
 
   /// Forgets a user's events.
@@ -60,8 +73,8 @@ public struct OrderBuffer: Sendable {
   }
 
   private var sorted: [Waiting] {
-    heap.sorted(by: <).compactMap { entry in
-      events[entry.place].map { Waiting(event: $0, sequence: entry.sequence) }
+    heap[..<count].sorted(by: <).compactMap { entry in
+      events[entry.place].map { Waiting($0, sequence: entry.sequence) }
     }
   }
 
@@ -69,8 +82,8 @@ public struct OrderBuffer: Sendable {
     var parent = 0
     while true {
       var child = 2 * parent + 1
-      guard child < heap.count else { return }
-      if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
+      guard child < count else { return }
+      if child + 1 < count, heap[child + 1] < heap[child] { child += 1 }
       guard heap[child] < heap[parent] else { return }
       heap.swapAt(parent, child)
       parent = child
@@ -93,6 +106,6 @@ extension OrderBuffer.Waiting: BinaryCodable {
   }
 
   public init(from reader: inout ByteReader) throws(BinaryError) {
-    self.init(event: try reader.read(), sequence: try reader.read())
+    self.init(try reader.read(), sequence: try reader.read())
   }
 }

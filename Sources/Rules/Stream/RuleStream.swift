@@ -61,8 +61,7 @@ public struct RuleStream: Sendable {
     let profiles = profiles
     while let waiting = buffer.popFirst(through: instant) {
       fire(through: waiting.event.at, into: &matches)
-      matcher.handle(
-        waiting.event, sequence: waiting.sequence, profile: { profiles[$0] ?? [] }, rules: rules, into: &matches)
+      matcher.handle(waiting, profile: { profiles[$0] ?? [] }, rules: rules, into: &matches)
     }
     fire(through: instant, into: &matches)
     matcher.pass(to: instant)

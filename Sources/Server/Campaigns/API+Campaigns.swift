@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Insight
+import Materials
 import Model
 import Reach
 import Runtime
@@ -61,13 +62,14 @@ extension API {
     try await order(CampaignOrder.stop, context, "stopped")
   }
 
-  private func launch(_ document: Node, _ request: Request) async throws -> Response {
+  private func launch(_ written: Node, _ request: Request) async throws -> Response {
+    let document = try await spelledOut(written)
     let dryRun = try request.query("dryRun", "true or false") ?? false
     // Users that would be handed in before.
     let announced = dryRun ? try request.query("audience", "a whole number") ?? 0 : 0
     let name = document["campaign"]?.scalar ?? ""
     let launched = await driver.read { $0.campaigns[name]?.document }
-    if let launched, !launched.says(theSameAs: document) {
+    if let launched, !launched.withoutPriors.says(theSameAs: document.withoutPriors) {
       throw Problem(
         .conflict, "campaign-launched", "another campaign '\(name)' was launched before",
         hint: "give this one a name of its own")
@@ -90,6 +92,15 @@ extension API {
     }
     if !dryRun { response.headers[.location] = "/v1/campaigns/\(name)" }
     return response
+  }
+
+  /// With the copies of the library that it names: what is journaled stands by itself.
+  private func spelledOut(_ written: Node) async throws -> Node {
+    guard written.namesCopies else { return written }
+    var diagnostics = Diagnostics()
+    let document = written.spellingOut(try await copies.library(), &diagnostics)
+    if !diagnostics.errors.isEmpty { throw diagnostics }
+    return document
   }
 
   private func order(

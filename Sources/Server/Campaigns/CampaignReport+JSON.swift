@@ -22,6 +22,7 @@ extension JSONText {
     for (name, count) in counts { member(name, count) }
     member("copies") { json in json.array(report.copies) { json, copy in json.object { $0.write(copy) } } }
     member("quotas") { json in json.array(report.quotas) { json, quota in json.object { $0.write(quota) } } }
+    if let share = report.shareOfBest { member("shareOfBest", .number(share)) }
     member("lifts") { json in json.array(report.lifts) { json, lift in json.object { $0.write(lift) } } }
   }
 

@@ -62,6 +62,7 @@ struct BenchLearn: ParsableCommand {
 
   static func kind(_ name: String) throws -> ModelKind {
     if let kind = ModelKind.allCases.first(where: { $0.name == name }) { return kind }
-    throw ValidationError("there is no model '\(name)' (hint: \(ModelKind.allCases.map(\.name).joined(separator: ", ")))")
+    throw ValidationError(
+      "there is no model '\(name)' (hint: \(ModelKind.allCases.map(\.name).joined(separator: ", ")))")
   }
 }

@@ -99,8 +99,8 @@ import Testing
       #expect(abs(drawn.during[copy] - rate) < 0.012, "\(drawn)")
       #expect(abs(drawn.after[copy] - rate) < 0.012, "\(drawn)")
     }
-    #expect(premature.during[1] < premature.during[0] - 0.008, "given up at once, slow copies look worse: \(premature)")
-    #expect(late.during[0] > rate * 1.5, "given up at the end, all look better: \(late)")
+    #expect(premature.during[1] < premature.during[0] - 0.015, "given up at once, slow copies look worse: \(premature)")
+    #expect(late.during[0] > rate * 5, "given up at the end, only clicks have been learned: \(late)")
     for other in [premature, late] {
       for copy in 0...1 { #expect(abs(other.after[copy] - drawn.after[copy]) < 0.012, "\(other)") }
     }

@@ -5,7 +5,7 @@ import Testing
 
 /// One suite that every model passes.
 @Suite struct ClickModelTests {
-  private static let prior = Prior(sharedBias: 1, shared: 0.2, ownBias: 0.3, own: 0.2)
+  private static let prior = Prior(sharedBias: 1, shared: 0.2, ownBias: 0.3, own: 0.2, drift: 0)
 
   private func model(_ kind: ModelKind, copies: Int = 3, _ prior: Prior = prior) -> any ClickModel {
     kind.model(dimensions: 4, copies: copies, prior)
@@ -184,6 +184,16 @@ import Testing
     for other in others {
       #expect(throws: ModelError.otherBase) { _ = try merge(model(kind), other, model(kind)) }
     }
+  }
+
+  /// Two shards that have each forgotten most of their base: no belief is left between them.
+  @Test(arguments: ModelKind.allCases) func whatIsForgottenTwiceCannotBeMerged(_ kind: ModelKind) throws {
+    var prior = Self.prior
+    prior.drift = 1
+    let base = model(kind, copies: 3, prior)
+    var shard = base
+    learn(&shard, try traffic(20, seed: 9))
+    #expect(throws: ModelError.nothingLeft) { _ = try merge(shard, shard, base) }
   }
 
   private func merge(

@@ -9,7 +9,7 @@ import Testing
     var generator = SeededGenerator(seed: seed)
     let (dimensions, copies) = (6, 4)
     // Not so wide that a first click would take a step of its own kind.
-    let prior = Prior(rate: 0.2, sharedBias: 0.5, shared: 0.1, ownBias: 0.2, own: 0.1)
+    let prior = Prior(rate: 0.2, sharedBias: 0.5, shared: 0.1, ownBias: 0.2, own: 0.1, drift: 0)
     var hybrid = HybridModel(dimensions: dimensions, copies: copies, prior)
     var full = FullModel(dimensions: dimensions, copies: copies, prior)
     var joint = PlainModel(dimensions: dimensions, copies: copies, prior, isShared: true)
@@ -33,7 +33,7 @@ import Testing
 
   /// One feature and one copy have no covariance to leave out.
   @Test func theDiagonalIsExactWhereThereIsNoneElse() {
-    let prior = Prior(rate: 0.2, sharedBias: 1e-6, shared: 1e-6, ownBias: 0.5)
+    let prior = Prior(rate: 0.2, sharedBias: 1e-6, shared: 1e-6, ownBias: 0.5, drift: 0)
     var diagonal = DiagonalModel(dimensions: 1, copies: 1, prior)
     var plain = PlainModel(dimensions: 1, copies: 1, prior, isShared: false)
     for round in 0..<100 {

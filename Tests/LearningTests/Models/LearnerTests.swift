@@ -122,6 +122,13 @@ import Testing
     #expect(throws: ModelError.otherBase) { try first.merge(foreign, since: base) }
   }
 
+  @Test func whatWouldNotFitIsDiagonal() {
+    #expect(Learner(dimensions: 64, copies: 500).configuration.kind == .hybrid)
+    let large = Learner(dimensions: 4096, copies: 40)
+    #expect(large.configuration.kind == .diagonal && large.copies == 40)
+    #expect(ModelKind.full.fitting(dimensions: .max, copies: .max) == .diagonal)
+  }
+
   @Test func settingsAreHeldInRange() {
     let wild = LearnerConfiguration(
       prior: Prior(rate: .nan, sharedBias: .infinity, shared: -1, ownBias: .nan, own: 1e9, drift: .nan),

@@ -101,7 +101,9 @@ enum Replay {
       pending.removeAll { $0.event.at <= instant }
       for (event, sequence) in due {
         fire(through: event.at, &matches)
-        matcher.handle(event, sequence: sequence, profile: { Story.profiles[$0] ?? [] }, rules: rules, into: &matches)
+        matcher.handle(
+          OrderBuffer.Waiting(event, sequence: sequence), profile: { Story.profiles[$0] ?? [] }, rules: rules,
+          into: &matches)
       }
       fire(through: instant, &matches)
       outputs += matches.map(RuleStream.Output.match)

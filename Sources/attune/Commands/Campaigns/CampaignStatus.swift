@@ -59,8 +59,8 @@ struct CampaignStatus: Decodable {
   var copies: [Copy]
   var quotas: [Quota]
   var lifts: [Lift]?
-  /// Percent of what could have been had at best, by what is believed now.
-  var ofBest: Double?
+  /// Of what could have been had at best, by what is believed now.
+  var shareOfBest: Double?
 
   init(json: String) throws { self = try JSONDecoder().decode(Self.self, from: Data(json.utf8)) }
 
@@ -71,9 +71,9 @@ struct CampaignStatus: Decodable {
     var lines = [headline, counts, "", copyTable]
     if !quotas.isEmpty { lines += ["", quotaTable] }
     for lift in lifts ?? [] { lines += ["", Self.words(lift)] }
-    if let ofBest {
+    if let shareOfBest {
       lines += [
-        "", "\(Self.percent(ofBest)) of the clicks that the best allocation could have had, by what is believed now",
+        "", "\(Self.percent(shareOfBest)) of the clicks that the best allocation could have had, by what is believed now",
       ]
     }
     return lines.joined(separator: "\n")

@@ -6,7 +6,7 @@ import Learning
 /// the better of two headlines in 65% of clear cases (Upworthy), which is a correlation of sin(.15 pi) = .45, so that
 /// words explain a fifth of the variance at most: a prior, never a decision. On those tests, each headline beside the
 /// headlines of all others, 96% of the rates lie within its 95%.
-enum TextPrior {
+enum LikenessPrior {
   struct Neighbour {
     var clicks: Int
     var sends: Int
