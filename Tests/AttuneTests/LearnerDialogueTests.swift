@@ -1,4 +1,3 @@
-import Behaviour
 import Foundation
 import Insight
 import Learning
@@ -16,7 +15,7 @@ import Testing
 
   private func ask(_ dialogue: inout LearnerDialogue, _ line: String) throws -> [String: Any]? {
     var json = JSONText()
-    dialogue.answer(EventFile.Line(number: 7, content: .success(Array(line.utf8))), into: &json)
+    dialogue.answer(7, .success(Array(line.utf8)), into: &json)
     guard !json.bytes.isEmpty else { return nil }
     return try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any]
   }
