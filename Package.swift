@@ -60,7 +60,9 @@ let package = Package(
       ]),
     module(
       "Simulation",
-      ["Model", "Fatigue", "Learning", "Reach", "Behaviour", "Runtime", "Storage", "Delivery", "Insight"]),
+      [
+        "Model", "Fatigue", "Learning", "Materials", "Reach", "Behaviour", "Runtime", "Storage", "Delivery", "Insight",
+      ]),
     module(
       "Server",
       [

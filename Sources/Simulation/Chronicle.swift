@@ -19,7 +19,16 @@ final class Chronicle: Sendable {
     var receipts: [Receipt] = []
   }
 
-  private struct State: Sendable {
+  /// What a campaign decided about somebody it had the choice to send to.
+  struct Verdict: Sendable {
+    var user: String
+    /// Nil where nothing was sent: no copy was worth it, or quotas were used up.
+    var message: Message?
+  }
+
+  fileprivate struct State: Sendable {
+    /// By campaign, in the order of the decisions.
+    var verdicts: [String: [Verdict]]
     var lives: [String: Life] = [:]
     var messages: [CandidateID: Message] = [:]
     var accepted: [CandidateID] = []
@@ -27,7 +36,11 @@ final class Chronicle: Sendable {
     var sent = 0
   }
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
+
+  init(campaigns: [String]) {
+    state = Mutex(State(verdicts: Dictionary(uniqueKeysWithValues: Set(campaigns).map { ($0, []) })))
+  }
 
   /// Told by the driver, of every durable batch.
   func note(_ effects: Effects) {
@@ -35,7 +48,10 @@ final class Chronicle: Sendable {
       state.queued += effects.messages.count
       state.sent += effects.messages.count
       for message in effects.messages { state.messages[message.id] = message }
-      for trace in effects.traces { state.lives[trace.user, default: Life()].note(trace) }
+      for trace in effects.traces {
+        state.lives[trace.user, default: Life()].note(trace)
+        state.note(trace)
+      }
       for settlement in effects.settled {
         state.queued -= 1
         if settlement.outcome == .accepted { state.accepted.append(settlement.message) }
@@ -65,9 +81,21 @@ final class Chronicle: Sendable {
 
   func message(_ id: CandidateID) -> Message? { state.withLock { $0.messages[id] } }
 
+  func verdicts(of campaign: String) -> [Verdict] { state.withLock { $0.verdicts[campaign] ?? [] } }
+
   /// In the order of the users.
   var lives: [(user: String, life: Life)] {
     state.withLock { $0.lives }.sorted { $0.key < $1.key }.map { (user: $0.key, life: $0.value) }
+  }
+}
+
+extension Chronicle.State {
+  fileprivate mutating func note(_ trace: Trace) {
+    guard verdicts[trace.business] != nil else { return }
+    let hadChoice = trace.outcome == .sent || trace.outcome == .refused && ["choice", "quota"].contains(trace.filter)
+    guard hadChoice, case .candidate(let id) = trace.id else { return }
+    verdicts[trace.business]?.append(
+      Chronicle.Verdict(user: trace.user, message: trace.outcome == .sent ? messages[id] : nil))
   }
 }
 

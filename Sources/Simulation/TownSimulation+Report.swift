@@ -16,6 +16,7 @@ extension TownSimulation {
     /// Of the store, for `explain`, `report` and `serve`; and what was written to the log channel.
     public var folder: String
     public var log: String
+    public var campaigns: [TownCampaign] = []
 
     public var holds: Bool { invariants.allSatisfy(\.holds) }
   }
@@ -29,14 +30,15 @@ extension TownSimulation {
     public var optedOut: Int
   }
 
-  func report(pending: Int) throws -> Report {
+  func report(pending: Int, _ files: [String: CampaignFile]) throws -> Report {
     let projector = Projector(store: store)
     try projector.catchUp()
     let tally = try projector.tally()
     let lines = try LogLine.read(Self.log(in: folder))
     return Report(
       settings: settings, tally: tally, people: people(lines), stories: try stories(projector),
-      invariants: invariants(lines, tally), pending: pending, folder: folder, log: Self.log(in: folder))
+      invariants: invariants(lines, tally), pending: pending, folder: folder, log: Self.log(in: folder),
+      campaigns: campaigns(files))
   }
 
   private func people(_ lines: [LogLine]) -> People {

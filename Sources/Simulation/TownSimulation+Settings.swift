@@ -26,6 +26,9 @@ extension TownSimulation {
       self.tick = min(max(.seconds(1), tick), .hours(1))
     }
 
+    /// When campaigns begin: in the morning of the day in the middle.
+    var launch: Instant { start + .days(Int64(days / 2)) + .hours(10) }
+
     var end: Instant { start + .days(Int64(days)) }
   }
 }

@@ -1,4 +1,5 @@
 import Delivery
+import Fatigue
 public import Model
 import Reach
 import Runtime
@@ -15,7 +16,11 @@ public struct TownSimulation: Sendable {
   let folder: String
   let promises: Promises
   let store: SQLiteStore
-  let chronicle = Chronicle()
+  let chronicle: Chronicle
+  /// Of its campaigns.
+  private(set) var diaries: [String: CampaignDiary] = [:]
+  /// The policy's.
+  let zone: Zone
   private let clock: Clock
   private let driver: Driver
   private let sender: Sender
@@ -42,11 +47,13 @@ public struct TownSimulation: Sendable {
   ///   - folder: of the new store, and of `sent.ndjson` beside it. Must not hold a store yet.
   public init(settings: Settings, configuration: ConfigurationSource, folder: String) throws {
     var diagnostics = Diagnostics()
-    guard Configuration(configuration, at: settings.start, &diagnostics) != nil else { throw diagnostics }
+    guard let checked = Configuration(configuration, at: settings.start, &diagnostics) else { throw diagnostics }
     self.settings = settings
     self.configuration = configuration
     self.folder = folder
     promises = Promises(reading: configuration)
+    zone = checked.fatigue.zone
+    chronicle = Chronicle(campaigns: Array(promises.campaigns.keys))
     store = try SQLiteStore.open(folder, options: SQLiteStore.Options(synchronous: .normal))
     guard store.lastSequence == 0 else {
       throw StoreError(.duplicate, "\(folder) holds a store already (hint: choose another folder, or delete it)")
@@ -74,6 +81,7 @@ public struct TownSimulation: Sendable {
   public mutating func run(progress: @Sendable (Progress) -> Void = { _ in }) async throws -> Report {
     try await submit([.configuration(configuration)])
     try await submit(population.residents.map { .profile($0.profile) })
+    for document in configuration.campaigns { agenda.add(.campaign(.launch(document)), at: settings.launch) }
     var (day, hour) = (0, Int64(0))
     for number in 0..<agenda.ticks {
       clock.now = agenda.instant(of: number)
@@ -88,7 +96,8 @@ public struct TownSimulation: Sendable {
       hour = hours
     }
     try await driver.stop()
-    let report = try report(pending: await driver.read { $0.pending })
+    let (pending, campaigns) = await look()
+    let report = try report(pending: pending, campaigns)
     try store.close()
     return report
   }
@@ -97,9 +106,32 @@ public struct TownSimulation: Sendable {
   private mutating func live() async throws {
     let inputs = agenda.take()
     if inputs.isEmpty { try await driver.tick() } else { try await submit(inputs) }
+    for name in promises.campaigns.keys.sorted() { await note(campaign: name) }
     guard chronicle.hasQueued else { return }
     try await sender.drain()
     for message in chronicle.takeAccepted() { reactions.react(to: message, at: clock.now, &population, &agenda) }
+  }
+
+  /// Writes down how a campaign stands, if it has sent something since.
+  private mutating func note(campaign name: String) async {
+    let noted = diaries[name]?.pages.last?.sent.reduce(0, +) ?? 0
+    let report = await driver.read { engine in
+      engine.campaigns[name].flatMap { $0.sent > noted ? engine.report(ofCampaign: name) : nil }
+    }
+    if let report { diaries[name, default: CampaignDiary()].note(report, at: clock.now) }
+  }
+
+  /// What the engine knows in the end.
+  private func look() async -> (pending: Int, campaigns: [String: CampaignFile]) {
+    let documents = configuration.campaigns
+    return await driver.read { engine in
+      var files: [String: CampaignFile] = [:]
+      for document in documents {
+        guard let name = document["campaign"]?.scalar else { continue }
+        files[name] = CampaignFile(engine, document, name)
+      }
+      return (engine.pending, files)
+    }
   }
 
   private mutating func submit(_ inputs: [Input]) async throws {

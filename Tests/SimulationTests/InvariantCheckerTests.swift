@@ -18,8 +18,10 @@ import Testing
   /// Noon of 1970-01-02 in Shanghai.
   private static let noon = Instant(milliseconds: 86_400_000 + 4 * 3_600_000)
 
-  private func line(_ id: Int, _ business: String, _ at: Instant = noon, user: String = "u") -> LogLine {
-    LogLine(id: "0-\(id)", user: user, business: business, at: at)
+  private func line(
+    _ id: Int, _ business: String, _ at: Instant = noon, user: String = "u", _ material: String = ""
+  ) -> LogLine {
+    LogLine(id: "0-\(id)", user: user, business: business, material: material, at: at)
   }
 
   private func broken(_ lines: [LogLine], optOuts: [InvariantChecker.OptOut] = []) -> [String] {
@@ -92,6 +94,28 @@ import Testing
     #expect(broken(lines) == ["no business beyond its times in a window"])
     let later = Array(lines.dropLast()) + [line(9, "deal", Self.noon + .days(7))]
     #expect(broken(later) == [], "a new window")
+  }
+
+  @Test func campaigns() {
+    let campaign = Promises.Campaign(
+      copies: [.init("a", maximum: 2), .init("b", channel: "push")], total: 4, channels: ["push": 1], holdout: 0)
+    func broken(_ said: [String], _ users: [String]? = nil, holdout: Double = 0) -> [String] {
+      var campaign = campaign
+      campaign.holdout = holdout
+      let lines = said.enumerated().map { place, copy in
+        line(place, "sale", user: users?[place] ?? "v\(place)", copy)
+      }
+      let promises = Promises(perDay: 9, businesses: [:], campaigns: ["sale": campaign])
+      return InvariantChecker(promises: promises, zones: [:], optOuts: []).checkCampaigns(lines).filter { !$0.holds }
+        .map(\.name)
+    }
+    let (quota, once) = ("no quota of a campaign exceeded", "one message of a campaign for each user")
+    #expect(broken(["a", "a", "b"]) == [])
+    #expect(broken(["a", "b", "a", "a"]) == [quota], "a copy")
+    #expect(broken(["b", "a", "b"]) == [quota], "a channel")
+    #expect(broken(["unknown"]) == [quota])
+    #expect(broken(["a", "b"], ["u", "u"]) == [once])
+    #expect(broken(["a"], holdout: 1) == ["nobody of a campaign's holdout reached"])
   }
 
   @Test func examplesNameTheMessage() {

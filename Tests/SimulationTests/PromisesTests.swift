@@ -24,6 +24,23 @@ import Testing
     }
   }
 
+  @Test func campaigns() throws {
+    let source = try Towns.configuration()
+    var diagnostics = Diagnostics()
+    let configuration = try #require(Configuration(source, at: .distantPast, &diagnostics), "\(diagnostics)")
+    let promises = Promises(reading: source)
+    #expect(promises.campaigns.keys.sorted() == configuration.campaigns.keys.sorted())
+    let promise = try #require(promises.campaigns["spring-clearing"])
+    let campaign = try #require(configuration.campaigns["spring-clearing"])
+    #expect(promise.holdout == campaign.holdout && promise.wave == campaign.waves.every)
+    #expect(promise.total == campaign.quotas.total && promise.total != nil)
+    let limited = promise.copies.compactMap { copy in copy.maximum.map { (copy.id, $0) } }
+    #expect(Dictionary(uniqueKeysWithValues: limited) == campaign.quotas.maxima)
+    let owed = promise.copies.filter { $0.minimum > 0 }.map { ($0.id, $0.minimum) }
+    #expect(Dictionary(uniqueKeysWithValues: owed) == campaign.quotas.minima)
+    #expect(promise.copies.count == 5 && promise.copies.allSatisfy { $0.channel == "log" })
+  }
+
   @Test func filters() throws {
     let promises = Promises(reading: try Towns.configuration())
     let night = Promises.Quiet(from: 22 * 3_600_000, to: 8 * 3_600_000)

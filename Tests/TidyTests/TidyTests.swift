@@ -20,8 +20,8 @@ import Testing
       "Foundation", "Synchronization",
     ],
     "Simulation": [
-      "Model", "Fatigue", "Learning", "Reach", "Behaviour", "Runtime", "Storage", "Delivery", "Insight", "Foundation",
-      "Synchronization",
+      "Model", "Fatigue", "Learning", "Materials", "Reach", "Behaviour", "Runtime", "Storage", "Delivery", "Insight",
+      "Foundation", "Synchronization",
     ],
   ]
 

@@ -28,8 +28,8 @@ extension Allocator {
     let every = max(16, quotas.rounds / Self.solutions)
     // Soon at first, when each arrival tells much, and at the end, when few units are left to be in the wrong place.
     nextRepricing = arrivals.count + min(every, max(1, arrivals.count), max(16, allowance.rounds / 8))
-    // With nobody to come nothing has a price; the last ones stay to be looked at.
-    guard arrivals.rows > 0, !rows.isEmpty, allowance.rounds > 0 else { return }
+    // With nobody to come, or nothing to send, nothing has a price; the last ones stay to be looked at.
+    guard arrivals.rows > 0, !rows.isEmpty, allowance.rounds > 0, options.copies.contains(true) else { return }
     if basis == .latest { arrivals.forget(before: progress - Self.memory, span: quotas.rounds / 50) }
     if let worth { arrivals.revalue(worth) }
     let dual = SmoothedDual(

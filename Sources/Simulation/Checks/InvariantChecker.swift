@@ -30,6 +30,7 @@ public struct InvariantChecker: Sendable {
 
   public func check(_ lines: [LogLine]) -> [Invariant] {
     [onePerID(lines), daily(lines), quiet(lines), afterOptOut(lines), gaps(lines), windows(lines)]
+      + checkCampaigns(lines)
   }
 
   private func onePerID(_ lines: [LogLine]) -> Invariant {

@@ -6,13 +6,15 @@ public struct LogLine: Hashable, Sendable {
   public var id: String
   public var user: String
   public var business: String
+  public var material: String
   /// When it was decided.
   public var at: Instant
 
-  public init(id: String, user: String, business: String, at: Instant) {
+  public init(id: String, user: String, business: String, material: String = "", at: Instant) {
     self.id = id
     self.user = user
     self.business = business
+    self.material = material
     self.at = at
   }
 
@@ -20,6 +22,7 @@ public struct LogLine: Hashable, Sendable {
     var id: String
     var user: String
     var business: String
+    var material: String
     var at: Int64
   }
 
@@ -29,7 +32,8 @@ public struct LogLine: Hashable, Sendable {
     return try Data(contentsOf: URL(fileURLWithPath: path)).split(separator: 0x0A).map { line in
       let json = try decoder.decode(JSON.self, from: line)
       return LogLine(
-        id: json.id, user: json.user, business: json.business, at: Instant(milliseconds: json.at))
+        id: json.id, user: json.user, business: json.business, material: json.material,
+        at: Instant(milliseconds: json.at))
     }
   }
 }

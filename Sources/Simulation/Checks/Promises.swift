@@ -3,7 +3,9 @@ public import Model
 /// What a configuration promises to every user, read from its documents and from nothing of the engine.
 public struct Promises: Hashable, Sendable {
   public var perDay: Int
+  /// Campaigns among them.
   public var businesses: [String: Business]
+  public var campaigns: [String: Campaign]
 
   public struct Business: Hashable, Sendable {
     public var window: TimeSpan
@@ -46,9 +48,10 @@ public struct Promises: Hashable, Sendable {
     }
   }
 
-  public init(perDay: Int, businesses: [String: Business]) {
+  public init(perDay: Int, businesses: [String: Business], campaigns: [String: Campaign] = [:]) {
     self.perDay = perDay
     self.businesses = businesses
+    self.campaigns = campaigns
   }
 }
 
@@ -58,9 +61,11 @@ extension Promises {
     let user = source.settings?["fatigue"]?["user"]
     perDay = user?["perDay"]?.scalar.flatMap { Int($0) } ?? 0
     let quiet = source.settings?["quietHours"].flatMap(Quiet.init(reading:))
-    businesses = [:]
-    for document in source.businesses {
-      guard let name = document["business"]?.scalar, let fatigue = document["fatigue"] else { continue }
+    (businesses, campaigns) = ([:], [:])
+    for document in source.businesses + source.campaigns {
+      guard let name = (document["business"] ?? document["campaign"])?.scalar, let fatigue = document["fatigue"] else {
+        continue
+      }
       let filters = document["filters"]?.items ?? []
       let hours = filters.first { $0.scalar == "quietHours" || $0["quietHours"] != nil }
       businesses[name] = Business(
@@ -71,6 +76,7 @@ extension Promises {
         asks: filters.contains { $0.scalar == "consent" || $0["consent"] != nil },
         topic: document["topic"]?.scalar,
         quiet: hours.flatMap { $0["quietHours"].flatMap(Quiet.init(reading:)) ?? quiet })
+      if document["campaign"] != nil { campaigns[name] = Campaign(reading: document, source.settings) }
     }
   }
 
@@ -87,12 +93,5 @@ extension Promises.Quiet {
     }
     guard let from = time("from"), let to = time("to") else { return nil }
     self.init(from: from, to: to)
-  }
-}
-
-extension Node {
-  fileprivate subscript(key: String) -> Node? {
-    guard case .mapping(let entries) = content else { return nil }
-    return entries.first { $0.key == key }?.value
   }
 }

@@ -8,7 +8,8 @@ public struct DemoStory: Sendable {
   public init(_ report: TownSimulation.Report) { self.report = report }
 
   public var text: String {
-    [opening, funnel, people, invariants, closing].joined(separator: "\n\n") + "\n"
+    ([opening, funnel, people] + report.campaigns.map { CampaignStory(campaign: $0).text } + [invariants, closing])
+      .joined(separator: "\n\n") + "\n"
   }
 
   private var opening: String {
@@ -55,7 +56,7 @@ public struct DemoStory: Sendable {
 
 extension JSONText {
   /// `{"seed", "users", "days", "accepted", "duplicates", "late", "pending", "people": {...}, "funnel": {...},
-  /// "invariants": [...], "stories": [...], "store", "log"}`
+  /// "campaigns": [...], "invariants": [...], "stories": [...], "store", "log"}`
   public mutating func write(_ report: TownSimulation.Report) {
     object { json in
       json.member("seed", String(report.settings.seed))
@@ -75,6 +76,7 @@ extension JSONText {
         }
       }
       json.member("funnel") { $0.write(Funnel(report.tally, by: .business)) }
+      json.member("campaigns") { json in json.array(report.campaigns) { $0.write($1) } }
       json.member("invariants") { json in json.array(report.invariants) { $0.write($1) } }
       json.member("stories") { json in json.array(report.stories) { $0.write($1) } }
       json.member("store", report.folder)

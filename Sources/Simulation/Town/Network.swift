@@ -2,6 +2,9 @@ import Model
 
 /// The way from a phone to the door: mostly quick, sometimes slow, at times it forgets that it has delivered.
 enum Network {
+  /// One phone in thirty is off.
+  static let arrival = 0.967
+
   /// When what was sent at an instant arrives; more than once if the phone got no answer and tried again.
   static func arrivals(of sent: Instant, _ generator: inout SeededGenerator) -> [Instant] {
     let road = generator.fraction()

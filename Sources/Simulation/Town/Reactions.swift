@@ -4,18 +4,20 @@ import Reach
 /// What people do with a message, told by receipts; and what they do because of it.
 struct Reactions: Sendable {
   private let promises: Promises
+  private let appeal: Appeal
   /// Its own, so that what people do unasked does not depend on what is sent to them.
   private var generator: SeededGenerator
 
   init(seed: UInt64, promises: Promises) {
     self.promises = promises
+    appeal = Appeal(seed: seed)
     generator = SeededGenerator(seed: mix64(seed &+ 1))
   }
 
   mutating func react(to message: Message, at: Instant, _ population: inout Population, _ agenda: inout Agenda) {
-    // One phone in thirty is off.
-    guard let place = population.place(of: message.user), generator.chance(0.967) else { return }
+    guard let place = population.place(of: message.user), generator.chance(Network.arrival) else { return }
     tell(.delivered, message, at: at + generator.span(upTo: .seconds(5)), &agenda)
+    if promises.campaigns[message.business] != nil { return answer(message, place, at: at, &population, &agenda) }
     guard promises.businesses[message.business]?.counts ?? true else {
       // The answer to what they just did.
       if generator.chance(0.7) { tell(.opened, message, at: at + generator.wait(.minutes(4)), &agenda) }
@@ -45,6 +47,24 @@ struct Reactions: Sendable {
     population.send("view", place, item: item, at: at + .seconds(2), &agenda)
     guard generator.chance(0.1 + 0.3 * liking) else { return }
     let bought = at + .seconds(30) + generator.wait(.minutes(4))
+    population.send("buy", place, item: item, at: bought, &agenda)
+    tell(.converted, message, at: bought, &agenda)
+  }
+
+  /// A click on a campaign's copy, as its appeal will have it.
+  private mutating func answer(
+    _ message: Message, _ place: Int, at: Instant, _ population: inout Population, _ agenda: inout Agenda
+  ) {
+    let seen = at + generator.wait(.minutes(25))
+    guard generator.chance(appeal.click(on: message, by: population.residents[place])) else {
+      if generator.chance(Appeal.refusal) { giveUp(message, place, at: seen, &population, &agenda) }
+      return
+    }
+    tell(.opened, message, at: seen, &agenda)
+    let item = generator.index(below: population.catalogue.items.count)
+    population.send("view", place, item: item, at: seen + .seconds(2), &agenda)
+    guard generator.chance(0.15) else { return }
+    let bought = seen + .seconds(30) + generator.wait(.minutes(4))
     population.send("buy", place, item: item, at: bought, &agenda)
     tell(.converted, message, at: bought, &agenda)
   }

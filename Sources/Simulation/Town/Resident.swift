@@ -8,6 +8,8 @@ struct Resident: Sendable {
   let city: String
   let name: String
   let readsChinese: Bool
+  /// As they told it: `18-29`, `30-49` or `50+`.
+  let age: String
   /// For each category, 0 ... 1.
   let tastes: [Double]
   let visitsPerDay: Double
@@ -45,6 +47,8 @@ struct Resident: Sendable {
     return optOuts > 1
   }
 
+  var visits: String { visitsPerDay < 1.5 ? "seldom" : "often" }
+
   func isAwake(_ at: Instant) -> Bool {
     (8..<23).contains(zone.timeOfDay(at) / 3_600_000)
   }
@@ -55,6 +59,8 @@ struct Resident: Sendable {
       ProfilePatch.Change(readsChinese ? "name.zh" : "name.en", .string(name)),
       ProfilePatch.Change("language", .string(readsChinese ? "zh" : "en")),
       ProfilePatch.Change("city", .string(city)),
+      ProfilePatch.Change("age", .string(age)),
+      ProfilePatch.Change("visits", .string(visits)),
       ProfilePatch.Change("zone", .string(zone.name)),
     ]
     switch startsWithout {
@@ -93,6 +99,7 @@ extension Resident {
     recovery = 0.08 + 0.2 * generator.fraction()
     let mood = generator.fraction()
     let topic = topics.isEmpty ? nil : topics[generator.index(below: topics.count)]
+    age = ["18-29", "30-49", "50+"][generator.weighted([35, 40, 25])]
     startsWithout = mood < 0.03 ? .everything : mood < 0.1 ? topic.map(Refusal.topic) ?? .nothing : .nothing
   }
 
