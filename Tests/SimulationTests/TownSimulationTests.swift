@@ -37,7 +37,7 @@ import Testing
   @Test(arguments: [1, 2] as [UInt64]) func everythingHappensAndEveryPromiseIsKept(seed: UInt64) async throws {
     try await Towns.withFolder { folder in
       var town = try TownSimulation(
-        settings: Towns.settings(seed: seed, users: 100), configuration: Towns.configuration(), folder: folder)
+        settings: Towns.settings(seed: seed, users: 160), configuration: Towns.configuration(), folder: folder)
       let hours = Mutex<[TownSimulation.Progress]>([])
       let report = try await town.run { progress in hours.withLock { $0.append(progress) } }
       for invariant in report.invariants {
@@ -50,7 +50,7 @@ import Testing
       for stage in [.taken, .delivered, .opened, .dismissed] as [Tally.Stage] {
         #expect(report.tally.total(stage) > 0, "seed \(seed): \(stage)")
       }
-      #expect(report.people.reached > 0 && report.people.reached + report.people.neverReached == 100)
+      #expect(report.people.reached > 0 && report.people.reached + report.people.neverReached == 160)
       #expect(report.people.reached == Set(try LogLine.read(report.log).map(\.user)).count)
       let told = hours.withLock { $0 }
       #expect(told.count == 24)

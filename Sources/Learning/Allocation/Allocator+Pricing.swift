@@ -86,9 +86,12 @@ extension Allocator {
         let past = min(max(forecast.curve(of: members[row])(progress), 1e-6), 1 - 1e-6)
         part = past / (1 - past) * sampled / Double(max(1, arrivals.count))
       }
+      let left = allowance.left(rows[row].quota) ?? 0
+      // What is owed no more must not be dear because sends are.
+      if rows[row].sign < 0, left == 0 { return -sampled }
       // A limit of nothing at all, or of more than there is, would have no price.
       let most = rows[row].sign < 0 ? 0.99 * sampled : 1e15
-      return min(max(Double(allowance.left(rows[row].quota) ?? 0) * part, 0.01), most)
+      return min(max(Double(left) * part, 0.01), most)
     }
   }
 

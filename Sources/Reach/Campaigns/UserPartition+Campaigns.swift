@@ -27,7 +27,9 @@ extension UserPartition {
     case .list(let users):
       for user in users where Partition.of(user: user) == index { members.append(user) }
     case .profiles(let predicate):
-      for (user, profile) in profiles where predicate?.holds(profile: profile) ?? true { members.append(user) }
+      // Their order stands in the checkpoint.
+      let fitting = profiles.lazy.filter { predicate?.holds(profile: $0.value) ?? true }
+      for user in fitting.map(\.key).sorted() { members.append(user) }
     }
     let duplicates = members.seal(for: campaign.name)
     audiences[campaign.name] = members

@@ -21,8 +21,8 @@ struct CampaignAudience: Sendable {
     self.choices = choices
     let channels = campaign.channels.keys.sorted()
     let copies = campaign.copies.indices
-    // What is promised of a copy cannot be more than there are people for it.
-    let possible = copies.map { copy in chances.count { $0[copy].isFinite } }
+    // What is promised of a copy cannot be more than there are people for it; nor all of them, or prices have no end.
+    let possible = copies.map { copy in chances.count { $0[copy].isFinite } * 9 / 10 }
     quotas = try Quotas(
       rounds: chances.count, copies: copies.count, maximum: campaign.copies.map(\.maximum),
       minimum: copies.map { min(campaign.copies[$0].minimum, possible[$0]) },
@@ -37,8 +37,11 @@ struct CampaignAudience: Sendable {
     }
   }
 
-  /// The most that anybody could have had who knew all this.
-  var bound: Double { HindsightBound(values: chances.flatMap { $0.map(Float.init) }, quotas: quotas).value }
+  /// The most that anybody could have had who knew all this; nil where it cannot be told.
+  var bound: Double? {
+    let bound = HindsightBound(values: chances.flatMap { $0.map(Float.init) }, quotas: quotas).value
+    return bound.isFinite ? bound : nil
+  }
 
   /// Every person gets one of their copies by lot, as long as quotas last.
   func uniform(_ generator: inout SeededGenerator) -> Double {

@@ -12,15 +12,16 @@ public struct CampaignJudgement: Hashable, Sendable {
   /// Of all draws, how many of each the campaign was better than.
   public var betterThanUniform: Int
   public var betterThanWinner: Int
-  /// No allocation has more.
-  public var bound: Double
+  /// No allocation has more. Nil where minimums leave no freedom to speak of.
+  public var bound: Double?
 
   public static let draws = 100
 
   public var liftOverUniform: Double { lift(over: uniform) }
   public var liftOverWinner: Double { lift(over: testThenWinner) }
 
-  func share(_ clicks: Double) -> Double { bound > 0 ? clicks / bound : 0 }
+  /// Of the bound.
+  func share(_ clicks: Double) -> Double? { bound.flatMap { $0 > 0 ? clicks / $0 : nil } }
 
   private func lift(over other: Double) -> Double { other > 0 ? campaign / other - 1 : 0 }
 }

@@ -88,7 +88,7 @@ struct CampaignStory {
     ])
     let draws = CampaignJudgement.draws
     func row(_ name: String, _ clicks: Double, _ lift: String = "", _ better: String = "") {
-      table.add([name, Self.decimal(clicks), Self.percent(judgement.share(clicks)), lift, better])
+      table.add([name, Self.decimal(clicks), judgement.share(clicks).map(Self.percent) ?? "", lift, better])
     }
     row("the campaign", judgement.campaign)
     row(
@@ -97,7 +97,7 @@ struct CampaignStory {
     row(
       "a copy by lot", judgement.uniform, Self.signed(judgement.liftOverUniform),
       "\(judgement.betterThanUniform) of \(draws)")
-    row("the best possible", judgement.bound)
+    if let bound = judgement.bound { row("the best possible", bound) }
     return """
       \(table.text)
       All by the town's true chances, which the engine never sees: the same people in the same order, the same quotas.

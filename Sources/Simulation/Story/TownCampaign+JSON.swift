@@ -55,14 +55,13 @@ extension JSONText {
   private mutating func write(_ judgement: CampaignJudgement) {
     object { json in
       json.member("people", judgement.people)
-      for (name, clicks) in [
+      let known: [(String, Double?)] = [
         ("campaign", judgement.campaign), ("uniform", judgement.uniform),
         ("testThenWinner", judgement.testThenWinner), ("bound", judgement.bound),
         ("liftOverUniform", judgement.liftOverUniform), ("liftOverWinner", judgement.liftOverWinner),
         ("ofBound", judgement.share(judgement.campaign)),
-      ] {
-        json.member(name, .number(clicks))
-      }
+      ]
+      for (name, clicks) in known { if let clicks { json.member(name, .number(clicks)) } }
     }
   }
 }
