@@ -124,7 +124,7 @@ let package = Package(
     tests(
       "Attune",
       [
-        "attune", "Model", "Fatigue", "Rules", "CZlib",
+        "attune", "Model", "Fatigue", "Rules", "Learning", "Insight", "CZlib",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -1,5 +1,3 @@
-import Model
-
 /// A line of a dialogue with a learner.
 public enum LearnerLine: Hashable, Sendable {
   /// `{"id", "x": [..] | "features": {..} | "p": [..]}`: choose an arm.

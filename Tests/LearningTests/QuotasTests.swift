@@ -12,7 +12,10 @@ import Testing
 
   @Test func whatNobodyCouldKeepIsRefusedByName() {
     let cases: [(String, QuotaError.Code, () throws -> Quotas)] = [
-      ("copy 1 has to be sent 9", .impossible, { try Quotas(rounds: 99, copies: 2, maximum: [5, 8], minimum: [0, 9]) }),
+      (
+        "copy 1 has to be sent 9", .impossible,
+        { try Quotas(rounds: 99, copies: 2, maximum: [5, 8], minimum: [0, 9]) }
+      ),
       ("the budget is 10", .impossible, { try Quotas(rounds: 99, copies: 2, minimum: [5, 6], budget: 10) }),
       ("the audience is 10", .impossible, { try Quotas(rounds: 10, copies: 2, minimum: [5, 6]) }),
       (
@@ -41,6 +44,8 @@ import Testing
     for copy in [0, 1, nil, 4] { allowance.spend(copy) }
     #expect(try Allowance(decoding: allowance.encoded()) == allowance)
     let bytes = problem.quotas.encoded()
-    for length in 0..<bytes.count { #expect(throws: BinaryError.self) { try Quotas(decoding: Array(bytes.prefix(length))) } }
+    for length in 0..<bytes.count {
+      #expect(throws: BinaryError.self) { try Quotas(decoding: Array(bytes.prefix(length))) }
+    }
   }
 }

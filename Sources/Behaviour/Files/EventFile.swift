@@ -20,6 +20,11 @@ public struct EventFile: ~Copyable, Sendable {
     public var number: Int
     /// Without the line's end.
     public var content: Result<[UInt8], Refusal>
+
+    public init(number: Int, content: Result<[UInt8], Refusal>) {
+      self.number = number
+      self.content = content
+    }
   }
 
   private var source: ByteSource

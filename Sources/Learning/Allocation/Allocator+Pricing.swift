@@ -25,18 +25,17 @@ extension Allocator {
 
   /// New prices from the arrivals seen and from what is left.
   mutating func reprice(_ worth: ((Context) -> [Double])?) {
-    let every = max(1, quotas.rounds / Self.solutions)
+    let every = max(16, quotas.rounds / Self.solutions)
     // Soon at first, when each arrival tells much, and at the end, when few units are left to be in the wrong place.
-    nextRepricing = arrivals.count + min(every, max(16, min(arrivals.count, allowance.rounds / 8)))
+    nextRepricing = arrivals.count + min(every, max(1, arrivals.count), max(16, allowance.rounds / 8))
     // With nobody to come, or nothing to send, nothing has a price; the last ones stay to be looked at.
     guard arrivals.rows > 0, !rows.isEmpty, allowance.rounds > 0, options.copies.contains(true) else { return }
     if basis == .latest { arrivals.forget(before: progress - Self.memory, span: quotas.rounds / 50) }
     if let worth { arrivals.revalue(worth) }
     let dual = SmoothedDual(
       values: arrivals.values, copies: quotas.copies, rows: rows, members: members, limits: rows.map { _ in 0 })
-    let scale = dual.scale
-    guard scale > 0 else { return }
-    let (settled, prices) = settle(dual, scale)
+    guard dual.scale > 0 else { return }
+    let (settled, prices) = settle(dual)
     if settled == .latest, basis != .latest {
       basis = .latest
       return reprice(nil)
@@ -47,8 +46,8 @@ extension Allocator {
 
   /// What the past bears out, from the most that is known to the least, and its prices. There is no way back from the
   /// latest arrivals alone.
-  private func settle(_ dual: SmoothedDual, _ scale: Double) -> (Basis, [Double]) {
-    func prices(_ basis: Basis) -> [Double] { solve(dual, on: basis, scale) }
+  private func settle(_ dual: SmoothedDual) -> (Basis, [Double]) {
+    func prices(_ basis: Basis) -> [Double] { solve(dual, on: basis) }
     if basis == .latest || progress > Self.lastDoubt { return (basis, prices(basis)) }
     if let forecast, isAsDear(as: forecast) {
       let found = prices(.forecast)
@@ -58,18 +57,17 @@ extension Allocator {
     return (isSteady(dual.costs(past)) ? .past : .latest, past)
   }
 
-  private func solve(_ dual: SmoothedDual, on basis: Basis, _ scale: Double) -> [Double] {
+  private func solve(_ dual: SmoothedDual, on basis: Basis) -> [Double] {
     var dual = dual
     dual.limits = sampleLimits(on: basis)
-    var found = rowPrices.map { min(max($0, 0.05 * scale), 100 * scale) }
+    var found = rowPrices.map(dual.inside)
     for temperature in [0.1, 0.02, 0.005] {
-      found = dual.minimise(from: found, temperature: temperature * scale, steps: 10)
+      found = dual.minimise(from: found, temperature: temperature * dual.scale, steps: 10)
     }
     let weight = basis == .forecast ? progress / (progress + Self.trust) : 1
     return rows.indices.map { row in
       let known = weight < 1 ? forecast?.prices[rows[row].quota] ?? 0 : 0
-      let price = weight * found[row] + (1 - weight) * known
-      return price < 100 * scale ? price : 100 * scale
+      return weight * found[row] + (1 - weight) * known
     }
   }
 

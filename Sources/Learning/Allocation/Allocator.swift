@@ -23,7 +23,7 @@ public struct Allocator: Hashable, Sendable {
   var rowPrices: [Double]
   /// Of the window, from 0 to 1.
   var progress = 0.0
-  var nextRepricing = 16
+  var nextRepricing = 1
   var withdrawn: [Bool]
 
   /// What prices go by.

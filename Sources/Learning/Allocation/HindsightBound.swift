@@ -25,9 +25,8 @@ extension HindsightBound {
 extension SmoothedDual {
   /// The prices at the minimum: first on a part of the rows, then on all, colder and colder.
   func minimum() -> [Double] {
-    let scale = scale
     guard scale > 0, !rows.isEmpty else { return Array(repeating: 0, count: rows.count) }
-    var prices = Array(repeating: 0.5 * scale, count: rows.count)
+    var prices = Array(repeating: inside(0.5 * scale), count: rows.count)
     var part = self
     part.stride = max(1, count / 4000)
     for temperature in [0.5, 0.1, 0.02] {

@@ -1,7 +1,8 @@
 /// The dual of the allocation problem over a table of values, with its corners rounded so that Newton's method applies.
 ///
 /// A row's share of the dual is max(0, max over copies of value - cost); rounded at temperature t it is
-/// t log(1 + sum exp((value - cost) / t)). Prices are kept above 0 by a logarithmic barrier of the same weight.
+/// t log(1 + sum exp((value - cost) / t)). Prices are kept above 0, and below a
+/// ceiling, by logarithmic barriers of the same weight.
 struct SmoothedDual {
   /// Row by row, a value a copy; what is not finite cannot be chosen.
   let values: [Float]
@@ -33,7 +34,7 @@ struct SmoothedDual {
         var best = 0.0
         for copy in 0..<copies {
           let net = Double(values[start + copy]) - costs[copy]
-          if net > best { best = net }
+          if net > best, net < .infinity { best = net }
         }
         sum += best
       }
@@ -42,19 +43,36 @@ struct SmoothedDual {
     return sum
   }
 
-  /// The mean over rows of the best value: what prices are measured in.
-  var scale: Double {
-    var sum = 0.0
+  /// The mean over rows of the best value: what temperatures are measured in.
+  let scale: Double
+  /// No price need be as high: beyond it nothing is sent, or everything. Where two quotas leave no room between them,
+  /// prices would else grow without end.
+  let ceiling: Double
+
+  init(values: [Float], copies: Int, rows: [QuotaRow], members: [[Int]], limits: [Double]) {
+    self.values = values
+    self.copies = copies
+    self.rows = rows
+    self.members = members
+    self.limits = limits
+    var (sum, most) = (0.0, 0.0)
+    let count = values.count / copies
     for start in Swift.stride(from: 0, to: count * copies, by: copies) {
       var best = 0.0
       for copy in 0..<copies {
         let value = Double(values[start + copy])
-        if value > best, value < .infinity { best = value }
+        guard value.magnitude < .infinity else { continue }
+        most = max(most, value.magnitude)
+        best = max(best, value)
       }
       sum += best
     }
-    return count > 0 ? sum / Double(count) : 0
+    scale = count > 0 ? sum / Double(count) : 0
+    ceiling = 8 * most
   }
+
+  /// A price to start from, away from the walls.
+  func inside(_ price: Double) -> Double { min(max(price, 0.05 * scale), 0.5 * ceiling) }
 
   /// Lowers the rounded dual from `prices` until a step changes next to nothing.
   func minimise(from prices: [Double], temperature: Double, steps: Int) -> [Double] {
@@ -66,7 +84,10 @@ struct SmoothedDual {
       guard descent < 0 else { return prices }
       // Not quite to the wall.
       var length = 1.0
-      for row in prices.indices where direction[row] < 0 { length = min(length, -0.95 * prices[row] / direction[row]) }
+      for row in prices.indices where direction[row] != 0 {
+        let wall = direction[row] < 0 ? -prices[row] : ceiling - prices[row]
+        length = min(length, 0.95 * wall / direction[row])
+      }
       var moved = false
       for _ in 0..<20 {
         let candidate = prices.indices.map { prices[$0] + length * direction[$0] }
@@ -107,15 +128,16 @@ struct SmoothedDual {
     var curvature = [Double](repeating: 0, count: rows.count * rows.count)
     for i in rows.indices {
       let used = members[i].reduce(0) { $0 + tally.sums[$1] } * scale
-      // The barrier weighs as much as a row of the table.
-      gradient[i] = rows[i].sign * (limits[i] - used) - temperature / prices[i]
+      // The barriers weigh as much as a row of the table.
+      let above = ceiling - prices[i]
+      gradient[i] = rows[i].sign * (limits[i] - used) - temperature / prices[i] + temperature / above
       for j in 0...i {
         var sum = 0.0
         for a in members[i] {
           for b in members[j] { sum += (a == b ? tally.sums[a] : 0) - tally.products[a * copies + b] }
         }
         sum *= rows[i].sign * rows[j].sign * scale / temperature
-        if i == j { sum += temperature / (prices[i] * prices[i]) }
+        if i == j { sum += temperature / (prices[i] * prices[i]) + temperature / (above * above) }
         curvature[i * rows.count + j] = sum
         curvature[j * rows.count + i] = sum
       }

@@ -4,13 +4,11 @@ import Model
 ///
 /// Ids stand in one block of bytes: ten million of them are a few hundred megabytes, and no more objects than one.
 struct Members: Sendable {
-  /// Where each one's bytes begin, in the order of handing in, and the end.
+  /// Where each one's bytes begin, and the end: in the order of handing in, once sealed in that of the keys.
   private var starts: [UInt32] = [0]
   private var bytes: [UInt8] = []
   /// Ascending once sealed; what a user is found by.
   private var keys: [UInt64] = []
-  /// The place in `starts` of each key.
-  private var places: [UInt32] = []
   private var taken: [Bool] = []
   private var reached: [Bool] = []
   /// Up to here all have been taken up.
@@ -38,14 +36,14 @@ struct Members: Sendable {
     let order = all.sorted { a, b in
       a.key != b.key ? a.key < b.key : precedes(a.place, b.place)
     }
+    var sealed = Members()
     for one in order {
-      if let last = keys.last, last == one.key, user(inPlace: Int(places[places.count - 1])) == user(inPlace: one.place)
-      {
-        continue
-      }
+      let user = user(inPlace: one.place)
+      if let last = keys.last, last == one.key, sealed.user(inPlace: keys.count - 1) == user { continue }
       keys.append(one.key)
-      places.append(UInt32(one.place))
+      sealed.append(user)
     }
+    (starts, bytes) = (sealed.starts, sealed.bytes)
     taken = Array(repeating: false, count: keys.count)
     reached = taken
     remaining = keys.count
@@ -59,7 +57,7 @@ struct Members: Sendable {
       if taken[cursor] { continue }
       taken[cursor] = true
       remaining -= 1
-      return user(inPlace: Int(places[cursor]))
+      return user(inPlace: cursor)
     }
     return nil
   }
@@ -87,8 +85,7 @@ struct Members: Sendable {
     guard let index = index(of: user, campaign) else { return false }
     let isPending = !taken[index]
     take(user, campaign)
-    let place = Int(places[index])
-    for byte in Int(starts[place])..<Int(starts[place + 1]) { bytes[byte] = 0 }
+    for byte in Int(starts[index])..<Int(starts[index + 1]) { bytes[byte] = 0 }
     return isPending
   }
 
@@ -117,7 +114,7 @@ struct Members: Sendable {
       if keys[middle] < key { low = middle + 1 } else { high = middle }
     }
     while low < keys.count, keys[low] == key {
-      if self.user(inPlace: Int(places[low])) == user { return low }
+      if self.user(inPlace: low) == user { return low }
       low += 1
     }
     return nil
@@ -132,7 +129,6 @@ extension Members: BinaryCodable {
     for (start, end) in zip(starts, starts.dropFirst()) { writer.write(UInt64(end - start)) }
     writer.write(UInt64(keys.count))
     for index in keys.indices {
-      writer.write(UInt64(places[index]))
       writer.write(keys[index])
       writer.write(UInt8(taken[index] ? 1 : 0) | (reached[index] ? 2 : 0))
     }
@@ -151,16 +147,13 @@ extension Members: BinaryCodable {
       starts.append(last + UInt32(length))
     }
     for _ in 0..<(try reader.read() as UInt64) {
-      let place: UInt64 = try reader.read()
-      guard place < UInt64(starts.count - 1) else { throw BinaryError.invalid("a member", at: reader.position) }
-      places.append(UInt32(place))
       keys.append(try reader.read())
       let flags: UInt8 = try reader.read()
       taken.append(flags & 1 != 0)
       reached.append(flags & 2 != 0)
     }
     let cursor: UInt64 = try reader.read()
-    guard cursor <= UInt64(keys.count) else { throw BinaryError.invalid("a member's place", at: reader.position) }
+    guard !isSealed || keys.count == starts.count - 1, cursor <= UInt64(keys.count) else { throw BinaryError.invalid("a member's place", at: reader.position) }
     self.cursor = Int(cursor)
     remaining = taken.count { !$0 }
     deferred = try reader.read()

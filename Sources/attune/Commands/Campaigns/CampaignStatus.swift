@@ -73,7 +73,8 @@ struct CampaignStatus: Decodable {
     for lift in lifts ?? [] { lines += ["", Self.words(lift)] }
     if let shareOfBest {
       lines += [
-        "", "\(Self.percent(shareOfBest)) of the clicks that the best allocation could have had, by what is believed now",
+        "",
+        "\(Self.percent(shareOfBest)) of the clicks that the best allocation could have had, by what is believed now",
       ]
     }
     return lines.joined(separator: "\n")

@@ -57,7 +57,7 @@ struct LearnRun: ParsableCommand {
     var file = try EventFile(path: "/dev/stdin")
     var lines = JSONText()
     while let line = try file.next() {
-      dialogue.answer(line, into: &lines)
+      dialogue.answer(line.number, line.content, into: &lines)
       // Whoever waits for the answer sends nothing before it.
       if !file.hasLine || lines.bytes.count > 1 << 16 {
         Terminal.out(bytes: lines.bytes)

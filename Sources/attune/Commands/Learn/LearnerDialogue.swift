@@ -26,14 +26,19 @@ struct LearnerDialogue {
     memory = DecisionMemory(limit: pending)
   }
 
-  mutating func answer(_ line: EventFile.Line, into json: inout JSONText) {
-    switch line.content.flatMap({ decoder.decode($0) }) {
-    case .failure(let refusal): complain(line.number, nil, refusal.pointer + " " + refusal.message, refusal.hint, &json)
+  /// - Parameter number: of the line, from 1.
+  mutating func answer(_ number: Int, _ line: Result<[UInt8], Refusal>, into json: inout JSONText) {
+    switch line.flatMap({ decoder.decode($0) }) {
+    case .failure(let refusal): complain(number, nil, words(refusal), refusal.hint, &json)
     case .success(.reward(let id, let clicked)):
-      if let problem = reward(id, clicked) { complain(line.number, id, problem, nil, &json) }
+      if let problem = reward(id, clicked) { complain(number, id, problem, nil, &json) }
     case .success(.question(let question)):
-      if let problem = decide(question, &json) { complain(line.number, question.id, problem.0, problem.1, &json) }
+      if let problem = decide(question, &json) { complain(number, question.id, problem.0, problem.1, &json) }
     }
+  }
+
+  private func words(_ refusal: Refusal) -> String {
+    refusal.pointer.isEmpty ? refusal.message : "\(refusal.pointer): \(refusal.message)"
   }
 
   func summarise(into json: inout JSONText) {
