@@ -153,7 +153,9 @@ extension Members: BinaryCodable {
       reached.append(flags & 2 != 0)
     }
     let cursor: UInt64 = try reader.read()
-    guard !isSealed || keys.count == starts.count - 1, cursor <= UInt64(keys.count) else { throw BinaryError.invalid("a member's place", at: reader.position) }
+    guard !isSealed || keys.count == starts.count - 1, cursor <= UInt64(keys.count) else {
+      throw BinaryError.invalid("a member's place", at: reader.position)
+    }
     self.cursor = Int(cursor)
     remaining = taken.count { !$0 }
     deferred = try reader.read()

@@ -39,15 +39,6 @@ struct ArrivalReservoir: Sendable {
     if place < UInt64(Self.limit) { arrivals[Int(place)] = arrival }
   }
 
-  /// The mean probability of a click, over the latest of them and all copies; nil before the first.
-  func level(_ learner: Learner) -> Double? {
-    if arrivals.isEmpty || learner.copies == 0 { return nil }
-    var sum = 0.0
-    let some = arrivals.suffix(Self.glance)
-    for arrival in some { for score in learner.scores(for: arrival.context) { sum += score.probability } }
-    return max(1e-6, sum / Double(some.count * learner.copies))
-  }
-
   /// What is believed of a copy's clicks: the mean, and between what nine in ten draws lie.
   func belief(of place: Int, _ learner: Learner) -> (mean: Double, range: ClosedRange<Double>)? {
     guard !arrivals.isEmpty, place < learner.copies else { return nil }

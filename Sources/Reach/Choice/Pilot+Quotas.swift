@@ -20,21 +20,20 @@ extension Pilot {
   /// - Parameter quotas: of a campaign that begins.
   mutating func begin(_ quotas: Quotas?, channels: [String]) {
     allocator = quotas.map { Allocator($0) }
-    unit = learner.configuration.prior.rate
     self.channels = channels
   }
 
   /// What one more of a copy would cost others, all its quotas together; negative where a minimum wants it.
   func price(of place: Int) -> Double {
     guard let allocator, allocator.costs.indices.contains(place) else { return 0 }
-    return allocator.costs[place] * unit
+    return allocator.costs[place]
   }
 
   /// Takes leases back, and finds new prices.
   mutating func settle(_ leases: [Lease]) {
     if leases.isEmpty { return }
-    allocator?.settle(leases)
-    if let level = sample.level(learner) { unit = level }
+    // By what is believed now: beliefs of long ago would set prices for what nobody believes any more.
+    allocator?.settle(leases) { [learner] context in learner.worths(context) }
   }
 
   /// How much of each quota is used, and what one more unit would earn.
@@ -55,7 +54,7 @@ extension Pilot {
       case .budget: name = "total"
       }
       return CampaignReport.Quota(
-        name: name, limit: limit, used: max(0, limit - left), price: entry.price * unit, isMinimum: isMinimum)
+        name: name, limit: limit, used: max(0, limit - left), price: entry.price, isMinimum: isMinimum)
     }
   }
 }

@@ -18,9 +18,6 @@ public struct Pilot: Sendable {
   var channels: [String] = []
   /// Some of the users there were: what beliefs are told for.
   var sample = ArrivalReservoir()
-  /// What a message to one of them is believed to bring, all copies alike. The allocator counts in it: as beliefs rise
-  /// or fall together, what earlier users were worth keeps its relation to what later ones are.
-  var unit = 0.01
   /// Features that the learner's dimensions stand for.
   static let hasher = FeatureHasher(dimensions: 32)
   /// Where every pair of weights of all copies would be too many to keep.
@@ -129,7 +126,6 @@ extension Pilot: BinaryCodable {
     writer.write(allocator)
     writer.write(channels)
     writer.write(sample)
-    writer.write(unit)
   }
 
   public init(from reader: inout ByteReader) throws(BinaryError) {
@@ -140,7 +136,6 @@ extension Pilot: BinaryCodable {
     allocator = try reader.read()
     channels = try reader.read()
     sample = try reader.read()
-    unit = try reader.read()
     guard learner.copies == copies.count, annoyance.copies == copies.count else {
       throw BinaryError.invalid("as many copies as are learned", at: reader.position)
     }

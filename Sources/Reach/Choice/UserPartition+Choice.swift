@@ -116,7 +116,7 @@ extension UserPartition {
       ?? weigh(candidate, business, settings, pilot, zone, at: decision.at)
     run.weighed = weighed
     leases[business.name]?.observe(
-      weighed.worths.map { $0 / pilot.unit }, sent: decision.material.flatMap(pilot.place))
+      weighed.costs, context: weighed.context, sent: decision.material.flatMap(pilot.place))
   }
 }
 

@@ -25,9 +25,9 @@ struct Weighed: Sendable {
     eligible = Array(repeating: false, count: scores.count)
   }
 
-  /// What sending each copy is worth, prices aside; NaN where it cannot be sent.
-  var worths: [Double] {
-    scores.indices.map { eligible[$0] ? scores[$0].probability - annoyances[$0] - weariness[$0] : .nan }
+  /// What sending each copy is worth beside its click and its price; NaN where it cannot be sent.
+  var costs: [Double] {
+    scores.indices.map { eligible[$0] ? -annoyances[$0] - weariness[$0] : .nan }
   }
 
   func material(_ place: Int, _ pilot: Pilot, _ business: Business) -> Material? {
