@@ -7,6 +7,8 @@ struct Slot: Sendable {
   /// In the store's `keys`, and how many they are.
   let values: Handle
   let valueCount: UInt16
+  /// Of the ring below; here, where it takes no room of its own.
+  var ringCount: UInt16 = 0
   /// Older starts first; of one start, those that took more first.
   var head = Handle.none
   var tail = Handle.none
@@ -20,11 +22,10 @@ struct Slot: Sendable {
   /// Each stands for an attempt that began with it, save those that may begin none: their repetition is 0.
   var ring = Handle.none
   var ringEnd = Handle.none
-  var ringCount: UInt16 = 0
-  /// When the last of the ring's events is of no use any more.
-  var ringUntil = Instant.distantPast
   /// Steps whose events can concern its attempts (lower half), and steps whose absences can (upper half).
   var watch: UInt32 = 0
+  /// When the last of the ring's events is of no use any more.
+  var ringUntil = Instant.distantPast
   /// When its timer rings; never after the earliest deadline.
   var scheduled = Instant.distantFuture
   /// By then nothing in it that does not wait for its timer is of use any more; sometimes that is so earlier.
