@@ -32,8 +32,8 @@ extension UserPartition {
   }
 
   /// It never got there: nobody will click on it, and its quota is free again.
-  mutating func missAnswer(to id: CandidateID, _ run: inout Run) {
-    guard let entry = awaited.remove(id) else { return }
+  mutating func missAnswer(to id: CandidateID, at now: Instant, _ run: inout Run) {
+    guard let entry = awaited.remove(id), now < entry.until else { return }
     run.lessons.append(
       Lesson(
         business: entry.business, what: .undelivered(isQuiet: entry.isQuiet, wasCounted: entry.isCounted),

@@ -77,7 +77,8 @@ extension API {
   }
 
   @Sendable func stopCampaign(_ request: Request, _ context: Context) async throws -> Response {
-    try await order(CampaignOrder.stop, context, "stopped")
+    let recall = try request.query("recall", "true or false") ?? false
+    return try await order({ .stop($0, recall: recall) }, context, "stopped")
   }
 
   private func launch(_ written: Node, _ request: Request) async throws -> Response {
