@@ -124,7 +124,9 @@ import Testing
     for minute in 1...25 {
       let fresh = messages.filter { !failed.contains($0.id) }.prefix(failed.count < 30 ? 5 : 0)
       failed.formUnion(fresh.map(\.id))
-      messages += engine.live(.minutes(Int64(minute)), fresh.map { .settlement(Settlement(message: $0.id, outcome: .failed)) }).messages
+      messages +=
+        engine.live(.minutes(Int64(minute)), fresh.map { .settlement(Settlement(message: $0.id, outcome: .failed)) })
+        .messages
     }
     let state = try Self.state(engine)
     #expect(failed.count == 30 && state.undelivered == 30 && state.sent == 50 && messages.count == 80, "\(state)")
