@@ -71,12 +71,8 @@ extension Node {
   /// A name: letters, digits, `-`, `_`, `.`; any language's letters.
   public func name(_ what: String, _ diagnostics: inout Diagnostics) -> String? {
     guard let name = text(what, &diagnostics) else { return nil }
-    let fits = name.unicodeScalars.allSatisfy {
-      $0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "-" || $0 == "_" || $0 == "."
-    }
-    if fits && name.utf8.count <= 100 { return name }
-    diagnostics.error(
-      mark, "'\(name)' cannot be \(what)", hint: "letters, digits, '-', '_' and '.', at most 100 bytes")
+    if name.isName { return name }
+    diagnostics.error(mark, "'\(name)' cannot be \(what)", hint: String.nameRule)
     return nil
   }
 
@@ -130,4 +126,16 @@ extension Node {
     case .mapping: ", found a mapping"
     }
   }
+}
+
+extension String {
+  /// Whether a business, a campaign or a scene may be called so.
+  public var isName: Bool {
+    !isEmpty && utf8.count <= 100
+      && unicodeScalars.allSatisfy {
+        $0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "-" || $0 == "_" || $0 == "."
+      }
+  }
+
+  public static let nameRule = "letters, digits, '-', '_' and '.', at most 100 bytes"
 }

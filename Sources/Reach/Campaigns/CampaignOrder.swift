@@ -4,6 +4,8 @@ public import Model
 public enum CampaignOrder: Hashable, Sendable {
   /// Users of its audience, before it is launched; all of one partition.
   case members(campaign: String, partition: Int, users: [String])
+  /// Forgets the users handed in, before it is launched.
+  case clear(String)
   /// Begins it by this document. One that was launched before is not begun again: `duplicate`; one with errors, or with
   /// quotas that its audience cannot meet, is `refused`.
   case launch(Node)
@@ -36,6 +38,7 @@ extension CampaignOrder: BinaryCodable {
     case .launch(let document):
       writer.write(UInt8(1))
       writer.write(document)
+    case .clear(let name): write(5, name, &writer)
     case .pause(let name): write(2, name, &writer)
     case .resume(let name): write(3, name, &writer)
     case .stop(let name, let recall):
@@ -60,6 +63,7 @@ extension CampaignOrder: BinaryCodable {
     case 2: self = .pause(try reader.read())
     case 3: self = .resume(try reader.read())
     case 4: self = .stop(try reader.read(), recall: try reader.read())
+    case 5: self = .clear(try reader.read())
     default: throw BinaryError.invalid("an order to a campaign", at: reader.position - 1)
     }
   }

@@ -25,6 +25,10 @@ extension Engine {
   mutating func take(_ order: CampaignOrder) -> Acknowledgement {
     switch order {
     case .members: return .accepted  // its partition's
+    case .clear(let name):
+      guard campaigns[name]?.document == nil else { return .refused }
+      for index in partitions.indices { partitions[index].audiences[name] = nil }
+      return .accepted
     case .launch(let document): return launch(document)
     case .pause(let name): return change(name, from: [.running]) { $0.status = .paused }
     case .resume(let name): return change(name, from: [.paused]) { $0.status = .running }

@@ -71,7 +71,7 @@ struct API: Sendable {
     route(router, "/v1/choices/:business", [.get: getChoice])
     route(router, "/v1/campaigns", [.get: listCampaigns, .post: postCampaign])
     route(router, "/v1/campaigns/:name", [.get: getCampaign])
-    route(router, "/v1/campaigns/:name/audience", [.post: postAudience])
+    route(router, "/v1/campaigns/:name/audience", [.post: postAudience, .delete: clearAudience])
     route(router, "/v1/campaigns/:name/launch", [.post: launchCampaign])
     route(router, "/v1/campaigns/:name/pause", [.post: pauseCampaign])
     route(router, "/v1/campaigns/:name/resume", [.post: resumeCampaign])

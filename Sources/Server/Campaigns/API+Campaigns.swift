@@ -148,7 +148,7 @@ extension API {
     }
   }
 
-  private func campaign(_ context: Context) throws(Problem) -> String {
+  func campaign(_ context: Context) throws(Problem) -> String {
     guard let name = context.parameters.get("name")?.decodedFromPercent, !name.isEmpty else {
       throw Problem(.badRequest, "campaign", "the address names no campaign")
     }

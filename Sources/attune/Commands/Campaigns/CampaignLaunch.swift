@@ -1,5 +1,6 @@
 import ArgumentParser
 import AsyncHTTPClient
+import Behaviour
 import Foundation
 import Model
 import NIOCore
@@ -67,16 +68,23 @@ extension CampaignCommand {
       return list.campaigns.first { $0.campaign == name }.map { $0.status == "written" } ?? true
     }
 
+    /// Users, each once.
     private func count(_ path: String) async throws -> Int {
-      var count = 0
-      try await read(path) { chunk, _ in count += chunk.split(separator: 0x0A).count }
-      return count
+      var seen: Set<UInt64> = []
+      try await read(path) { users, fraction in
+        for user in users { seen.insert(StableHash.of("counted", user).value()) }
+        Terminal.progress("reading the audience", fraction)
+      }
+      Terminal.endProgress()
+      return seen.count
     }
 
-    /// Streams a file of any length.
+    /// Streams a file of any length, in place of what an earlier attempt handed in.
     private func handIn(_ path: String, for name: String) async throws {
       let address = "/v1/campaigns/\(CampaignCommand.escaped(name))/audience"
-      try await read(path) { lines, fraction in
+      _ = try await server.send(server.request(.DELETE, address))
+      try await read(path) { users, fraction in
+        let lines = Data(users.joined(separator: "\n").utf8)
         _ = try await server.send(
           server.request(.POST, address, body: .bytes(lines), as: "text/plain"), within: 300)
         Terminal.progress("handing users in", fraction)
@@ -84,22 +92,25 @@ extension CampaignCommand {
       Terminal.endProgress()
     }
 
-    /// Whole lines, some megabytes at a time, and how much of the file that is.
-    private func read(_ path: String, _ body: (Data, Double) async throws -> Void) async throws {
+    /// Some thousand users at a time, and how much of the file that is.
+    private func read(_ path: String, _ body: ([String], Double) async throws -> Void) async throws {
       guard let handle = FileHandle(forReadingAtPath: path) else {
         throw Failure(message: "\(path): the file cannot be read", code: 66)
       }
       let size = Double(max(1, (try? handle.seekToEnd()) ?? 1))
       try handle.seek(toOffset: 0)
-      var (rest, done) = (Data(), 0.0)
-      while let chunk = try handle.read(upToCount: 4 << 20), !chunk.isEmpty {
-        rest.append(chunk)
-        done += Double(chunk.count)
-        guard let end = rest.lastIndex(of: 0x0A) else { continue }
-        try await body(rest[...end], done / size)
-        rest = Data(rest[rest.index(after: end)...])
+      var (lines, done) = (AudienceLines(), 0.0)
+      do {
+        while let chunk = try handle.read(upToCount: 4 << 20), !chunk.isEmpty {
+          try lines.take(chunk)
+          done += Double(chunk.count)
+          try await body(lines.takeUsers(), done / size)
+        }
+        try lines.finish()
+      } catch let refusal as Refusal {
+        throw Failure(message: "\(path):\(refusal)", code: 65)
       }
-      if !rest.isEmpty { try await body(rest, 1) }
+      try await body(lines.takeUsers(), 1)
     }
   }
 }
