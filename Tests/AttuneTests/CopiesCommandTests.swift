@@ -75,6 +75,36 @@ import Testing
     }
   }
 
+  /// From the table into a published campaign of a folder, by name.
+  @Test func aPublishedCampaignTakesThemOut() async throws {
+    var files = Shop.files()
+    files["campaigns/spring.yaml"] = """
+      campaign: spring
+      scene: trade
+      fatigue: { days: 1, times: 1, minGap: 0s }
+      audience: { list: [u1, u2] }
+      holdout: 0%
+      materials: [{ copy: run }, { copy: mall }]
+      """
+    let shop = try Folder(files)
+    _ = try await copies("import", folder.path("copies.csv"))
+    let service = try await Service.start(config: shop.path, store: folder.path("store"))
+    defer { service.program.kill() }
+    #expect(
+      service.program.errors.contains("campaigns/spring.yaml:6:36: warning: there is no copy 'mall'"),
+      "\(service.program.errors)")
+    let published = try await Program.run("publish", shop.path, "--server", service.url)
+    #expect(published.code == 0 && published.errors.contains("did you mean 'mail'?"), "\(published)")
+    let unknown = try await Program.run("campaign", "launch", "spring", "--server", service.url)
+    #expect(unknown.code == 65 && unknown.errors.contains("there is no copy 'mall'"), "\(unknown)")
+    try shop.write(
+      files["campaigns/spring.yaml"]?.replacingOccurrences(of: "mall", with: "mail") ?? "", to: "campaigns/spring.yaml")
+    #expect(try await Program.run("publish", shop.path, "--server", service.url).errors.isEmpty)
+    let launched = try await Program.run("campaign", "launch", "spring", "--server", service.url)
+    #expect(launched.code == 0 && launched.output.hasPrefix("spring is launched: 2 users"), "\(launched)")
+    _ = try await service.stop()
+  }
+
   @Test func errorsWithTheirPlaces() async throws {
     try folder.write("id,title,body\na,t,b\nb,{{x,b\n", to: "bad.csv")
     let bad = try await copies("import", folder.path("bad.csv"))
