@@ -41,14 +41,19 @@ extension SQLiteStore {
     }
   }
 
-  /// Whether it was there.
-  public func removeCopy(_ id: String) throws(StoreError) -> Bool {
-    try writing(to: "remove a copy") { db in
-      let number = try Int64.fetchOne(
-        db.cachedStatement(sql: "DELETE FROM copy WHERE id = ? RETURNING number"), arguments: [id])
-      guard let number else { return false }
-      try db.execute(sql: "DELETE FROM copy_terms WHERE rowid = ?", arguments: [number])
-      return true
+  /// Removes those that are there, all at once, and returns how many they were. What they did here stays in the journal,
+  /// and is theirs again under the same ids; what was brought along goes with them.
+  public func removeCopies(_ ids: [String]) throws(StoreError) -> Int {
+    try writing(to: "remove copies") { db in
+      var count = 0
+      for id in ids {
+        let number = try Int64.fetchOne(
+          db.cachedStatement(sql: "DELETE FROM copy WHERE id = ? RETURNING number"), arguments: [id])
+        guard let number else { continue }
+        try db.execute(sql: "DELETE FROM copy_terms WHERE rowid = ?", arguments: [number])
+        count += 1
+      }
+      return count
     }
   }
 

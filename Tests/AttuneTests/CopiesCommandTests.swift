@@ -59,6 +59,31 @@ import Testing
     #expect(nobody.code == 65 && nobody.errors.contains("did you mean 'run'?"), "\(nobody)")
   }
 
+  @Test func whatIsRemovedCanComeBack() async throws {
+    #expect(try await copies("remove", "run").code == 69, "there is no store")
+    #expect(!folder.has("store"))
+    _ = try await copies("import", folder.path("copies.csv"))
+    let none = try await copies("remove", "run", "mall", "rum")
+    #expect(
+      none.code == 65 && none.output.isEmpty
+        && none.errors == """
+          attune: there is no copy 'mall' in the library (hint: did you mean 'mail'?)
+          there is no copy 'rum' in the library (hint: did you mean 'run'?)
+          nothing was removed\n
+          """,
+      "\(none)")
+    let removed = try await copies("remove", "run", "mail", "run")
+    #expect(removed.code == 0 && removed.output.hasPrefix("2 copies removed from "), "\(removed)")
+    #expect(try await copies("search", "大促").output.contains("No copy"))
+    let left: List = try await copies("list", "--json").decoded()
+    #expect(left.copies.map(\.id) == ["run2"])
+    #expect(try await copies("remove", "run2", "--json").output == "{\"removed\":1}\n")
+    let again = try await copies("import", folder.path("copies.csv"))
+    #expect(again.output.hasPrefix("3 copies added"), "\(again)")
+    let found: List = try await copies("search", "大促", "--json").decoded()
+    #expect(found.copies.map(\.id) == ["run"])
+  }
+
   @Test func whatIsExportedCanBeImported() async throws {
     _ = try await copies("import", folder.path("copies.csv"))
     for format in ["csv", "ndjson"] {
@@ -117,6 +142,8 @@ import Testing
     let service = try await Service.start(config: Program.example("town"), store: folder.path("store"))
     let locked = try await copies("import", folder.path("copies.csv"))
     #expect(locked.code == 69 && locked.errors.contains("POST /v1/copies"), "\(locked)")
+    let kept = try await copies("remove", "run")
+    #expect(kept.code == 69 && kept.errors.contains("DELETE /v1/copies/ID"), "\(kept)")
     #expect(try await copies("list").code == 0, "reading goes on beside a server")
     _ = try await service.stop()
   }

@@ -33,7 +33,7 @@ import Testing
       #expect(try await server.post("/v1/copies", told).json["unchanged"] == 1)
       #expect(try await server.send(.delete, "/v1/copies/run").status == 204)
       let gone = try await server.send(.delete, "/v1/copies/run")
-      #expect(gone.status == 404 && gone.isProblem)
+      #expect(gone.status == 404 && gone.isProblem && gone.json["hint"] == "did you mean 'run2'?")
       let near = try await server.get("/v1/copies/mai")
       #expect(near.status == 404 && near.isProblem && near.json["hint"] == "did you mean 'mail'?")
       #expect(ids(try await server.get("/v1/copies")) == ["mail", "run2"])
@@ -167,6 +167,12 @@ import Testing
       let reply = try await server.eventually("/v1/copies/gentle") { $0.json["counts"]["sends"] == 1 }
       #expect(reply.json["counts"]["sends"] == 1, "\(reply.text)")
       #expect(reply.json["days"].items.count == 1)
+      // Taken out and brought back, it did what it did.
+      #expect(try await server.send(.delete, "/v1/copies/gentle").status == 204)
+      #expect(ids(try await server.get("/v1/copies?q=waiting")).isEmpty)
+      _ = try await server.post("/v1/copies", #"{"id":"gentle","title":"Still thinking?","body":"It is waiting"}"#)
+      #expect(try await server.get("/v1/copies/gentle").json["counts"]["sends"] == 1)
+      #expect(ids(try await server.get("/v1/copies?q=waiting")) == ["gentle"])
     }
   }
 }

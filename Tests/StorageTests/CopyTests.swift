@@ -38,10 +38,13 @@ import Testing
     #expect(a.title == "夏天" && a.created == at(1) && a.past?.counts.sends == 5)
     #expect(try store.searchCopies(Terms("春天"), limit: 9).isEmpty, "the old words are gone")
     #expect(try store.searchCopies(Terms("夏天"), limit: 9) == ["a"])
-    #expect(try store.removeCopy("a"))
-    #expect(try store.removeCopy("a") == false)
+    #expect(try store.removeCopies(["a", "nobody", "a"]) == 1)
+    #expect(try store.removeCopies(["a"]) == 0)
     #expect(try store.copies().map(\.id) == ["b", "c"])
     #expect(try store.searchCopies(Terms("夏天"), limit: 9).isEmpty)
+    #expect(try store.saveCopies([copy("a", "夏天")], at: at(3)) == .init(added: 1))
+    #expect(try store.searchCopies(Terms("夏天"), limit: 9) == ["a"])
+    #expect(try store.copies().first?.past == nil, "what was brought along went with it")
   }
 
   @Test(arguments: [

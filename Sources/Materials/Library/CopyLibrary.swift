@@ -44,16 +44,9 @@ public struct CopyLibrary: Sendable {
   }
 
   /// The id that may have been meant.
-  func nearest(to id: String) -> String? { Model.nearest(to: id, among: standings.lazy.map(\.copy.id)) }
+  public func nearest(to id: String) -> String? { Model.nearest(to: id, among: standings.lazy.map(\.copy.id)) }
 
   public subscript(id: String) -> CopyStanding? { places[id].map { standings[$0] } }
-
-  /// The copies that a campaign names, in its order. Throws `UnknownCopy` for the first that is not there.
-  public func resolve(_ ids: some Sequence<String>) throws(UnknownCopy) -> [LibraryCopy] {
-    var copies: [LibraryCopy] = []
-    for id in ids { copies.append(try standing(of: id).copy) }
-    return copies
-  }
 
   /// Those whose words are most like a copy's, itself left out, the most alike first.
   public func similar(to copy: LibraryCopy, limit: Int = 10) -> [SimilarCopy] {

@@ -25,7 +25,9 @@ struct CopiesImport: ParsableCommand {
     var warnings = Diagnostics()
     let copies = try CopyFile.read(file, as: format ?? CopyFile.Format(of: file), warnings: &warnings)
     if !warnings.all.isEmpty { Terminal.note("\(warnings)") }
-    let changes = try save(copies)
+    let changes = try CopiesCommand.change(store, otherwise: "POST /v1/copies") { store in
+      try store.saveCopies(copies, at: SystemClock.now())
+    }
     if json {
       var text = JSONText()
       text.object { json in
@@ -38,18 +40,6 @@ struct CopiesImport: ParsableCommand {
       Terminal.out(
         "\(changes.added.grouped) copies added, \(changes.changed.grouped) changed, \(changes.unchanged.grouped) as "
           + "they were, in \(store)")
-    }
-  }
-
-  private func save(_ copies: [LibraryCopy]) throws -> SQLiteStore.CopyChanges {
-    do {
-      let opened = try SQLiteStore.open(store)
-      let changes = try opened.saveCopies(copies, at: SystemClock.now())
-      try opened.close()
-      return changes
-    } catch {
-      guard error.code == .locked else { throw error }
-      throw Failure.unavailable("\(error) (hint: a running server takes copies, too: POST /v1/copies)")
     }
   }
 }
