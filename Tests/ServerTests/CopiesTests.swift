@@ -157,15 +157,18 @@ import Testing
 
   /// A material of a business that has the id of a copy of the library is that copy.
   @Test func whatIsSentIsCounted() async throws {
-    try await TestServer.run(in: TemporaryFolder()) { server in
+    let folder = try TemporaryFolder()
+    try await TestServer.run(in: folder) { server in
       _ = try await server.post("/v1/copies", #"{"id":"gentle","title":"Still thinking?","body":"It is waiting"}"#)
       _ = try await server.send(.put, "/v1/users/u1", #"{"consent":true}"#)
       _ = try await server.post("/v1/events", Fixture.views(3, of: "x", by: "u1"))
       _ = try await server.post("/v1/events", #"{"id":"z","user":"u2","event":"other"}"#)
       _ = try await server.eventually("/v1/reports/funnel?by=material") { $0.text.contains(#""accepted":1"#) }
+      let message = JSON(Array((folder.lines(of: "sent.ndjson").first ?? "").utf8))["id"].text ?? ""
+      _ = try await server.post("/v1/receipts", #"{"message":"\#(message)","event":"converted"}"#)
       // Read anew: nothing here is older than a few seconds.
-      let reply = try await server.eventually("/v1/copies/gentle") { $0.json["counts"]["sends"] == 1 }
-      #expect(reply.json["counts"]["sends"] == 1, "\(reply.text)")
+      let reply = try await server.eventually("/v1/copies/gentle") { $0.json["counts"]["conversions"] == 1 }
+      #expect(reply.json["counts"]["sends"] == 1 && reply.json["counts"]["conversions"] == 1, "\(reply.text)")
       #expect(reply.json["days"].items.count == 1)
       // Taken out and brought back, it did what it did.
       #expect(try await server.send(.delete, "/v1/copies/gentle").status == 204)

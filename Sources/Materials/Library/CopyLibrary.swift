@@ -105,7 +105,7 @@ public struct CopyStanding: Hashable, Sendable {
     // A click may have come in without its send, which another store would not take.
     let counts = CopyCounts(
       sends: total.sends, deliveries: min(total.deliveries, total.sends), clicks: min(total.clicks, total.sends),
-      optOuts: min(total.optOuts, total.sends))
+      conversions: min(total.conversions, total.sends), optOuts: min(total.optOuts, total.sends))
     return copy.replacing(past: LibraryCopy.Past(counts: counts, lastUsed: used))
   }
 }

@@ -11,7 +11,8 @@ struct CopiesImport: ParsableCommand {
     commandName: "import", abstract: "Take copies from a file into the library: all of them, or none.",
     discussion: """
       CSV: the first line names the columns. id, title and body are needed; tags (separated by ;), scene, language, \
-      created, and what a copy did elsewhere: sends, deliveries, clicks, optOuts, lastUsed.
+      created, and what a copy did elsewhere: sends, deliveries, clicks, conversions, \
+      optOuts, lastUsed.
       NDJSON: {"id", "title", "body", "tags"?: [..], "scene"?, "language"?, "created"?, "past"?: {"sends", ...}}
       A copy takes the place of the one with its id; what that one did stays.
       """)
