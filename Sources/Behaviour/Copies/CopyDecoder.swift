@@ -30,10 +30,7 @@ public struct CopyDecoder: Sendable {
     var members = CopyMembers()
     try scanner.enterObject("a copy")
     let start = scanner.position - 1
-    var isFirst = true
-    while let key = try scanner.nextKey(&isFirst) {
-      do throws(Refusal) { try read(key, from: &scanner, into: &members) } catch { throw error.inside(key) }
-    }
+    try scanner.members { key, scanner throws(Refusal) in try read(key, from: &scanner, into: &members) }
     do throws(CopyError) { return try members.copy() } catch { throw Refusal(error, at: start) }
   }
 
@@ -57,20 +54,17 @@ public struct CopyDecoder: Sendable {
   private func readPast(from scanner: inout JSONScanner, into members: inout CopyMembers) throws(Refusal) {
     if try scanner.kind() == .null { return try scanner.null() }
     try scanner.enterObject("past")
-    var isFirst = true
-    while let key = try scanner.nextKey(&isFirst) {
-      do throws(Refusal) {
-        let start = scanner.position
-        switch key {
-        case "sends": try once(&members.sends, key, start, count(key, from: &scanner))
-        case "deliveries": try once(&members.deliveries, key, start, count(key, from: &scanner))
-        case "clicks": try once(&members.clicks, key, start, count(key, from: &scanner))
-        case "conversions": try once(&members.conversions, key, start, count(key, from: &scanner))
-        case "optOuts": try once(&members.optOuts, key, start, count(key, from: &scanner))
-        case "lastUsed": try once(&members.lastUsed, key, start, scanner.instant(key, now: nil, limits: limits))
-        default: try scanner.skip()
-        }
-      } catch { throw error.inside(key) }
+    try scanner.members { key, scanner throws(Refusal) in
+      let start = scanner.position
+      switch key {
+      case "sends": try once(&members.sends, key, start, count(key, from: &scanner))
+      case "deliveries": try once(&members.deliveries, key, start, count(key, from: &scanner))
+      case "clicks": try once(&members.clicks, key, start, count(key, from: &scanner))
+      case "conversions": try once(&members.conversions, key, start, count(key, from: &scanner))
+      case "optOuts": try once(&members.optOuts, key, start, count(key, from: &scanner))
+      case "lastUsed": try once(&members.lastUsed, key, start, scanner.instant(key, now: nil, limits: limits))
+      default: try scanner.skip()
+      }
     }
   }
 
