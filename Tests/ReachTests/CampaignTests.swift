@@ -94,7 +94,7 @@ import Testing
     // Until silence has been heard, clicks that came at once make every copy look better than it is.
     _ = engine.live(.days(2))
     let report = try #require(engine.report(ofCampaign: "singles-day"))
-    let b = try #require(report.copies.first { $0.figures.id == "b" })
+    let b = try #require(report.choice.copies.first { $0.figures.id == "b" })
     #expect((0.25...0.45).contains(b.mean) && b.belief.contains(b.mean), "\(b.mean) in \(b.belief)")
   }
 
@@ -112,7 +112,7 @@ import Testing
     #expect(counts["b"] ?? 0 >= 150, "\(counts)")
     #expect(messages.count > 1080, "\(counts)")
     let report = try #require(engine.report(ofCampaign: "singles-day"))
-    #expect(report.quotas.first { $0.name == "total" }?.used == messages.count)
+    #expect(report.choice.quotas.first { $0.name == "total" }?.used == messages.count)
   }
 
   @Test func quotasThatCannotBeMetAreRefused() throws {

@@ -22,7 +22,7 @@ import Testing
     let campaign = try #require(report.campaigns.first, "seed \(Self.seed)")
     let state = try #require(campaign.report?.state, "\(campaign.refusal ?? "")")
     #expect(state.status == .finished && state.sent > 150 && state.heldOut > 0, "seed \(Self.seed): \(state)")
-    #expect(campaign.report?.clicks ?? 0 > 10, "seed \(Self.seed)")
+    #expect(campaign.report?.choice.clicks ?? 0 > 10, "seed \(Self.seed)")
     for invariant in report.invariants {
       #expect(invariant.holds, "seed \(Self.seed): \(invariant.name): \(invariant.examples)")
     }

@@ -123,6 +123,13 @@ public struct Allocator: Hashable, Sendable {
     reprice(worth)
   }
 
+  /// A send that was counted and did not come about: its units are free again.
+  /// - Parameter sent: how often the copy was sent, without it.
+  public mutating func restore(_ copy: Int, sent: Int) {
+    guard withdrawn.indices.contains(copy), !withdrawn[copy] else { return }
+    allowance.restore(copy, owed: max(0, quotas.minimum[copy] - max(0, sent)))
+  }
+
   /// A copy that is not sent any more; what was owed to it is free for others.
   public mutating func withdraw(copy: Int) {
     guard withdrawn.indices.contains(copy) else { return }

@@ -56,6 +56,14 @@ public struct Allowance: Hashable, Sendable {
     return true
   }
 
+  mutating func restore(_ copy: Int, owed: Int) {
+    maximum[copy]? += 1
+    minimum[copy] = owed
+    if let channel = channels[copy] { channelMaximum[channel]? += 1 }
+    budget? += 1
+    refresh()
+  }
+
   /// A copy that is not sent any more; what was owed to it is free for others.
   public mutating func withdraw(copy: Int) {
     guard maximum.indices.contains(copy) else { return }

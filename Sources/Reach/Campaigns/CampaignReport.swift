@@ -1,29 +1,13 @@
 public import Learning
-import Materials
 public import Model
 import Rules
 
 /// What there is to see of a campaign while it runs and afterwards.
 public struct CampaignReport: Sendable {
-  public struct Copy: Sendable {
-    public var figures: CopyFigures
-    public var title: String
-    /// What is believed of its clicks, for users as they came: the mean, and where nine in ten draws lie.
-    public var belief: ClosedRange<Double>
-    public var mean: Double
-    /// What one more unit of each of its quotas would earn, together, in clicks.
-    public var price: Double
-    public var maximum: Int?
-    public var minimum: Int?
-  }
-
   public var name: String
   public var state: CampaignState
-  public var copies: [Copy]
-  public var clicks: Int { copies.reduce(0) { $0 + $1.figures.clicks } }
-  public var optOuts: Int { copies.reduce(0) { $0 + $1.figures.optOuts } }
-  public var conversions: Int { copies.reduce(0) { $0 + $1.figures.conversions } }
-  public var quotas: [Quota]
+  /// What its copies bring, its quotas are worth, and filters keep from it.
+  public var choice: ChoiceReport
   /// What it brought, with intervals that hold however often one looks.
   public var lifts: [Lift]
   /// The share of the most clicks that anybody could have had, by what is believed now; of campaigns with quotas, once
@@ -43,32 +27,14 @@ public struct CampaignReport: Sendable {
     public var of: Of
     public var interval: Interval
   }
-
-  /// One of its limits: how much is used, and what one more unit would earn, in clicks.
-  public struct Quota: Sendable {
-    public var name: String
-    public var limit: Int
-    public var used: Int
-    public var price: Double
-    public var isMinimum: Bool
-  }
 }
 
 extension Engine {
   /// Nil for a campaign that nobody launched, or handed users in for.
   public func report(ofCampaign name: String) -> CampaignReport? {
     guard let state = campaigns[name] else { return nil }
-    let materials = configuration.businesses[name]?.materials.all ?? []
-    let copies = (pilots[name]?.copies ?? []).enumerated().map { place, figures in
-      let material = materials.first { $0.id == figures.id }
-      let belief = pilots[name].flatMap { $0.sample.belief(of: place, $0.learner) } ?? (mean: 0, range: 0...0)
-      return CampaignReport.Copy(
-        figures: figures, title: material?.title.source ?? "", belief: belief.range, mean: belief.mean,
-        price: pilots[name]?.price(of: place) ?? 0, maximum: configuration.campaigns[name]?.quotas.maxima[figures.id],
-        minimum: configuration.campaigns[name]?.quotas.minima[figures.id])
-    }
     return CampaignReport(
-      name: name, state: state, copies: copies, quotas: pilots[name]?.quotas ?? [],
+      name: name, state: state, choice: choiceReport(of: name) ?? ChoiceReport(),
       lifts: lifts(of: name, state), shareOfBest: shareOfBest(name, state), expectedEnd: expectedEnd(of: name))
   }
 

@@ -31,6 +31,8 @@ public struct CampaignState: Hashable, Sendable {
   public internal(set) var sent = 0
   /// Sent quietly, among the sent.
   public internal(set) var quiet = 0
+  /// Decided to be sent, and failed for good or taken back: not among the sent.
+  public internal(set) var undelivered = 0
   /// Not worth a message.
   public internal(set) var held = 0
   /// Left out to measure against.
@@ -44,7 +46,7 @@ public struct CampaignState: Hashable, Sendable {
   var left = 0
 
   /// Users decided about or put off.
-  public var taken: Int { sent + held + heldOut + refused + deferred }
+  public var taken: Int { sent + undelivered + held + heldOut + refused + deferred }
   public var remaining: Int { max(0, audience - taken) }
 }
 
@@ -93,7 +95,8 @@ extension CampaignState: BinaryCodable {
     writer.write(ended)
     writer.write(lastWave)
     for count in [
-      audience, duplicates, treatedGoals, heldOutGoals, sent, quiet, held, heldOut, refused, deferred, left,
+      audience, duplicates, treatedGoals, heldOutGoals, sent, undelivered, quiet, held, heldOut, refused, deferred,
+      left,
     ] {
       writer.write(count)
     }
@@ -111,6 +114,7 @@ extension CampaignState: BinaryCodable {
     treatedGoals = try reader.read()
     heldOutGoals = try reader.read()
     sent = try reader.read()
+    undelivered = try reader.read()
     quiet = try reader.read()
     held = try reader.read()
     heldOut = try reader.read()

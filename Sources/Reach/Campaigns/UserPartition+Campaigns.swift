@@ -63,13 +63,13 @@ extension UserPartition {
   mutating func leave(_ candidate: Candidate, _ run: inout Run) {
     guard run.configuration.campaigns[candidate.business] != nil else { return }
     wake(candidate, &run)
-    run.lessons.append(Lesson(business: candidate.business, what: .refused))
+    run.lessons.append(Lesson(business: candidate.business, what: .refused(nil)))
   }
 
   /// A user is erased from every audience; whom nobody has decided about is nobody to be waited for.
   mutating func leaveAudiences(_ user: String, _ run: inout Run) {
     for campaign in audiences.keys.sorted() where audiences[campaign]?.erase(user, campaign) == true {
-      run.lessons.append(Lesson(business: campaign, what: .refused))
+      run.lessons.append(Lesson(business: campaign, what: .refused(nil)))
     }
   }
 

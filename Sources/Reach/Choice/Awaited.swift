@@ -14,6 +14,8 @@ struct Awaited: Sendable {
     /// From here on a click no longer counts for it.
     var until: Instant
     var context: Context
+    /// How lately the user had seen the copy: 1 just before, 0 never.
+    var freshness = 0.0
     /// Whether it was counted as one without a click.
     var isCounted = false
   }
@@ -40,7 +42,8 @@ struct Awaited: Sendable {
   }
 
   /// It never arrived, or its user is gone.
-  mutating func remove(_ id: CandidateID) { entries[id] = nil }
+  @discardableResult
+  mutating func remove(_ id: CandidateID) -> Entry? { entries.removeValue(forKey: id) }
 
   /// What was hoped for has come: it will not count as one without an answer.
   mutating func answer(_ id: CandidateID) { entries[id]?.isCounted = true }
@@ -99,12 +102,14 @@ extension Awaited.Entry: BinaryCodable {
     writer.write(sent)
     writer.write(until)
     writer.write(context)
+    writer.write(freshness)
     writer.write(isCounted)
   }
 
   init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(
       business: try reader.read(), copy: try reader.read(), isRandom: try reader.read(), isQuiet: try reader.read(),
-      sent: try reader.read(), until: try reader.read(), context: try reader.read(), isCounted: try reader.read())
+      sent: try reader.read(), until: try reader.read(), context: try reader.read(), freshness: try reader.read(),
+      isCounted: try reader.read())
   }
 }

@@ -8,6 +8,8 @@ public struct ChoiceSettings: Hashable, Sendable {
   public var objective = Objective.click
   /// Properties of the profile that are learned from; nil for all that are words, flags or numbers.
   public var features: [String]?
+  /// Properties of the profile whose values tell users apart in reports on filters.
+  public var segments: [String] = []
   /// How long after a message its click still counts for it.
   public var attribution = TimeSpan.days(1)
   /// Share of users whose copy is drawn among all, each as likely: what learned choices are measured against.
@@ -16,7 +18,8 @@ public struct ChoiceSettings: Hashable, Sendable {
   public var floor = 0.03
   /// Clicks that one opt-out costs.
   public var annoyance = Annoyance.kind.clicks
-  /// A copy that the user has seen lately is worth this share less at once, and half of that after `recovery`.
+  /// A copy that the user has seen lately is thought to be worth this share less at once, and half of that after
+  /// `recovery`, until clicks tell more; 0 leaves it out.
   public var weariness = 0.017
   public var recovery = TimeSpan.days(15)
   /// A quiet delivery, passive and without a sound: its clicks and its opt-outs, as shares of a loud one's; nil for none.
@@ -45,7 +48,7 @@ public struct ChoiceSettings: Hashable, Sendable {
 }
 
 extension ChoiceSettings {
-  /// Reads `learned: { objective, features, attribution, random, explore, annoyance, weariness, quiet }`.
+  /// Reads `learned: { objective, features, segments, attribution, random, explore, annoyance, weariness, quiet }`.
   init?(reading node: Node, _ diagnostics: inout Diagnostics) {
     guard var fields = Fields(node, "learned", &diagnostics) else { return nil }
     self.init()
@@ -58,6 +61,7 @@ extension ChoiceSettings {
     if let list = fields.take("features") {
       features = list.items.compactMap { $0.text("a property of the profile", &diagnostics) }
     }
+    if let list = fields.take("segments") { segments = Self.segments(list, &diagnostics) }
     if let span = fields.take("attribution")?.span("the attribution window", &diagnostics) { attribution = span }
     if let node = fields.take("random") { random = Self.share(node, "the random share", &diagnostics) ?? 0 }
     if let node = fields.take("explore") { floor = Self.share(node, "the exploration", &diagnostics) ?? 0 }
@@ -73,6 +77,18 @@ extension ChoiceSettings {
       diagnostics.error(node.mark, "an attribution window of no length attributes nothing", hint: "write 1d")
     }
     if diagnostics.errors.count > errors { return nil }
+  }
+
+  private static let mostSegmentProperties = 3
+
+  private static func segments(_ list: Node, _ diagnostics: inout Diagnostics) -> [String] {
+    let names = list.items.compactMap { $0.text("a property of the profile", &diagnostics) }
+    if names.count > mostSegmentProperties {
+      diagnostics.error(
+        list.mark, "segments are told by \(mostSegmentProperties) properties at most",
+        hint: "name those that tell users apart best")
+    }
+    return names
   }
 
   private static func annoyance(_ node: Node, _ diagnostics: inout Diagnostics) -> Double? {

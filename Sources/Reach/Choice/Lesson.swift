@@ -5,10 +5,12 @@ import Model
 struct Lesson: Sendable {
   enum What: Sendable {
     // Of a campaign's users.
-    case heldOut, held, refused, deferred, woken
+    case heldOut, held, refused(Loss?), deferred, woken
     case goal(isTreated: Bool)
     // Of messages; the copy and the slice say which.
     case sent(isQuiet: Bool)
+    /// It was sent, and never arrived: it failed for good, or was taken back.
+    case undelivered(isQuiet: Bool, wasCounted: Bool)
     case clicked(sent: Instant, at: Instant, wasCounted: Bool)
     case converted(wasCounted: Bool)
     case optedOut(wasCounted: Bool)
@@ -21,6 +23,10 @@ struct Lesson: Sendable {
   /// The material's id; empty where nothing was chosen.
   var copy = ""
   var slice = Slices.Slice.learned
+  /// The user's, where users are told apart.
+  var segment = ""
   /// What was known of the user then.
   var context: Context?
+  /// How lately the user had seen the copy: 1 just before, 0 never.
+  var freshness = 0.0
 }

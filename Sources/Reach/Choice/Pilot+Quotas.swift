@@ -37,7 +37,7 @@ extension Pilot {
   }
 
   /// How much of each quota is used, and what one more unit would earn.
-  var quotas: [CampaignReport.Quota] {
+  var quotas: [ChoiceReport.Quota] {
     guard let allocator else { return [] }
     return allocator.prices.entries.compactMap { entry in
       guard let left = allocator.allowance.left(entry.quota), let limit = allocator.quotas.limit(of: entry.quota) else {
@@ -53,7 +53,7 @@ extension Pilot {
       case .channel(let channel): name = "channel \(channels.indices.contains(channel) ? channels[channel] : "")"
       case .budget: name = "total"
       }
-      return CampaignReport.Quota(
+      return ChoiceReport.Quota(
         name: name, limit: limit, used: max(0, limit - left), price: entry.price, isMinimum: isMinimum)
     }
   }

@@ -11,7 +11,11 @@ public struct Pilot: Sendable {
   public internal(set) var learner: Learner
   /// Of opt-outs.
   public internal(set) var annoyance: Learner
+  /// Of copies seen before.
+  var weariness: Weariness
   var delays: ClickDelays
+  /// What filters kept from users.
+  public internal(set) var outcomes = FilterOutcomes()
   /// Of a campaign with quotas.
   var allocator: Allocator?
   /// Those with quotas, in the allocator's order.
@@ -34,6 +38,7 @@ public struct Pilot: Sendable {
     learner = Learner(clicks, dimensions: Self.hasher.dimensions, copies: 0)
     // Rare, so that it needs many messages: what a user is like is learned with little freedom.
     let optOuts = LearnerConfiguration(kind: .diagonal, prior: Prior(rate: 0.001))
+    weariness = Weariness(share: settings.weariness)
     delays = ClickDelays(window: settings.attribution)
     annoyance = Learner(optOuts, dimensions: Self.hasher.dimensions, copies: 0)
     adopt(business)
@@ -81,7 +86,14 @@ public struct CopyFigures: Hashable, Sendable {
 extension Pilot {
   /// Counts and learns. A lesson on a copy that is not there is left out.
   mutating func learn(_ lesson: Lesson, _ settings: ChoiceSettings) {
-    if case .held = lesson.what, let context = lesson.context { sample.add(context, copy: nil) }
+    switch lesson.what {
+    case .held:
+      outcomes.count(lesson.segment, isSent: false, nil)
+      if let context = lesson.context { sample.add(context, copy: nil) }
+    case .refused(let loss): outcomes.count(lesson.segment, isSent: false, loss)
+    case .sent: outcomes.count(lesson.segment, isSent: true, nil)
+    default: break
+    }
     guard let place = place(of: lesson.copy) else { return }
     let isRandom = lesson.slice == .random
     switch lesson.what {
@@ -90,6 +102,12 @@ extension Pilot {
       if isQuiet { copies[place].quiet += 1 }
       if isRandom { copies[place].randomSent += 1 }
       if let context = lesson.context { sample.add(context, copy: place) }
+    case .undelivered(let isQuiet, let wasCounted):
+      copies[place].sent -= 1
+      if isQuiet { copies[place].quiet -= 1 }
+      if isRandom { copies[place].randomSent -= 1 }
+      allocator?.restore(place, sent: copies[place].sent)
+      if wasCounted { unlearn(lesson, place) }
     case .clicked(let sent, let clicked, let wasCounted):
       copies[place].clicks += 1
       if isRandom { copies[place].randomClicks += 1 }
@@ -106,13 +124,23 @@ extension Pilot {
     }
   }
 
+  /// It had counted as one without a click.
+  private mutating func unlearn(_ lesson: Lesson, _ place: Int) {
+    guard let context = lesson.context else { return }
+    let before = learner.model.score(context, copy: place)
+    weariness.learn(before, freshness: lesson.freshness, clicked: false, weight: -1)
+    learner.learn(FeedbackBook<CandidateID>.Lesson.retracted(context, copy: place))
+  }
+
   private mutating func teach(_ lesson: Lesson, _ place: Int, _ clicked: Bool, _ wasCounted: Bool) {
     guard let context = lesson.context else { return }
     if wasCounted {
-      learner.learn(FeedbackBook<CandidateID>.Lesson.retracted(context, copy: place))
+      unlearn(lesson, place)
     } else {
       annoyance.learn(context, copy: place, clicked: false)
     }
+    let before = learner.model.score(context, copy: place)
+    weariness.learn(before, freshness: lesson.freshness, clicked: clicked)
     learner.learn(context, copy: place, clicked: clicked)
   }
 }
@@ -122,7 +150,9 @@ extension Pilot: BinaryCodable {
     writer.write(copies)
     writer.write(learner)
     writer.write(annoyance)
+    writer.write(weariness)
     writer.write(delays)
+    writer.write(outcomes)
     writer.write(allocator)
     writer.write(channels)
     writer.write(sample)
@@ -132,7 +162,9 @@ extension Pilot: BinaryCodable {
     copies = try reader.read()
     learner = try reader.read()
     annoyance = try reader.read()
+    weariness = try reader.read()
     delays = try reader.read()
+    outcomes = try reader.read()
     allocator = try reader.read()
     channels = try reader.read()
     sample = try reader.read()

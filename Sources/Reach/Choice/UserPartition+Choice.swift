@@ -69,7 +69,7 @@ extension UserPartition {
   ) -> Weighed {
     let profile = profiles[candidate.user] ?? []
     let lookup = { (name: String) in Self.lookup(name, candidate, profile) }
-    let context = settings.context(profile, zone, at: at)
+    let context = settings.context(profile, zone, pilot, at: at)
     var weighed = Weighed(
       candidate: candidate.id,
       seed: StableHash.of("choice", business.name, candidate.user, seed: candidate.id.rawValue),
@@ -83,7 +83,7 @@ extension UserPartition {
       if settings.weariness == 0 { continue }
       let seen = exposures.freshness(
         of: pilot.copies[place].id, business.name, user: candidate.user, at: at, recovery: settings.recovery)
-      weighed.weariness[place] = settings.weariness * seen * weighed.scores[place].probability
+      weighed.weariness[place] = pilot.weariness.loss(weighed.scores[place], freshness: seen)
     }
     return weighed
   }

@@ -135,7 +135,7 @@ extension UserPartition {
     let decision = Decision(
       candidate: candidate.id, outcome: trace.outcome, at: trace.at, user: candidate.user,
       business: candidate.business, material: trace.outcome == .sent ? trace.material : nil, until: until,
-      manner: Self.manner(of: trace, sent[candidate.id]))
+      manner: Self.manner(of: trace, sent[candidate.id]), loss: loss(candidate, trace, by: detail ?? "", run))
     tell(of: decision, candidate, &run)
     run.effects.decisions.append(decision)
     run.effects.traces.append(trace)
@@ -153,8 +153,9 @@ extension UserPartition {
   private mutating func tell(of decision: Decision, _ candidate: Candidate, _ run: inout Run) {
     guard let business = run.configuration.businesses[decision.business], business.choice != nil else { return }
     spend(decision, candidate, business, &run)
-    var lesson = Lesson(business: business.name, what: .refused)
+    var lesson = Lesson(business: business.name, what: .refused(decision.loss))
     lesson.slice = slice(of: decision.user, business, run.configuration)
+    lesson.segment = business.choice?.segment(of: profiles[decision.user] ?? []) ?? ""
     switch decision.outcome {
     case .sent:
       lesson.what = .sent(isQuiet: decision.manner == .quiet)

@@ -68,7 +68,7 @@ extension Batch.Pace: BinaryCodable {}
 
 extension Batch: BinaryCodable {
   /// The first byte of a journal row's inputs; raised when their form changes.
-  public static let format: UInt8 = 3
+  public static let format: UInt8 = 4
 
   public func encode(into writer: inout ByteWriter) {
     writer.write(Self.format)

@@ -45,6 +45,8 @@ public struct Decision: Hashable, Sendable {
   /// When it is tried again, if it was deferred.
   public var until: Instant?
   public var manner: Manner
+  /// What a refusal kept from the user, where that is learned from.
+  public var loss: Loss?
 
   /// What campaigns tell apart among the sent and among the refused.
   public enum Manner: UInt8, Sendable, BinaryCodable {
@@ -57,7 +59,7 @@ public struct Decision: Hashable, Sendable {
 
   public init(
     candidate: CandidateID, outcome: Trace.Outcome, at: Instant, user: String, business: String,
-    material: String? = nil, until: Instant? = nil, manner: Manner = .plain
+    material: String? = nil, until: Instant? = nil, manner: Manner = .plain, loss: Loss? = nil
   ) {
     self.candidate = candidate
     self.outcome = outcome
@@ -67,6 +69,7 @@ public struct Decision: Hashable, Sendable {
     self.material = material
     self.until = until
     self.manner = manner
+    self.loss = loss
   }
 }
 
@@ -80,11 +83,12 @@ extension Decision: BinaryCodable {
     writer.write(material)
     writer.write(until)
     writer.write(manner)
+    writer.write(loss)
   }
   public init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(
       candidate: try reader.read(), outcome: try reader.read(), at: try reader.read(), user: try reader.read(),
       business: try reader.read(), material: try reader.read(), until: try reader.read(),
-      manner: try reader.read())
+      manner: try reader.read(), loss: try reader.read())
   }
 }

@@ -4,7 +4,7 @@ import Rules
 
 extension Engine {
   /// Raised when the form of a checkpoint changes.
-  public static let checkpointFormat: UInt8 = 5
+  public static let checkpointFormat: UInt8 = 6
 
   /// The whole state. Equal engines give equal bytes.
   public func checkpoint() -> [UInt8] {

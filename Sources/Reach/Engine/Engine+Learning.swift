@@ -58,6 +58,11 @@ extension CampaignState {
     case .goal(let isTreated):
       if isTreated { treatedGoals += 1 } else { heldOutGoals += 1 }
       return
+    case .undelivered(let isQuiet, _):
+      sent -= 1
+      undelivered += 1
+      if isQuiet { quiet -= 1 }
+      return
     case .clicked, .converted, .optedOut, .nothing: return
     }
   }

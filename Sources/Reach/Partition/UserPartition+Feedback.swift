@@ -20,7 +20,7 @@ extension UserPartition {
       }
     count(stage, message, at: item.clock, &run)
     // It never got there: nobody will click on it.
-    if settlement.outcome.meaning == .release { awaited.remove(settlement.message) }
+    if settlement.outcome.meaning == .release { missAnswer(to: settlement.message, &run) }
     return .accepted
   }
 

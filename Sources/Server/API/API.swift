@@ -68,6 +68,7 @@ struct API: Sendable {
     route(router, "/v1/copies", [.get: listCopies, .post: postCopies])
     route(router, "/v1/copies/:id", [.get: getCopy, .delete: deleteCopy])
     route(router, "/v1/copies/:id/similar", [.get: similarCopies])
+    route(router, "/v1/choices/:business", [.get: getChoice])
     route(router, "/v1/campaigns", [.get: listCampaigns, .post: postCampaign])
     route(router, "/v1/campaigns/:name", [.get: getCampaign])
     route(router, "/v1/campaigns/:name/audience", [.post: postAudience])

@@ -15,7 +15,8 @@ public struct CampaignDiary: Hashable, Sendable {
   public internal(set) var pages: [Page] = []
 
   mutating func note(_ report: CampaignReport, at: Instant) {
-    pages.append(Page(at: at, sent: report.copies.map(\.figures.sent), prices: report.quotas.map(\.price)))
+    pages.append(
+      Page(at: at, sent: report.choice.copies.map(\.figures.sent), prices: report.choice.quotas.map(\.price)))
   }
 
   /// The pages in columns of the same length, `most` at most: some whole number of waves each.

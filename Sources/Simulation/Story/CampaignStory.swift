@@ -28,14 +28,14 @@ struct CampaignStory {
       \(state.heldOut.grouped) were left out to measure against,
       \(state.refused.grouped) were kept from it by filters, fatigue or a quota, for \(state.held.grouped) no copy was \
       worth it, \((state.remaining + state.deferred).grouped) are not decided about.
-      They clicked \(report.clicks.grouped) times, bought \(report.conversions.grouped) times, and \
-      \(report.optOuts.grouped) said that it is enough.
+      They clicked \(report.choice.clicks.grouped) times, bought \(report.choice.conversions.grouped) times, and \
+      \(report.choice.optOuts.grouped) said that it is enough.
       """
   }
 
   private func copies(_ report: CampaignReport) -> String {
     var table = TextTable(["copy", "sent", "share", "at most", "at least", "clicks", "rate", "believed", "opt-outs"])
-    for copy in report.copies {
+    for copy in report.choice.copies {
       let figures = copy.figures
       table.add([
         figures.id, figures.sent.grouped, Self.share(figures.sent, of: report.state.sent),
@@ -53,23 +53,24 @@ struct CampaignStory {
     let shares = CampaignDiary.shares(columns)
     let top = shares.flatMap { $0.compactMap(\.self) }.max() ?? 1
     var lines = ["share of each copy, \(length) a cell, from launch to end; the highest is \(Self.percent(top))"]
-    let names = (report.copies.map(\.figures.id) + report.quotas.map(\.name)).map(\.terminalWidth).max() ?? 0
+    let names =
+      (report.choice.copies.map(\.figures.id) + report.choice.quotas.map(\.name)).map(\.terminalWidth).max() ?? 0
     func line(_ name: String, _ path: String, _ note: String) -> String {
       let fill = { (text: String, width: Int) in
         text + String(repeating: " ", count: max(0, width - text.terminalWidth))
       }
       return fill(name, names) + "  " + fill(path, columns.count) + "  " + note
     }
-    for (copy, path) in zip(report.copies, shares) {
+    for (copy, path) in zip(report.choice.copies, shares) {
       lines.append(
         line(
           copy.figures.id, Sparkline.text(path, largest: top),
           "\(Self.share(copy.figures.sent, of: report.state.sent)) in all"))
     }
-    guard !report.quotas.isEmpty else { return lines.joined(separator: "\n") }
+    guard !report.choice.quotas.isEmpty else { return lines.joined(separator: "\n") }
     let dearest = columns.flatMap(\.prices).max() ?? 0
     lines += ["", "what one more of each quota would earn; the highest is \(Self.clicks(dearest))"]
-    for (place, quota) in report.quotas.enumerated() {
+    for (place, quota) in report.choice.quotas.enumerated() {
       let path = columns.map { $0.prices.indices.contains(place) ? $0.prices[place] : 0 }
       let price = last.prices.indices.contains(place) ? last.prices[place] : 0
       lines.append(

@@ -13,19 +13,19 @@ extension JSONText {
       json.member("status", report.state.status.name)
       for (name, count) in [
         ("audience", report.state.audience), ("sent", report.state.sent), ("held", report.state.held),
-        ("heldOut", report.state.heldOut), ("refused", report.state.refused), ("clicks", report.clicks),
-        ("optOuts", report.optOuts),
+        ("heldOut", report.state.heldOut), ("refused", report.state.refused), ("clicks", report.choice.clicks),
+        ("optOuts", report.choice.optOuts),
       ] {
         json.member(name, count)
       }
-      json.member("copies") { json in json.array(report.copies) { $0.write($1) } }
-      json.member("quotas") { json in json.array(report.quotas) { $0.write($1) } }
+      json.member("copies") { json in json.array(report.choice.copies) { $0.write($1) } }
+      json.member("quotas") { json in json.array(report.choice.quotas) { $0.write($1) } }
       json.member("path") { json in json.array(campaign.diary.pages) { $0.write($1) } }
       if let judgement = campaign.judgement { json.member("judgement") { $0.write(judgement) } }
     }
   }
 
-  private mutating func write(_ copy: CampaignReport.Copy) {
+  private mutating func write(_ copy: ChoiceReport.Copy) {
     object { json in
       json.member("copy", copy.figures.id)
       json.member("sent", copy.figures.sent)
@@ -35,7 +35,7 @@ extension JSONText {
     }
   }
 
-  private mutating func write(_ quota: CampaignReport.Quota) {
+  private mutating func write(_ quota: ChoiceReport.Quota) {
     object { json in
       json.member("quota", quota.name)
       json.member("limit", quota.limit)

@@ -3,34 +3,6 @@ import Insight
 
 /// A campaign as the server tells of it.
 struct CampaignStatus: Decodable {
-  struct Copy: Decodable {
-    struct Belief: Decodable {
-      var mean: Double
-      var from: Double
-      var to: Double
-    }
-
-    var copy: String
-    var title: String
-    var withdrawn: Bool
-    var sent: Int
-    var quiet: Int
-    var clicks: Int
-    var optOuts: Int
-    var randomSent: Int
-    var randomClicks: Int
-    var clickProbability: Belief
-    var price: Double
-  }
-
-  struct Quota: Decodable {
-    var quota: String
-    var limit: Int?
-    var minimum: Int?
-    var used: Int
-    var price: Double
-  }
-
   struct Lift: Decodable {
     var of: String
     var estimate: Double
@@ -52,29 +24,38 @@ struct CampaignStatus: Decodable {
   var held: Int
   var heldOut: Int
   var refused: Int
+  var undelivered: Int
   var deferred: Int
   var clicks: Int
   var conversions: Int
   var optOuts: Int
-  var copies: [Copy]
-  var quotas: [Quota]
   var lifts: [Lift]?
   /// Of what could have been had at best, by what is believed now.
   var shareOfBest: Double?
 
-  init(json: String) throws { self = try JSONDecoder().decode(Self.self, from: Data(json.utf8)) }
+  /// What stands beside its progress in the same answer.
+  private(set) var choice = ChoiceStatus()
+
+  private enum CodingKeys: CodingKey {
+    case campaign, status, reason, expectedEnd, audience, remaining, sent, quiet, held, heldOut, refused, undelivered
+    case deferred, clicks, conversions, optOuts, lifts, shareOfBest
+  }
+
+  init(json: String) throws {
+    self = try JSONDecoder().decode(Self.self, from: Data(json.utf8))
+    choice = try ChoiceStatus(json: json)
+  }
 
   var isOver: Bool { status == "finished" || status == "stopped" }
   var fraction: Double { audience > 0 ? Double(audience - remaining) / Double(audience) : 0 }
 
   var text: String {
-    var lines = [headline, counts, "", copyTable]
-    if !quotas.isEmpty { lines += ["", quotaTable] }
+    var lines = [headline, counts, "", choice.text]
     for lift in lifts ?? [] { lines += ["", Self.words(lift)] }
     if let shareOfBest {
       lines += [
         "",
-        "\(Self.percent(shareOfBest)) of the clicks that the best allocation could have had, by what is believed now",
+        "\(ChoiceStatus.percent(shareOfBest)) of the clicks that the best allocation could have had, by what is believed now",
       ]
     }
     return lines.joined(separator: "\n")
@@ -86,39 +67,13 @@ struct CampaignStatus: Decodable {
     let bar = String(repeating: "█", count: full) + String(repeating: "·", count: width - full)
     let end = isOver ? "" : expectedEnd.map { ", expected to end \(Self.local($0))" } ?? ""
     return
-      "\(campaign) is \(status)\(reason.map { ": " + $0 } ?? "")\(end)\n\(bar) \(Self.percent(fraction)) of \(audience) users"
+      "\(campaign) is \(status)\(reason.map { ": " + $0 } ?? "")\(end)\n\(bar) \(ChoiceStatus.percent(fraction)) of \(audience) users"
   }
 
   private var counts: String {
-    "\(sent) sent (\(quiet) quietly), \(held) not worth it, \(heldOut) held out, \(refused) refused, \(deferred) put off; "
+    "\(sent) sent (\(quiet) quietly), \(held) not worth it, \(heldOut) held out, \(refused) refused, \(deferred) put off"
+      + (undelivered > 0 ? ", \(undelivered) never delivered; " : "; ")
       + "\(clicks) clicks, \(conversions) conversions, \(optOuts) opt-outs"
-  }
-
-  private var copyTable: String {
-    var table = TextTable(["copy", "sent", "share", "clicks", "rate", "by lot", "believed", "opt-outs", "price"])
-    for copy in copies {
-      let belief = copy.clickProbability
-      table.add([
-        copy.copy + (copy.withdrawn ? " (withdrawn)" : ""), "\(copy.sent)", Self.share(copy.sent, sent),
-        "\(copy.clicks)", Self.share(copy.clicks, copy.sent), Self.share(copy.randomClicks, copy.randomSent),
-        "\(Self.percent(belief.mean)) (\(Self.percent(belief.from)) to \(Self.percent(belief.to)))",
-        "\(copy.optOuts)", Self.percent(copy.price),
-      ])
-    }
-    return table.text
-  }
-
-  private var quotaTable: String {
-    var table = TextTable(["quota", "used", "of", "one more unit would earn"])
-    for quota in quotas {
-      table.add([
-        quota.quota, "\(quota.used)", "\(quota.limit ?? quota.minimum ?? 0)",
-        quota.price > 0
-          ? String(format: quota.minimum == nil ? "%.4f clicks" : "%.4f clicks, were it lower", quota.price)
-          : "nothing: it does not bind",
-      ])
-    }
-    return table.text
   }
 
   private static func local(_ milliseconds: Int64) -> String {
@@ -133,10 +88,6 @@ struct CampaignStatus: Decodable {
   }
 
   private static func signed(_ share: Double) -> String { String(format: "%+.2f%%", share * 100) }
-  private static func percent(_ share: Double) -> String { String(format: "%.2f%%", share * 100) }
-  private static func share(_ part: Int, _ whole: Int) -> String {
-    whole > 0 ? percent(Double(part) / Double(whole)) : "-"
-  }
 }
 
 /// All campaigns as the server lists them.
