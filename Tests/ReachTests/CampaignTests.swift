@@ -146,7 +146,7 @@ import Testing
     #expect(engine.live(.minutes(2), [.campaign(.pause("singles-day"))]).acknowledgements == [.accepted])
     #expect(engine.live(.minutes(5)).messages.isEmpty)
     #expect(engine.live(.minutes(6), [.campaign(.resume("singles-day"))]).messages.count > 0)
-    #expect(engine.live(.minutes(7), [.campaign(.stop("singles-day"))]).acknowledgements == [.accepted])
+    #expect(engine.live(.minutes(7), [.campaign(.stop("singles-day", recall: false))]).acknowledgements == [.accepted])
     #expect(engine.live(.minutes(9)).messages.isEmpty)
     #expect(engine.live(.minutes(9), [.campaign(.resume("singles-day"))]).acknowledgements == [.refused])
     #expect(try Self.state(engine).status == .stopped)

@@ -87,7 +87,7 @@ struct RandomInputs {
     switch below(8) {
     case 0: .campaign(.pause("autumn"))
     case 1, 2: .campaign(.resume("autumn"))
-    case 3: .campaign(below(4) == 0 ? .stop("autumn") : .resume("nobody's"))
+    case 3: .campaign(below(4) == 0 ? .stop("autumn", recall: below(2) == 0) : .resume("nobody's"))
     default: .campaign(.launch(campaign))
     }
   }

@@ -93,6 +93,7 @@ extension Lease: BinaryCodable {
     writer.write(allowance)
     for cost in costs { writer.write(cost) }
     writer.write(arrivals)
+    writer.write(missed)
   }
 
   public init(from reader: inout ByteReader) throws(BinaryError) {
@@ -100,6 +101,7 @@ extension Lease: BinaryCodable {
     var costs: [Double] = []
     for _ in 0..<allowance.copies { costs.append(try reader.read()) }
     self.init(allowance, costs: costs, arrivals: try reader.read())
+    missed = try reader.count(upTo: Quotas.limit)
     guard arrivals.copies == allowance.copies, costs.allSatisfy(\.isFinite) else {
       throw BinaryError.invalid("a lease", at: reader.position)
     }
@@ -109,7 +111,7 @@ extension Lease: BinaryCodable {
 extension Allocator.Basis: BinaryCodable {}
 
 extension Allocator: BinaryCodable {
-  private static var version: UInt8 { 1 }
+  private static var version: UInt8 { 2 }
 
   public func encode(into writer: inout ByteWriter) {
     writer.write(Self.version)
@@ -121,6 +123,7 @@ extension Allocator: BinaryCodable {
     for price in rowPrices { writer.write(price) }
     writer.write(progress)
     writer.write(nextRepricing)
+    writer.write(missed)
     for flag in withdrawn { writer.write(flag) }
   }
 
@@ -139,6 +142,7 @@ extension Allocator: BinaryCodable {
       throw BinaryError.invalid("prices", at: reader.position)
     }
     nextRepricing = try reader.count(upTo: 2 * Quotas.limit)
+    missed = try reader.count(upTo: Quotas.limit)
     for copy in withdrawn.indices { withdrawn[copy] = try reader.read() }
     updateCosts()
   }

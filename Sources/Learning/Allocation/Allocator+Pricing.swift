@@ -10,7 +10,7 @@ extension Allocator {
 
   mutating func advance(by count: Int, to given: Double? = nil) {
     let reached = Double(arrivals.count) + Double(count)
-    let counted = reached / max(1, Double(quotas.rounds))
+    let counted = (reached + Double(missed)) / max(1, Double(quotas.rounds))
     if let given, given >= progress {
       progress = min(given, 1)
       // More arrivals than expected by now, or fewer, mean as many more or fewer to come.
@@ -20,6 +20,19 @@ extension Allocator {
       progress = min(max(progress, counted), 1)
     }
   }
+
+  /// Arrivals to come that something can be sent to, as many as of those seen: what is promised must not wait for others.
+  mutating func expectReachable() {
+    guard missed > 0 else { return }
+    let (seen, share) = (Double(arrivals.count + missed), reachableShare)
+    let deviation = (ahead * share * (1 - share) * (1 + ahead / seen)).squareRoot()
+    allowance.expect(Int(max(0, ahead * share - 2 * deviation)))
+  }
+
+  /// Arrivals to come, all of them.
+  private var ahead: Double { Double(max(0, quotas.rounds - arrivals.count - missed)) }
+  private var reachableShare: Double { Double(arrivals.count) / Double(max(1, arrivals.count + missed)) }
+  private var expected: Double { missed > 0 ? ahead * reachableShare : Double(allowance.rounds) }
 
   private var arrivalCurve: Curve { forecast.map { Curve($0.arrivals.map(Double.init)) } ?? .flat }
 
@@ -79,7 +92,7 @@ extension Allocator {
   /// What the arrivals in the sample might have used: as large a part of what is left as they are of what is to come.
   private func sampleLimits(on basis: Basis) -> [Double] {
     let sampled = Double(arrivals.rows)
-    let ahead = sampled / Double(max(1, allowance.rounds))
+    let ahead = sampled / max(1, expected)
     return rows.indices.map { row in
       var part = ahead
       if basis == .forecast, let forecast {

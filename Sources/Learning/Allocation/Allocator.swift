@@ -24,6 +24,8 @@ public struct Allocator: Hashable, Sendable {
   /// Of the window, from 0 to 1.
   var progress = 0.0
   var nextRepricing = 1
+  /// Arrivals that nothing could be sent to.
+  var missed = 0
   var withdrawn: [Bool]
 
   /// What prices go by.
@@ -117,9 +119,11 @@ public struct Allocator: Hashable, Sendable {
     advance(by: leases.reduce(0) { $0 + $1.arrivals.count }, to: progress)
     for lease in leases {
       allowance.join(lease.allowance)
+      missed = min(missed + lease.missed, Quotas.limit)
       arrivals.append(lease.arrivals, at: (before + self.progress) / 2)
     }
     for copy in withdrawn.indices where withdrawn[copy] { allowance.withdraw(copy: copy) }
+    if progress == nil { expectReachable() }
     reprice(worth)
   }
 

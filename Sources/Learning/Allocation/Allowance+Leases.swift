@@ -6,10 +6,8 @@ extension Allowance {
     guard !pending.isEmpty else { return [] }
     let pending = pending.map { min(max(0, $0), Quotas.limit / pending.count) }
     let shares = Shares(weights: pending, turn: turn)
-    let now = pending.reduce(0, +)
     var parts = [Allowance](repeating: emptied, count: pending.count)
-    let later = shares.split(max(0, rounds - now))
-    for part in parts.indices { parts[part].rounds = pending[part] + later[part] }
+    for (part, count) in shares.split(rounds).enumerated() { parts[part].rounds = count }
     // First what is owed, to those who will have the arrivals for it; then, of each quota, what is free.
     for copy in 0..<copies { hand(minimum[copy], of: copy, to: &parts, shares) }
     for copy in 0..<copies {

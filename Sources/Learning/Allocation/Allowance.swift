@@ -1,7 +1,7 @@
 /// What is left of quotas: who holds it may spend it, and nobody else. It is split among those who decide at the same
 /// time and put together again; the sum never changes but by what is sent. Nothing here can go over a quota.
 public struct Allowance: Hashable, Sendable {
-  /// Arrivals still expected.
+  /// Arrivals still expected that something can be sent to.
   public internal(set) var rounds: Int
   /// Sends left of each copy; nil: no limit.
   public internal(set) var maximum: [Int?]
@@ -54,6 +54,12 @@ public struct Allowance: Hashable, Sendable {
     if let channel = channels[copy] { channelMaximum[channel]? -= 1 }
     budget? -= 1
     return true
+  }
+
+  /// - Parameter count: of arrivals that something can be sent to.
+  mutating func expect(_ count: Int) {
+    rounds = count
+    refresh()
   }
 
   mutating func restore(_ copy: Int, owed: Int) {

@@ -4,6 +4,8 @@ public struct Lease: Hashable, Sendable {
   /// To be subtracted from what a send of each copy is worth; negative where a minimum wants it.
   public let costs: [Double]
   public private(set) var arrivals: ArrivalSample
+  /// Arrivals that nothing could be sent to: they compete for nothing.
+  public internal(set) var missed = 0
 
   init(_ allowance: Allowance, costs: [Double], arrivals: ArrivalSample) {
     self.allowance = allowance
@@ -17,6 +19,9 @@ public struct Lease: Hashable, Sendable {
   public func choose(_ values: some RandomAccessCollection<Double>) -> Int? {
     Allocator.choose(values, costs: costs, options)
   }
+
+  /// An arrival that nothing could be sent to.
+  public mutating func miss() { missed += 1 }
 
   /// An arrival and what it got.
   /// - Parameters:

@@ -4,8 +4,8 @@ public import Model
 ///
 /// Young messages can only have shown short delays. So a delay counts among messages old enough to have shown it, by
 /// reverse hazards (Lynden-Bell 1971): of the clicks within e, the share that came in the last bucket before e. Each
-/// hazard is shrunk, a copy's to that of all copies, theirs to a prior: half of what comes within the window and 20
-/// minutes.
+/// hazard is shrunk, a copy's to that of all copies, theirs to d / (d + m), whose m, 20 minutes at first, is the one that
+/// explains best what was seen: where clicks take seconds, it is not waited for hours.
 public struct ClickDelays: Hashable, Sendable {
   public let window: TimeSpan
   /// Upper ends of the buckets, half an octave each; the last is the window's.
@@ -20,14 +20,24 @@ public struct ClickDelays: Hashable, Sendable {
   var news = 0
   var clicks = 0
 
+  /// Messages sent at about the same time: as near each other as an eighth of their age, so that what their clicks show
+  /// is known almost at once.
   struct Cohort: Hashable, Sendable {
-    /// When the last of its messages was sent, at the latest.
-    var end: Instant
+    var start: Instant
+    var width: TimeSpan
     var counts: [[UInt32]]
+    var end: Instant { start + width }
+
+    init(around sent: Instant, width: TimeSpan, counts: [[UInt32]] = []) {
+      start = Instant(milliseconds: sent.milliseconds - sent.milliseconds % max(1, width.milliseconds))
+      self.width = width
+      self.counts = counts
+    }
   }
 
   static let buckets = 24
-  static let slots: Int64 = 32
+  /// The narrowest cohorts, of the window.
+  private static let finest: Int64 = 8192
   /// Clicks that the prior, and those of the other copies, count for.
   private static let pooledWeight = 5.0
   private static let copyWeight = 8.0
@@ -42,12 +52,15 @@ public struct ClickDelays: Hashable, Sendable {
       edge *= 0.7071067811865476
     }
     self.edges = edges.reversed()
-    let whole = Self.prior(self.edges[Self.buckets - 1])
-    pooled = self.edges.map { Self.prior($0) / whole }
+    pooled = Self.prior(self.edges, half: Self.usualHalf)
   }
 
-  private static func prior(_ delay: TimeSpan) -> Double {
-    Double(delay.milliseconds) / (Double(delay.milliseconds) + 1_200_000)
+  private static let usualHalf = 1_200_000.0
+
+  /// Shares of the clicks within each edge, where half of those that ever come do within `half` milliseconds.
+  private static func prior(_ edges: [TimeSpan], half: Double) -> [Double] {
+    let shares = edges.map { Double($0.milliseconds) / (Double($0.milliseconds) + half) }
+    return shares.map { $0 / shares[buckets - 1] }
   }
 
   /// Of the clicks that come within the window, those within `delay`: 0...1.
@@ -68,6 +81,15 @@ public struct ClickDelays: Hashable, Sendable {
     return TimeSpan(milliseconds: start + Int64(part * Double(end - start)))
   }
 
+  /// How old a message without a click must be before it is asked again whether it counts as ignored: as long as its
+  /// share of the clicks takes, by what is believed now, and not much longer at a time: beliefs change.
+  /// - Parameter age: how old it is; nil: it counts now.
+  public func wait(of share: Double, copy: Int, age: TimeSpan) -> TimeSpan? {
+    let drawn = delay(of: share, copy: copy)
+    if drawn <= age { return nil }
+    return min(drawn, edges.first { $0 > age } ?? window)
+  }
+
   private func start(of bucket: Int) -> Int64 { bucket > 0 ? edges[bucket - 1].milliseconds : 0 }
 
   private func shares(of copy: Int) -> [Double] { shares.indices ~= copy ? shares[copy] : pooled }
@@ -79,18 +101,37 @@ public struct ClickDelays: Hashable, Sendable {
       return
     }
     settle(before: clicked - window)
-    let width = window.milliseconds / Self.slots
-    let start = sent.milliseconds - sent.milliseconds % width
-    let end = Instant(milliseconds: start) + TimeSpan(milliseconds: width)
-    let place = cohorts.firstIndex { $0.end >= end } ?? cohorts.count
-    if place == cohorts.count || cohorts[place].end != end {
-      cohorts.insert(Cohort(end: end, counts: []), at: place)
+    let known = cohorts.lastIndex { $0.start <= sent && sent < $0.end }
+    let place = known ?? cohorts.firstIndex { $0.start > sent } ?? cohorts.count
+    if known == nil {
+      cohorts.insert(Cohort(around: sent, width: width(atAge: delay)), at: place)
       news += Self.buckets
     }
     Self.add(1, copy, bucket, to: &cohorts[place].counts)
     clicks += 1
     news += 1
     if news > 16 + clicks / 16 { estimate(at: clicked) }
+  }
+
+  private func width(atAge age: TimeSpan) -> TimeSpan {
+    var width = max(1, window.milliseconds / Self.finest)
+    while width < window.milliseconds / 32, 16 * width <= age.milliseconds { width *= 2 }
+    return TimeSpan(milliseconds: width)
+  }
+
+  /// Cohorts grow as they get older.
+  private mutating func merge(at now: Instant) {
+    var merged: [Cohort] = []
+    for cohort in cohorts {
+      let wide = Cohort(around: cohort.start, width: max(cohort.width, width(atAge: now - cohort.end)))
+      if merged.last.map({ $0.end <= wide.start }) ?? true { merged.append(wide) }
+      for (copy, row) in cohort.counts.enumerated() {
+        for (bucket, count) in row.enumerated() where count > 0 {
+          Self.add(count, copy, bucket, to: &merged[merged.count - 1].counts)
+        }
+      }
+    }
+    cohorts = merged
   }
 
   private static func add(_ count: UInt32, _ copy: Int, _ bucket: Int, to counts: inout [[UInt32]]) {
@@ -112,6 +153,7 @@ public struct ClickDelays: Hashable, Sendable {
 
   mutating func estimate(at now: Instant) {
     news = 0
+    merge(at: now)
     var copies = settled.count
     for cohort in cohorts { copies = max(copies, cohort.counts.count) }
     // Of messages that are older than the bucket's end: clicks in the bucket, and up to it.
@@ -127,12 +169,29 @@ public struct ClickDelays: Hashable, Sendable {
         }
       }
     }
-    let whole = Self.prior(edges[Self.buckets - 1])
-    pooled = shrunk(
-      within.reduce(into: [Double](repeating: 0, count: Self.buckets), Self.add),
-      upTo.reduce(into: [Double](repeating: 0, count: Self.buckets), Self.add),
-      to: edges.map { Self.prior($0) / whole }, weight: Self.pooledWeight)
+    let all = within.reduce(into: [Double](repeating: 0, count: Self.buckets), Self.add)
+    let atRisk = upTo.reduce(into: [Double](repeating: 0, count: Self.buckets), Self.add)
+    pooled = shrunk(all, atRisk, to: likeliest(all, atRisk), weight: Self.pooledWeight)
     shares = (0..<copies).map { shrunk(within[$0], upTo[$0], to: pooled, weight: Self.copyWeight) }
+  }
+
+  /// The prior that explains best what was seen; far from the usual one only where much speaks for it.
+  private func likeliest(_ within: [Double], _ upTo: [Double]) -> [Double] {
+    var best = Self.prior(edges, half: Self.usualHalf)
+    var highest = -Double.infinity
+    for octave in -14...6 {
+      let factor = octave < 0 ? 1 / Double(1 << -octave) : Double(1 << octave)
+      let shares = Self.prior(edges, half: Self.usualHalf * factor)
+      // Two and a half octaves are nothing unusual.
+      var likelihood = -Double(octave * octave) / 12.5
+      for bucket in 1..<Self.buckets where upTo[bucket] > 0 {
+        let hazard = min(max(1 - shares[bucket - 1] / shares[bucket], 1e-9), 1 - 1e-9)
+        likelihood +=
+          within[bucket] * Elementary.log(hazard) + (upTo[bucket] - within[bucket]) * Elementary.log(1 - hazard)
+      }
+      if likelihood > highest { (best, highest) = (shares, likelihood) }
+    }
+    return best
   }
 
   private static func add(_ sums: inout [Double], _ row: [Double]) {

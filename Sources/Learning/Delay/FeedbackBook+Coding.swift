@@ -61,7 +61,7 @@ extension DueQueue {
 }
 
 extension ClickDelays: BinaryCodable {
-  private static var version: UInt8 { 1 }
+  private static var version: UInt8 { 2 }
 
   public func encode(into writer: inout ByteWriter) {
     writer.write(Self.version)
@@ -71,7 +71,8 @@ extension ClickDelays: BinaryCodable {
     Self.encode(settled, into: &writer)
     writer.write(cohorts.count)
     for cohort in cohorts {
-      writer.write(cohort.end)
+      writer.write(cohort.start)
+      writer.write(cohort.width)
       Self.encode(cohort.counts, into: &writer)
     }
     writer.write(shares.count)
@@ -87,7 +88,11 @@ extension ClickDelays: BinaryCodable {
     clicks = max(0, min(try reader.read(), 1 << 60))
     settled = try Self.counts(from: &reader)
     for _ in 0..<(try reader.copies()) {
-      cohorts.append(Cohort(end: try reader.read(), counts: try Self.counts(from: &reader)))
+      let start: Instant = try reader.read()
+      var cohort = Cohort(around: start, width: try reader.read())
+      cohort.start = start
+      cohort.counts = try Self.counts(from: &reader)
+      cohorts.append(cohort)
     }
     let copies = try reader.copies()
     pooled = try Self.shares(from: &reader)

@@ -54,7 +54,7 @@ public struct FeedbackBook<ID: Hashable & Sendable>: Sendable {
     guard open[id] == nil, open.count < capacity else { return false }
     let share = share > 0 ? min(share, 1) : 0
     open[id] = Message(context: context, copy: copy, sent: sent, share: share)
-    queue.push(id, at: sent + delays.delay(of: share, copy: copy))
+    queue.push(id, at: sent + (delays.wait(of: share, copy: copy, age: .zero) ?? .zero))
     return true
   }
 
@@ -79,12 +79,13 @@ public struct FeedbackBook<ID: Hashable & Sendable>: Sendable {
         if due < end { queue.push(id, at: end) }
         continue
       }
-      // Clicks may have proved slower since it was sent.
-      let drawn = message.sent + delays.delay(of: message.share, copy: message.copy)
       if due < end {
-        let isLater = drawn > due
-        queue.push(id, at: isLater ? min(drawn, end) : end)
-        if isLater { continue }
+        // Clicks may have proved slower, or faster, since it was sent.
+        if let wait = delays.wait(of: message.share, copy: message.copy, age: due - message.sent) {
+          queue.push(id, at: min(message.sent + wait, end))
+          continue
+        }
+        queue.push(id, at: end)
         open[id]?.state = .ignored
       }
       return .ignored(message.context, copy: message.copy)

@@ -28,6 +28,9 @@ extension Campaign {
       goal: goal ?? nil, harm: harm)
   }
 
+  /// As everywhere where users come from outside.
+  private static let longestUser = 256
+
   private static func audience(_ node: Node, _ zone: Zone, _ diagnostics: inout Diagnostics) -> Audience? {
     if case .scalar(let text, _) = node.content {
       if text == "everybody" { return .profiles(nil) }
@@ -38,6 +41,10 @@ extension Campaign {
     fields.finish(&diagnostics)
     if let list, file == nil {
       let users = list.items.compactMap { $0.text("a user's id", &diagnostics) }
+      for (user, item) in zip(users, list.items) where user.isEmpty || user.utf8.count > longestUser {
+        diagnostics.error(item.mark, "a user's id has 1 to \(longestUser) bytes, not \(user.utf8.count)")
+        return nil
+      }
       return users.count == list.items.count ? .list(users) : nil
     }
     if let file, list == nil { return file.text("the name of a file", &diagnostics).map { .file($0) } }

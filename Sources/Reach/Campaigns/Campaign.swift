@@ -20,6 +20,9 @@ public struct Campaign: Sendable {
   /// When it stops by itself.
   public var harm: HarmGuard.Bounds
 
+  /// Who is left out; the rest is for the business to divide.
+  var slices: Slices? { holdout > 0 ? Slices(campaign: name, holdout: holdout, random: 0) : nil }
+
   public enum Audience: Sendable {
     /// Everybody with a profile that fits; nil for all of them.
     case profiles(Expression?)

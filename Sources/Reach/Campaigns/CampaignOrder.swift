@@ -9,8 +9,8 @@ public enum CampaignOrder: Hashable, Sendable {
   case launch(Node)
   case pause(String)
   case resume(String)
-  /// For good. What was decided stays decided.
-  case stop(String)
+  /// For good. What was sent stays sent; with `recall`, what still waits to be sent is taken back.
+  case stop(String, recall: Bool)
 
   /// Ids in one input.
   public static let membersLimit = 10_000
@@ -38,7 +38,9 @@ extension CampaignOrder: BinaryCodable {
       writer.write(document)
     case .pause(let name): write(2, name, &writer)
     case .resume(let name): write(3, name, &writer)
-    case .stop(let name): write(4, name, &writer)
+    case .stop(let name, let recall):
+      write(4, name, &writer)
+      writer.write(recall)
     }
   }
 
@@ -57,7 +59,7 @@ extension CampaignOrder: BinaryCodable {
     case 1: self = .launch(try reader.read())
     case 2: self = .pause(try reader.read())
     case 3: self = .resume(try reader.read())
-    case 4: self = .stop(try reader.read())
+    case 4: self = .stop(try reader.read(), recall: try reader.read())
     default: throw BinaryError.invalid("an order to a campaign", at: reader.position - 1)
     }
   }

@@ -68,16 +68,4 @@ extension Engine {
     let end = next + TimeSpan(milliseconds: Int64(waves * Double(campaign.waves.every.milliseconds)))
     return campaign.window.map { min(end, $0.upperBound) } ?? end
   }
-
-  /// How many users a campaign would have if it were launched now; of a file, those handed in so far.
-  public func audience(of campaign: Campaign) -> Int {
-    switch campaign.audience {
-    case .list(let users): Set(users).count
-    case .file: partitions.reduce(0) { $0 + ($1.audiences[campaign.name]?.count ?? 0) }
-    case .profiles(let predicate):
-      partitions.reduce(0) { count, partition in
-        count + partition.profiles.values.count { predicate?.holds(profile: $0) ?? true }
-      }
-    }
-  }
 }

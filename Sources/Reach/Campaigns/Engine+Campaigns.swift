@@ -1,6 +1,7 @@
 import Learning
 import Materials
 public import Model
+import Rules
 
 extension Engine {
   /// Users that one step takes up at most, of all campaigns together: nobody waits long for it.
@@ -28,7 +29,7 @@ extension Engine {
     case .launch(let document): return launch(document)
     case .pause(let name): return change(name, from: [.running]) { $0.status = .paused }
     case .resume(let name): return change(name, from: [.paused]) { $0.status = .running }
-    case .stop(let name):
+    case .stop(let name, _):
       let now = time.clock
       return change(name, from: [.running, .paused]) { $0.end(.stopped, "stopped by hand", at: now) }
     }
@@ -52,13 +53,35 @@ extension Engine {
     campaign document: Node, announced: Int = 0, _ diagnostics: inout Diagnostics
   ) -> (audience: Int, refusal: String?)? {
     guard let (campaign, business, _) = compile(document, &diagnostics) else { return nil }
-    var audience = audience(of: campaign)
-    if case .file = campaign.audience { audience = max(audience, announced) }
+    var (audience, reachable) = audience(of: campaign)
+    if case .file = campaign.audience, announced > audience {
+      (audience, reachable) = (announced, Int(Double(announced) * (1 - campaign.holdout)))
+    }
     do {
-      _ = try campaign.quotas.quotas(for: business, audience: audience)
+      if campaign.window?.upperBound ?? .distantFuture <= time.clock { return (audience, "its window is over") }
+      _ = try campaign.quotas.quotas(for: business, audience: reachable)
       return (audience, nil)
     } catch {
       return (audience, "\(error)")
+    }
+  }
+
+  /// How many users a campaign would have if it were launched now, of a file those handed in so far; and how many of
+  /// them would not be left out.
+  private func audience(of campaign: Campaign) -> (count: Int, reachable: Int) {
+    let slices = campaign.slices
+    func count(_ users: some Sequence<String>) -> (Int, Int) {
+      users.reduce((0, 0)) { ($0.0 + 1, $0.1 + (slices?.slice(of: $1) == .holdout ? 0 : 1)) }
+    }
+    if case .list(let users) = campaign.audience { return count(Set(users)) }
+    return partitions.reduce((0, 0)) { sum, partition in
+      let (all, reachable) =
+        switch campaign.audience {
+        case .profiles(let predicate):
+          count(partition.profiles.lazy.filter { predicate?.holds(profile: $0.value) ?? true }.map(\.key))
+        case .file, .list: partition.audiences[campaign.name].map { count($0.users) } ?? (0, 0)
+        }
+      return (sum.0 + all, sum.1 + reachable)
     }
   }
 
@@ -88,15 +111,18 @@ extension Engine {
     if let name = document["campaign"]?.scalar, campaigns[name]?.document != nil { return .duplicate }
     guard let (campaign, business, new) = compile(document, &diagnostics) else { return .refused }
     var state = CampaignState()
+    if campaign.window?.upperBound ?? .distantFuture <= time.clock { return .refused }
     var partitions = partitions
+    var reachable = 0
     for index in partitions.indices {
-      let (count, duplicates) = partitions[index].seal(campaign)
-      state.audience += count
-      state.duplicates += duplicates
+      let sealed = partitions[index].seal(campaign, at: time.clock)
+      state.audience += sealed.count
+      state.duplicates += sealed.duplicates
+      reachable += sealed.count - sealed.heldOut
     }
     do {
       guard state.audience > 0 else { return .refused }
-      let quotas = try campaign.quotas.quotas(for: business, audience: state.audience)
+      let quotas = try campaign.quotas.quotas(for: business, audience: reachable)
       state.begin(by: document, at: time.clock)
       self.partitions = partitions
       campaigns[campaign.name] = state
@@ -124,13 +150,19 @@ extension Engine {
     }
   }
 
+  /// Before anything else: nothing is sent after a window is over.
+  mutating func closeCampaigns() {
+    for (name, state) in campaigns where !state.status.isOver {
+      if let campaign = configuration.campaigns[name] { campaigns[name]?.close(campaign, at: time.clock) }
+    }
+  }
+
   /// What campaigns take up in this step.
   mutating func dueWaves() -> [Wave] {
     var waves: [Wave] = []
     var room = Self.waveLimit
     for name in campaigns.keys.sorted() where campaigns[name]?.status == .running {
       guard let campaign = configuration.campaigns[name] else { continue }
-      campaigns[name]?.close(campaign, at: time.clock)
       let count = campaigns[name]?.due(campaign, at: time.clock, upTo: room) ?? 0
       if count == 0 { continue }
       room -= count

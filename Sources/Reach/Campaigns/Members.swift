@@ -9,7 +9,9 @@ struct Members: Sendable {
   private var bytes: [UInt8] = []
   /// Ascending once sealed; what a user is found by.
   private var keys: [UInt64] = []
-  private var taken: [Bool] = []
+  /// When each one's turn was, in seconds since the campaign began, from 1 on; 0 while it has not come.
+  private var turns: [UInt32] = []
+  private var began = Instant.distantPast
   private var reached: [Bool] = []
   /// Up to here all have been taken up.
   private var cursor = 0
@@ -27,11 +29,15 @@ struct Members: Sendable {
     starts.append(UInt32(bytes.count))
   }
 
+  /// In their places.
+  var users: some RandomAccessCollection<String> { (0..<starts.count - 1).lazy.map(user(inPlace:)) }
+
   /// The campaign begins: puts them in order, and leaves out those named twice.
   /// - Returns: how many were named more than once.
-  mutating func seal(for campaign: String) -> Int {
+  mutating func seal(for campaign: String, at now: Instant) -> Int {
     if isSealed { return 0 }
     isSealed = true
+    began = now
     let all = (0..<starts.count - 1).map { (key: Self.key(of: user(inPlace: $0), campaign), place: $0) }
     let order = all.sorted { a, b in
       a.key != b.key ? a.key < b.key : precedes(a.place, b.place)
@@ -44,34 +50,51 @@ struct Members: Sendable {
       sealed.append(user)
     }
     (starts, bytes) = (sealed.starts, sealed.bytes)
-    taken = Array(repeating: false, count: keys.count)
-    reached = taken
+    turns = Array(repeating: 0, count: keys.count)
+    reached = Array(repeating: false, count: keys.count)
     remaining = keys.count
     return all.count - keys.count
   }
 
+  /// As many as there are of the next ones, without taking them.
+  func next(_ count: Int) -> [String] {
+    var next: [String] = []
+    var index = cursor
+    while next.count < count, index < keys.count {
+      if turns[index] == 0 { next.append(user(inPlace: index)) }
+      index += 1
+    }
+    return next
+  }
+
   /// The next one that nobody has decided about; each once.
-  mutating func next() -> String? {
+  mutating func next(at now: Instant) -> String? {
     while cursor < keys.count {
       defer { cursor += 1 }
-      if taken[cursor] { continue }
-      taken[cursor] = true
-      remaining -= 1
+      if turns[cursor] > 0 { continue }
+      take(cursor, at: now)
       return user(inPlace: cursor)
     }
     return nil
   }
 
   /// A decision of the journal that this build would not have asked for.
-  mutating func take(_ user: String, _ campaign: String) {
-    guard let index = index(of: user, campaign), !taken[index] else { return }
-    taken[index] = true
+  mutating func take(_ user: String, _ campaign: String, at now: Instant) {
+    guard let index = index(of: user, campaign), turns[index] == 0 else { return }
+    take(index, at: now)
+  }
+
+  private mutating func take(_ index: Int, at now: Instant) {
+    turns[index] = UInt32(clamping: 1 + max(0, (now - began).milliseconds) / 1000)
     remaining -= 1
   }
 
-  /// Whether this is the first time that a user who was decided about reached the goal.
-  mutating func reachGoal(_ user: String, _ campaign: String) -> Bool {
-    guard let index = index(of: user, campaign), taken[index], !reached[index] else { return false }
+  /// Whether a user whose turn has come reached the goal for the first time, soon enough after it. Those left out have
+  /// their turn as the others have: put off or not, both count from there.
+  mutating func reachGoal(_ user: String, _ campaign: String, at: Instant, within: TimeSpan) -> Bool {
+    guard let index = index(of: user, campaign), turns[index] > 0, !reached[index] else { return false }
+    let turn = began + .seconds(Int64(turns[index]) - 1)
+    guard at >= turn, at < turn + within else { return false }
     reached[index] = true
     return true
   }
@@ -83,14 +106,14 @@ struct Members: Sendable {
       return false
     }
     guard let index = index(of: user, campaign) else { return false }
-    let isPending = !taken[index]
-    take(user, campaign)
+    let isPending = turns[index] == 0
+    if isPending { take(index, at: began) }
     for byte in Int(starts[index])..<Int(starts[index + 1]) { bytes[byte] = 0 }
     return isPending
   }
 
   private mutating func rebuild(without gone: String) {
-    let kept = (0..<starts.count - 1).map(user(inPlace:)).filter { $0 != gone }
+    let kept = users.filter { $0 != gone }
     (starts, bytes) = ([0], [])
     for user in kept { append(user) }
   }
@@ -124,13 +147,14 @@ struct Members: Sendable {
 extension Members: BinaryCodable {
   func encode(into writer: inout ByteWriter) {
     writer.write(isSealed)
+    writer.write(began)
     writer.write(bytes)
     writer.write(UInt64(starts.count))
     for (start, end) in zip(starts, starts.dropFirst()) { writer.write(UInt64(end - start)) }
     writer.write(UInt64(keys.count))
     for index in keys.indices {
       writer.write(keys[index])
-      writer.write(UInt8(taken[index] ? 1 : 0) | (reached[index] ? 2 : 0))
+      writer.write(UInt64(turns[index]) << 1 | (reached[index] ? 1 : 0))
     }
     writer.write(UInt64(cursor))
     writer.write(deferred)
@@ -138,6 +162,7 @@ extension Members: BinaryCodable {
 
   init(from reader: inout ByteReader) throws(BinaryError) {
     isSealed = try reader.read()
+    began = try reader.read()
     bytes = try reader.read()
     for _ in 1..<max(1, try reader.read() as UInt64) {
       let length: UInt64 = try reader.read()
@@ -148,16 +173,16 @@ extension Members: BinaryCodable {
     }
     for _ in 0..<(try reader.read() as UInt64) {
       keys.append(try reader.read())
-      let flags: UInt8 = try reader.read()
-      taken.append(flags & 1 != 0)
-      reached.append(flags & 2 != 0)
+      let turn: UInt64 = try reader.read()
+      turns.append(UInt32(truncatingIfNeeded: turn >> 1))
+      reached.append(turn & 1 != 0)
     }
     let cursor: UInt64 = try reader.read()
     guard !isSealed || keys.count == starts.count - 1, cursor <= UInt64(keys.count) else {
       throw BinaryError.invalid("a member's place", at: reader.position)
     }
     self.cursor = Int(cursor)
-    remaining = taken.count { !$0 }
+    remaining = turns.count { $0 == 0 }
     deferred = try reader.read()
   }
 }

@@ -19,8 +19,8 @@ extension UserPartition {
   }
 
   /// The audience is complete: those handed in, or those whose profile fits.
-  /// - Returns: how many there are, and how many were named more than once.
-  mutating func seal(_ campaign: Campaign) -> (count: Int, duplicates: Int) {
+  /// - Returns: how many there are, how many of them are left out, and how many were named more than once.
+  mutating func seal(_ campaign: Campaign, at now: Instant) -> (count: Int, heldOut: Int, duplicates: Int) {
     var members = Members()
     switch campaign.audience {
     case .file: members = audiences[campaign.name] ?? members
@@ -31,9 +31,10 @@ extension UserPartition {
       let fitting = profiles.lazy.filter { predicate?.holds(profile: $0.value) ?? true }
       for user in fitting.map(\.key).sorted() { members.append(user) }
     }
-    let duplicates = members.seal(for: campaign.name)
+    let duplicates = members.seal(for: campaign.name, at: now)
     audiences[campaign.name] = members
-    return (members.count, duplicates)
+    let heldOut = campaign.slices.map { slices in members.users.count { slices.slice(of: $0) == .holdout } }
+    return (members.count, heldOut ?? 0, duplicates)
   }
 
   /// Decides about the next users of a campaign, each once in its life.
@@ -41,7 +42,7 @@ extension UserPartition {
     guard wave.counts[index] > 0, let business = run.configuration.businesses[wave.campaign] else { return }
     let at = run.surroundings.now ?? run.surroundings.clock
     for _ in 0..<wave.counts[index] {
-      guard let user = audiences[wave.campaign]?.next() else { return }
+      guard let user = audiences[wave.campaign]?.next(at: at) else { return }
       named += 1
       run.count(.routed, at: at, scene: business.scene, business: business.name)
       decide(
@@ -81,8 +82,10 @@ extension UserPartition {
   /// What everybody of an audience was to do, with a message or without.
   mutating func reachGoals(_ event: Event, _ run: inout Run) {
     guard let campaigns = run.configuration.goals[event.name] else { return }
-    for name in campaigns where audiences[name]?.reachGoal(event.user, name) == true {
-      guard let business = run.configuration.businesses[name] else { continue }
+    for name in campaigns {
+      guard let business = run.configuration.businesses[name], let goal = run.configuration.campaigns[name]?.goal,
+        audiences[name]?.reachGoal(event.user, name, at: event.at, within: goal.within) == true
+      else { continue }
       let isTreated = slice(of: event.user, business, run.configuration) != .holdout
       run.lessons.append(Lesson(business: name, what: .goal(isTreated: isTreated)))
     }

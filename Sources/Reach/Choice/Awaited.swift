@@ -35,10 +35,10 @@ struct Awaited: Sendable {
 
   subscript(id: CandidateID) -> Entry? { entries[id] }
 
-  /// - Parameter silent: when it counts as one without a click, unless one comes before.
-  mutating func insert(_ entry: Entry, id: CandidateID, silent: Instant) {
+  /// - Parameter due: when it is asked first whether it counts as one without a click.
+  mutating func insert(_ entry: Entry, id: CandidateID, due: Instant) {
     entries[id] = entry
-    dues.insert(Due(at: min(silent, entry.until), id: id))
+    dues.insert(Due(at: min(due, entry.until), id: id))
   }
 
   /// It never arrived, or its user is gone.
@@ -49,10 +49,15 @@ struct Awaited: Sendable {
   mutating func answer(_ id: CandidateID) { entries[id]?.isCounted = true }
 
   /// The next one that has waited long enough without an answer; each once.
-  mutating func popSilent(through now: Instant) -> Entry? {
+  /// - Parameter wait: how old an entry must be to be asked again, from how old it is; nil: it counts now.
+  mutating func popSilent(through now: Instant, wait: (CandidateID, Entry, TimeSpan) -> TimeSpan?) -> Entry? {
     while let due = dues.min, due.at <= now {
       _ = dues.popMin()
       guard var entry = entries[due.id] else { continue }
+      if due.at < entry.until, !entry.isCounted, let wait = wait(due.id, entry, due.at - entry.sent) {
+        dues.insert(Due(at: min(entry.sent + wait, entry.until), id: due.id))
+        continue
+      }
       if due.at >= entry.until { entries[due.id] = nil } else { dues.insert(Due(at: entry.until, id: due.id)) }
       if entry.isCounted { continue }
       entry.isCounted = true

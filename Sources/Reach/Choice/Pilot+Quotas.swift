@@ -4,9 +4,15 @@ import Model
 
 extension QuotaPlan {
   /// As the allocator takes them: by the copies' places. Throws where the audience cannot meet them.
+  /// - Parameter audience: users that may get something: all but those left out.
   func quotas(for business: Business, audience: Int) throws(QuotaError) -> Quotas? {
     if isEmpty { return nil }
     let materials = business.materials.all
+    if let withdrawn = materials.first(where: { $0.weight == 0 && minima[$0.id] ?? 0 > 0 }) {
+      throw QuotaError(
+        .impossible, "'\(withdrawn.id)' has a minimum of \(minima[withdrawn.id] ?? 0), and the weight 0: it is not sent"
+      )
+    }
     let names = channels.keys.sorted()
     return try Quotas(
       rounds: audience, copies: materials.count, maximum: materials.map { maxima[$0.id] },
@@ -79,8 +85,13 @@ extension Engine {
     for (name, state) in campaigns where state.status == .running && pilots[name]?.allocator != nil {
       let wave = waves.first { $0.campaign == name }
       if wave == nil, state.deferred == 0 || !isAnybodyDue { continue }
+      let slices = configuration.campaigns[name]?.slices
       let pending = partitions.indices.map { index in
-        (wave?.counts[index] ?? 0) + (partitions[index].audiences[name]?.deferred ?? 0)
+        let members = partitions[index].audiences[name]
+        let due = members?.next(wave?.counts[index] ?? 0) ?? []
+        // Units for those who are left out would stay unspent.
+        let reachable = slices.map { slices in due.count { slices.slice(of: $0) != .holdout } } ?? due.count
+        return reachable + (members?.deferred ?? 0)
       }
       leases[name] = pilots[name]?.allocator?.lease(pending: pending)
     }

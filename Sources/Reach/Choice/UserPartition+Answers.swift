@@ -19,21 +19,29 @@ extension UserPartition {
     let profile = profiles[candidate.user] ?? []
     let pilot = run.surroundings.pilots[business.name]
     let context = settings.context(profile, zone(of: profile, run.surroundings), pilot, at: at)
-    let chance = StableHash.of("silence", seed: candidate.id.rawValue).fraction()
-    let silence = pilot.flatMap { pilot in
-      pilot.place(of: material).map { pilot.delays.delay(of: chance, copy: $0) }
+    let entry = Awaited.Entry(
+      business: business.name, copy: material,
+      isRandom: slice(of: candidate.user, business, run.configuration) == .random,
+      isQuiet: isQuiet, sent: at, until: at + settings.attribution, context: context, freshness: freshness)
+    let wait = Self.wait(candidate.id, entry, age: .zero, run.surroundings) ?? .zero
+    awaited.insert(entry, id: candidate.id, due: at + wait)
+  }
+
+  /// A message counts as ignored when as large a share of the ignored was counted as of the clicks has come: each at a
+  /// share that is drawn for it.
+  private static func wait(_ id: CandidateID, _ entry: Awaited.Entry, age: TimeSpan, _ surroundings: Surroundings)
+    -> TimeSpan?
+  {
+    let share = StableHash.of("silence", seed: id.rawValue).fraction()
+    guard let pilot = surroundings.pilots[entry.business], let place = pilot.place(of: entry.copy) else {
+      return entry.until - entry.sent
     }
-    awaited.insert(
-      Awaited.Entry(
-        business: business.name, copy: material,
-        isRandom: slice(of: candidate.user, business, run.configuration) == .random,
-        isQuiet: isQuiet, sent: at, until: at + settings.attribution, context: context, freshness: freshness),
-      id: candidate.id, silent: at + (silence ?? settings.attribution))
+    return pilot.delays.wait(of: share, copy: place, age: age)
   }
 
   /// It never got there: nobody will click on it, and its quota is free again.
-  mutating func missAnswer(to id: CandidateID, _ run: inout Run) {
-    guard let entry = awaited.remove(id) else { return }
+  mutating func missAnswer(to id: CandidateID, at now: Instant, _ run: inout Run) {
+    guard let entry = awaited.remove(id), now < entry.until else { return }
     run.lessons.append(
       Lesson(
         business: entry.business, what: .undelivered(isQuiet: entry.isQuiet, wasCounted: entry.isCounted),
@@ -65,7 +73,9 @@ extension UserPartition {
 
   /// Messages that have been silent for as long as a click would have taken.
   mutating func hearSilence(_ run: inout Run) {
-    while let entry = awaited.popSilent(through: run.surroundings.clock) {
+    let surroundings = run.surroundings
+    while let entry = awaited.popSilent(through: surroundings.clock, wait: { Self.wait($0, $1, age: $2, surroundings) })
+    {
       if entry.isQuiet { continue }
       run.lessons.append(
         Lesson(

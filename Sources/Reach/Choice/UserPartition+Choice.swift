@@ -90,7 +90,10 @@ extension UserPartition {
 
   /// Takes copies away that this partition holds no quota for.
   private func restrict(_ weighed: inout Weighed, _ business: Business, _ pilot: Pilot, at now: Instant) -> NoPick? {
-    guard let options = leases[business.name]?.options else { return nil }
+    guard let options = leases[business.name]?.options else {
+      // Nothing was lent for this step: that is no leave to send without limits.
+      return pilot.allocator == nil ? nil : .elsewhere(until: now + Self.leaseWait)
+    }
     // As it was before it was lent out.
     let all = pilot.allocator?.options.copies ?? []
     let isElsewhere = zip(weighed.eligible, all).contains { $0 && $1 }
@@ -107,7 +110,8 @@ extension UserPartition {
       let pilot = run.surroundings.pilots[business.name]
     else { return }
     guard decision.outcome == .sent || decision.manner == .held else {
-      leases[business.name]?.observe([], sent: nil)
+      // Those left out were never counted on.
+      if slice(of: decision.user, business, run.configuration) != .holdout { leases[business.name]?.miss() }
       return
     }
     let zone = zone(of: decision.user, run.surroundings)

@@ -66,6 +66,11 @@ struct BusinessReading {
     let whenUnknown = fields.take("whenUnknown")?
       .choice("what to do without an answer", of: ["atMostOnce", "atLeastOnce"], &diagnostics)
     let choose = fields.take("choose")
+    if let choose, otherwise == .learned, choose.scalar != Materials.Method.learned.rawValue {
+      diagnostics.error(
+        choose.mark, "a campaign chooses by what it learns, not '\(choose.scalar ?? "")'",
+        hint: "leave 'choose' out; 'learned: { random: 100% }' draws all copies by lot")
+    }
     // What they may insert is known only when the rule is.
     let materials = fields.require("materials", &diagnostics, hint: "what is said: a list of { id, title, body }")
       .flatMap { list -> Materials? in

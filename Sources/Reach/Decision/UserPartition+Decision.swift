@@ -181,7 +181,8 @@ extension UserPartition {
     sent.insert(
       SentMessages.Sent(
         user: candidate.user, business: business.name, scene: business.scene, rule: candidate.rule,
-        topic: business.topic, material: material, until: at + run.configuration.timing.attribution, isQuiet: isQuiet),
+        topic: business.topic, material: material,
+        until: at + max(run.configuration.timing.attribution, business.choice?.attribution ?? .zero), isQuiet: isQuiet),
       id: candidate.id)
     expectAnswer(to: candidate, business, material: material, isQuiet: isQuiet, at: at, run)
   }
@@ -215,7 +216,7 @@ extension UserPartition {
     let candidate = Candidate(
       id: decision.candidate, user: decision.user, business: decision.business, priority: 0, rule: "",
       ruleVersion: 0, matched: decision.at, emit: [])
-    audiences[decision.business]?.take(decision.user, decision.business)
+    audiences[decision.business]?.take(decision.user, decision.business, at: decision.at)
     repeatConsequences(of: decision, candidate, &run)
     named = max(named, decision.candidate.number)
   }

@@ -9,7 +9,7 @@ extension UserPartition {
     for id in proposals.remove(match) ?? [] {
       if let candidate = deferral(id, &run) {
         isFound = true
-        retract(candidate, match, "deferred", at: at, &run)
+        takeBack(candidate, "deferred", at: at, &run)
       } else if let message = sent[id] {
         let candidate = Candidate(
           id: id, user: message.user, business: message.business, priority: 0, rule: message.rule,
@@ -18,10 +18,21 @@ extension UserPartition {
         let isOpen = message.settled == nil
         // Whoever takes messages out of the outbox says, by settling it, whether it was in time; only that makes room.
         if isOpen { run.effects.withdrawn.append(id) }
-        retract(candidate, match, isOpen ? "unsettled" : "settled", at: at, &run)
+        takeBack(candidate, isOpen ? "unsettled" : "settled", at: at, &run)
       }
     }
     if !isFound { run.count(.retracted, at: at, rule: match.rule) }
+  }
+
+  /// A campaign was stopped, and what of it has not gone out is to be taken back.
+  mutating func recall(_ campaign: String, at: Instant, _ run: inout Run) {
+    for id in sent.unsettled where sent[id]?.business == campaign {
+      guard let message = sent[id] else { continue }
+      run.effects.withdrawn.append(id)
+      let candidate = Candidate(
+        id: id, user: message.user, business: campaign, priority: 0, rule: "", ruleVersion: 0, matched: at, emit: [])
+      takeBack(candidate, "recalled", at: at, &run)
+    }
   }
 
   /// Takes a candidate out of those put off; in a recovery, only if that happened.
@@ -30,9 +41,7 @@ extension UserPartition {
     return deferrals.remove(id)
   }
 
-  private mutating func retract(
-    _ candidate: Candidate, _ match: Match, _ found: String, at: Instant, _ run: inout Run
-  ) {
+  private mutating func takeBack(_ candidate: Candidate, _ found: String, at: Instant, _ run: inout Run) {
     if run.recorded != nil {
       _ = run.recorded?.next(for: candidate)
       return

@@ -32,6 +32,7 @@ extension Engine {
         plan.take()
         let acknowledgement = adopt(input)
         if acknowledgement != .accepted { plan.acknowledge(acknowledgement) }
+        if acknowledgement == .accepted { plan.recall(by: input) }
       case .endOfTime:
         plan.take()
         plan.runsOn = .toTheClock
@@ -97,6 +98,7 @@ extension Engine {
 
   private mutating func step(_ hand: Hand, _ plan: inout Plan) -> Step {
     plan.reached = time.frontier
+    closeCampaigns()
     var surroundings = surroundings(of: plan.batch.inputs, now: plan.batch.pace == .live ? time.clock : nil)
     surroundings.answers = plan.answers
     surroundings.pilots = pilots
@@ -107,7 +109,7 @@ extension Engine {
     return Step(
       surroundings: surroundings, items: Deal(hand.items, by: \.partition),
       keyItems: keyPartitions.isEmpty ? nil : Deal(hand.keyItems, by: \.partition),
-      waves: waves, leases: lease(for: waves))
+      waves: waves, leases: lease(for: waves), recalls: plan.takeRecalls())
   }
 
   func surroundings(of inputs: [Input], now: Instant?) -> Surroundings {

@@ -21,6 +21,8 @@ struct Plan {
   /// How far the last step let time pass.
   var reached: Instant?
   var runsOn = RunsOn.no
+  /// Campaigns to be taken back in the next step.
+  private var recalls: [String] = []
 
   /// At the end of time everything waiting is due: first the events, then the deadlines these may have set.
   enum RunsOn { case no, toTheClock, toTheLastDeadline }
@@ -61,6 +63,15 @@ struct Plan {
   mutating func learned(_ count: Int) {
     effects.learned += count
     lessons = []
+  }
+
+  mutating func recall(by order: Input) {
+    if case .campaign(.stop(let name, recall: true)) = order { recalls.append(name) }
+  }
+
+  mutating func takeRecalls() -> [String] {
+    defer { recalls = [] }
+    return recalls
   }
 
   mutating func finish() { isFinished = true }

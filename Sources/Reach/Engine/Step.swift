@@ -15,6 +15,8 @@ struct Step: Sendable {
   var waves: [Wave] = []
   /// By business, what each partition may spend.
   var leases: [String: [Lease]] = [:]
+  /// Campaigns that are taken back, as far as they have not gone out.
+  var recalls: [String] = []
 
   func leases(of partition: Int) -> [String: Lease] {
     leases.isEmpty ? [:] : leases.mapValues { $0[partition] }

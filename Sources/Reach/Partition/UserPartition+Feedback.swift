@@ -20,7 +20,7 @@ extension UserPartition {
       }
     count(stage, message, at: item.clock, &run)
     // It never got there: nobody will click on it.
-    if settlement.outcome.meaning == .release { missAnswer(to: settlement.message, &run) }
+    if settlement.outcome.meaning == .release { missAnswer(to: settlement.message, at: item.clock, &run) }
     return .accepted
   }
 

@@ -38,6 +38,7 @@ struct UserPartition: Sendable {
     let due = min(deferrals.first ?? .distantFuture, matcher.nextDeadline ?? .distantFuture)
     return min(due, buffer.first ?? .distantFuture) <= frontier || hour(of: frontier) > sweptHour
       || awaited.first ?? .distantFuture <= step.surroundings.clock || step.waves.contains { $0.counts[index] > 0 }
+      || !step.recalls.isEmpty
   }
 
   mutating func run(_ step: Step, _ run: inout Run) {
@@ -56,6 +57,7 @@ struct UserPartition: Sendable {
     }
     for referral in referrals { receive(referral, &run) }
     advance(to: run.surroundings.frontier, &run)
+    for campaign in step.recalls { recall(campaign, at: run.surroundings.clock, &run) }
     for wave in step.waves { decide(wave, &run) }
     hearSilence(&run)
     sweep(run.surroundings.frontier, run)

@@ -77,7 +77,8 @@ extension API {
   }
 
   @Sendable func stopCampaign(_ request: Request, _ context: Context) async throws -> Response {
-    try await order(CampaignOrder.stop, context, "stopped")
+    let recall = try request.query("recall", "true or false") ?? false
+    return try await order({ .stop($0, recall: recall) }, context, "stopped")
   }
 
   private func launch(_ written: Node, _ request: Request) async throws -> Response {
@@ -87,29 +88,39 @@ extension API {
     let announced = dryRun ? try request.query("audience", "a whole number") ?? 0 : 0
     let name = document["campaign"]?.scalar ?? ""
     let launched = await driver.read { $0.campaigns[name]?.document }
-    if let launched, !launched.withoutPriors.says(theSameAs: document.withoutPriors) {
-      throw Problem(
-        .conflict, "campaign-launched", "another campaign '\(name)' was launched before",
-        hint: "give this one a name of its own")
-    }
+    if let launched { try refuse(document, unlessSameAs: launched) }
     let check = await driver.read { CampaignCheck(document, announced: announced, in: $0) }
     if launched == nil, let problem = check.problem { throw problem }
-    if launched == nil, !dryRun {
-      let answer = try await driver.submit([.campaign(.launch(document))])
-      guard answer == [.accepted] || answer == [.duplicate] else {
-        throw Problem(.conflict, "configuration-changed", "the configuration was changed meanwhile")
+    var isNew = launched == nil
+    if isNew, !dryRun {
+      switch try await driver.submit([.campaign(.launch(document))]) {
+      case [.accepted]: break
+      case [.duplicate]:
+        // Somebody else was faster.
+        isNew = false
+        if let first = await driver.read({ $0.campaigns[name]?.document }) { try refuse(document, unlessSameAs: first) }
+      default: throw Problem(.conflict, "configuration-changed", "the configuration was changed meanwhile")
       }
     }
-    let audience = await driver.read { $0.campaigns[name]?.audience } ?? check.audience
-    var response = Response.json(launched == nil && !dryRun ? .accepted : .ok) { json in
+    let state = await driver.read { $0.campaigns[name] }
+    var response = Response.json(isNew && !dryRun ? .accepted : .ok) { json in
       json.member("campaign", name)
       json.member("launched", !dryRun)
-      json.member("isNew", launched == nil)
-      json.member("audience", audience)
+      json.member("isNew", isNew)
+      json.member("status", state?.status.name)
+      json.member("audience", state?.audience ?? check.audience)
       json.write(check.diagnostics.all, as: "warnings")
     }
     if !dryRun { response.headers[.location] = "/v1/campaigns/\(name)" }
     return response
+  }
+
+  private func refuse(_ document: Node, unlessSameAs launched: Node) throws(Problem) {
+    if launched.withoutPriors.says(theSameAs: document.withoutPriors) { return }
+    let name = launched["campaign"]?.scalar ?? ""
+    throw Problem(
+      .conflict, "campaign-launched", "another campaign '\(name)' was launched before",
+      hint: "give this one a name of its own")
   }
 
   /// With the copies of the library that it names: what is journaled stands by itself.

@@ -22,7 +22,7 @@ struct CampaignCheck: Sendable {
         .unprocessableContent, "audience", "nobody is in the audience",
         hint: "hand users in with POST /v1/campaigns/NAME/audience, or widen the predicate")
     } else if let reason = checked.refusal {
-      problem = Problem(.unprocessableContent, "quotas", reason)
+      problem = Problem(.unprocessableContent, "campaign", reason)
     }
   }
 }

@@ -58,6 +58,31 @@ import Testing
     #expect(naive > Self.share(.hours(1), mean: means[1]) + 0.1, "counting alone would be far off: \(naive)")
   }
 
+  /// Five minutes after the first message it is known that clicks take seconds: nobody is waited for till tomorrow.
+  @Test func fastClicksAreSoonKnownToBeFast() {
+    var delays = ClickDelays(window: Self.window)
+    var generator = SeededGenerator(seed: 3)
+    for index in 0..<600 {
+      let sent = Instant(milliseconds: Int64(index) * 500)
+      delays.observe(copy: 0, sent: sent, clicked: sent + TimeSpan(milliseconds: Int64(generator.fraction() * 4000)))
+    }
+    delays.estimate(at: Instant(milliseconds: 0) + .minutes(5))
+    #expect(delays.share(of: .minutes(2), copy: 0) > 0.9, "\(delays.share(of: .minutes(2), copy: 0))")
+    #expect(delays.wait(of: 0.8, copy: 0, age: .minutes(2)) == nil)
+  }
+
+  @Test func waitsAreShortAndEndWithTheDraw() {
+    let delays = ClickDelays(window: Self.window)
+    for share in [0.01, 0.3, 0.5, 0.99, 1] {
+      var (age, waits) = (TimeSpan.zero, 0)
+      while let wait = delays.wait(of: share, copy: 0, age: age) {
+        #expect(wait > age)
+        (age, waits) = (wait, waits + 1)
+      }
+      #expect(age == delays.delay(of: share, copy: 0) && waits <= ClickDelays.buckets + 1)
+    }
+  }
+
   @Test func nothingTrapsAndBytesAreTheSame() throws {
     var delays = ClickDelays(window: TimeSpan(milliseconds: .min))
     #expect(delays.window == .seconds(1))

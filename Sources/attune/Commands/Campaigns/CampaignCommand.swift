@@ -18,8 +18,8 @@ struct CampaignOptions: ParsableArguments {
 
   var path: String { "/v1/campaigns/" + CampaignCommand.escaped(name) }
 
-  func order(_ verb: String, _ said: String) async throws {
-    let body = try await server.send(server.request(.POST, "\(path)/\(verb)"))
+  func order(_ verb: String, _ said: String, query: String = "") async throws {
+    let body = try await server.send(server.request(.POST, "\(path)/\(verb)\(query)"))
     Terminal.out(json ? body : "\(name) is \(said)")
   }
 }
@@ -46,7 +46,8 @@ extension CampaignCommand {
   struct Stop: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "End it for good; what was sent stays sent.")
     @OptionGroup var options: CampaignOptions
-    func run() async throws { try await options.order("stop", "stopped") }
+    @Flag(help: "Take back the messages that still wait to be sent.") var recall = false
+    func run() async throws { try await options.order("stop", "stopped", query: recall ? "?recall=true" : "") }
   }
 
   struct Show: AsyncParsableCommand {

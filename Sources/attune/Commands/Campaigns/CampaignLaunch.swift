@@ -49,13 +49,15 @@ extension CampaignCommand {
       let body = try await server.send(request, within: 300)
       if json { return Terminal.out(body) }
       let answer = try JSONDecoder().decode(Answer.self, from: Data(body.utf8))
-      let what = dryRun ? "is sound" : answer.isNew ? "is launched" : "was launched before, and goes on"
+      let what =
+        dryRun ? "is sound" : answer.isNew ? "is launched" : "was launched before, and is \(answer.status ?? "running")"
       Terminal.out("\(name) \(what): \(answer.audience) users")
       if !dryRun { Terminal.out("attune campaign watch \(name)") }
     }
 
     private struct Answer: Decodable {
       var isNew: Bool
+      var status: String?
       var audience: Int
     }
 

@@ -1,0 +1,171 @@
+import Model
+import Reach
+import Runtime
+import Testing
+
+/// What campaigns must never do, and what they take back.
+@Suite struct CampaignLimitTests {
+  private static func document(_ more: String, audience: String = "{ file: users.txt }") throws -> Node {
+    let text = """
+      campaign: sale
+      scene: service
+      fatigue: { days: 1, times: 1, minGap: 0s, obeys: false }
+      audience: \(audience)
+      waves: { share: 5%, every: 1m }
+      materials:
+        - { id: a, title: "A", body: "eins" }
+        - { id: b, title: "B", body: "zwei" }
+      \(more)
+      """
+    return try ConfigurationFolder.campaign(text, file: "campaign.yaml")
+  }
+
+  private static func launched(
+    _ more: String, count: Int, _ before: [Input] = []
+  ) throws -> (Engine, [Message]) {
+    var engine = try Fixture.engine()
+    let users = (0..<count).map { "u\($0)" }
+    _ = engine.live(.seconds(1), before + CampaignOrder.members(of: "sale", users).map(Input.campaign))
+    let effects = engine.live(.seconds(2), [.campaign(.launch(try document(more)))])
+    #expect(effects.acknowledgements == [.accepted])
+    return (engine, effects.messages)
+  }
+
+  private static func state(_ engine: Engine) throws -> CampaignState { try #require(engine.campaigns["sale"]) }
+
+  /// Everybody is put off to 08:00; the next thing that is heard of the store is later than the window's end.
+  @Test func nothingIsSentOnceTheWindowIsOver() throws {
+    let more = """
+      holdout: 0%
+      filters: [quietHours]
+      window: { until: 2023-11-15T08:10 }
+      quotas: { total: 10, copies: { a: { max: 3 } } }
+      """
+    var (engine, messages) = try Self.launched(more, count: 200)
+    for minute in 1...60 { messages += engine.live(.minutes(Int64(minute))).messages }
+    #expect(try messages.isEmpty && Self.state(engine).deferred == 200)
+    for minute in [130, 131, 200] as [Int64] { messages += engine.live(.minutes(minute)).messages }
+    #expect(messages.isEmpty)
+    #expect(try Self.state(engine).status == .stopped && Self.state(engine).refused == 200)
+  }
+
+  @Test func quotasHoldForWhoeverWakesTogether() throws {
+    let more = "holdout: 0%\nfilters: [quietHours]\nquotas: { total: 10, copies: { a: { max: 3 } } }"
+    var (engine, messages) = try Self.launched(more, count: 200)
+    for minute in 1...60 { messages += engine.live(.minutes(Int64(minute))).messages }
+    engine = try Engine(checkpoint: engine.checkpoint())
+    for minute in 108...125 { messages += engine.live(.minutes(Int64(minute))).messages }
+    #expect(messages.count == 10 && messages.count { $0.material == "a" } <= 3)
+    #expect(try Self.state(engine).status == .finished)
+  }
+
+  /// Who is left out, and who is refused, must not be counted on to make a minimum good.
+  @Test(arguments: ["holdout: 5%", "holdout: 50%", "holdout: 0%\nfilters: [consent]"]) func minimumsAreKept(
+    _ more: String
+  ) throws {
+    let refusing = (0..<1000).filter { $0 % 2 == 0 && more.contains("consent") }.map {
+      Input.profile(ProfilePatch(user: "u\($0)", changes: [.init("consent", .bool(false))]))
+    }
+    let least = more.contains("5%") && !more.contains("50%") ? 900 : 430
+    let quotas = "\(more)\nlearned: { random: 0% }\nquotas: { copies: { a: { min: \(least) } } }"
+    var (engine, messages) = try Self.launched(quotas, count: 1000, refusing)
+    for minute in 1...25 { messages += engine.live(.minutes(Int64(minute))).messages }
+    #expect(try Self.state(engine).status == .finished)
+    #expect(messages.count { $0.material == "a" } >= least, "\(messages.count)")
+  }
+
+  @Test func minimumsThatCannotBeKeptAreRefused() throws {
+    for (more, reason) in [
+      ("holdout: 100%\nquotas: { copies: { a: { min: 1 } } }", "the audience is 0"),
+      ("holdout: 50%\nquotas: { copies: { a: { min: 80 } } }", "the minimums add up to 80"),
+    ] {
+      var engine = try Fixture.engine()
+      let users = (0..<100).map { "u\($0)" }
+      _ = engine.live(.seconds(1), CampaignOrder.members(of: "sale", users).map(Input.campaign))
+      let document = try Self.document(more)
+      var diagnostics = Diagnostics()
+      let refusal = engine.check(campaign: document, &diagnostics)?.refusal ?? ""
+      #expect(refusal.contains(reason), "\(refusal)")
+      #expect(engine.live(.seconds(2), [.campaign(.launch(document))]).acknowledgements == [.refused])
+    }
+  }
+
+  @Test(arguments: ["choose: fixed", "choose: weighted"]) func aCampaignChoosesByWhatItLearns(_ choose: String) throws {
+    let engine = try Fixture.engine()
+    var diagnostics = Diagnostics()
+    #expect(engine.check(campaign: try Self.document(choose, audience: "{ list: [u1] }"), &diagnostics) == nil)
+    #expect(diagnostics.errors.contains { $0.message.contains("a campaign chooses by what it learns") })
+  }
+
+  @Test func aWindowThatIsOverIsRefused() throws {
+    var engine = try Fixture.engine()
+    let document = try Self.document("window: { until: 2020-01-01T00:00 }", audience: "{ list: [u1, u2] }")
+    var diagnostics = Diagnostics()
+    #expect(engine.check(campaign: document, &diagnostics)?.refusal == "its window is over")
+    #expect(engine.live(.seconds(2), [.campaign(.launch(document))]).acknowledgements == [.refused])
+    #expect(engine.campaigns.isEmpty)
+  }
+
+  @Test func goalsCountAsLongAsTheyAreSaidTo() throws {
+    var (engine, _) = try Self.launched("holdout: 50%\ngoal: { event: order, within: 10m }", count: 200)
+    for minute in 1...25 { _ = engine.live(.minutes(Int64(minute))) }
+    // The last wave was 6 minutes ago, the first 25.
+    let orders = (0..<200).map { Fixture.event("order", "u\($0)", after: .minutes(25), id: "o\($0)") }
+    _ = engine.live(.minutes(25), orders)
+    _ = engine.live(.minutes(30))
+    let state = try Self.state(engine)
+    #expect((30...70).contains(state.treatedGoals + state.heldOutGoals), "\(state)")
+  }
+
+  @Test func unitsOfFailedMessagesAreSentAgain() throws {
+    let more = "holdout: 0%\nlearned: { random: 0% }\nquotas: { total: 50, copies: { a: { min: 20 } } }"
+    var (engine, messages) = try Self.launched(more, count: 1000)
+    var failed: Set<CandidateID> = []
+    for minute in 1...25 {
+      let fresh = messages.filter { !failed.contains($0.id) }.prefix(failed.count < 30 ? 5 : 0)
+      failed.formUnion(fresh.map(\.id))
+      messages +=
+        engine.live(.minutes(Int64(minute)), fresh.map { .settlement(Settlement(message: $0.id, outcome: .failed)) })
+        .messages
+    }
+    let state = try Self.state(engine)
+    #expect(failed.count == 30 && state.undelivered == 30 && state.sent == 50 && messages.count == 80, "\(state)")
+    #expect(messages.count { $0.material == "a" && !failed.contains($0.id) } >= 20)
+  }
+
+  @Test func aRecallTakesBackWhatWaits() throws {
+    var (engine, messages) = try Self.launched("holdout: 0%", count: 400)
+    messages += engine.live(.minutes(1)).messages
+    let gone = messages.prefix(7)
+    _ = engine.live(.minutes(2), gone.map { .settlement(Settlement(message: $0.id, outcome: .accepted)) })
+    messages = messages + []
+    let before = try Self.state(engine).sent
+    let effects = engine.live(.minutes(2), [.campaign(.stop("sale", recall: true))])
+    #expect(effects.acknowledgements == [.accepted])
+    #expect(effects.withdrawn.count == before - gone.count)
+    #expect(Set(effects.withdrawn).isDisjoint(with: gone.map(\.id)))
+    #expect(effects.traces.count { $0.outcome == .retracted && $0.reason == "recalled" } == effects.withdrawn.count)
+    _ = engine.live(.minutes(3), effects.withdrawn.map { .settlement(Settlement(message: $0, outcome: .withdrawn)) })
+    let state = try Self.state(engine)
+    #expect(state.sent == gone.count && state.undelivered == effects.withdrawn.count && state.status == .stopped)
+  }
+
+  /// The worst that can be done to users, end to end: it stops by itself and says why.
+  @Test func harmStopsIt() throws {
+    let more = "holdout: 5%\nlearned: { annoyance: 0, random: 0%, quiet: false }\nharm: { optOuts: 2% }"
+    var (engine, fresh) = try Self.launched(more, count: 4000)
+    var minute: Int64 = 1
+    while try Self.state(engine).status == .running, minute < 40 {
+      let angry = fresh.enumerated().filter { $0.offset % 8 == 0 }.map(\.element)
+      let receipts = angry.map {
+        Input.receipt(Receipt(message: $0.id, kind: .unsubscribed, at: Fixture.start + .minutes(minute)))
+      }
+      fresh = engine.live(.minutes(minute), receipts).messages
+      minute += 1
+    }
+    let state = try Self.state(engine)
+    #expect(state.status == .stopped && state.sent < 2500, "\(state)")
+    #expect(state.reason?.contains("opt-outs are") == true, "\(state.reason ?? "")")
+    #expect(engine.live(.minutes(minute + 5)).messages.isEmpty)
+  }
+}
