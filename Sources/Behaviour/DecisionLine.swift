@@ -76,10 +76,7 @@ private struct DecisionMembers {
   init(from scanner: inout JSONScanner, _ limits: Limits) throws(Refusal) {
     try scanner.enterObject("a decision")
     start = scanner.position - 1
-    var isFirst = true
-    while let key = try scanner.nextKey(&isFirst) {
-      do throws(Refusal) { try read(key, from: &scanner, limits) } catch { throw error.inside(key) }
-    }
+    try scanner.members { key, scanner throws(Refusal) in try read(key, from: &scanner, limits) }
   }
 
   private mutating func read(_ key: String, from scanner: inout JSONScanner, _ limits: Limits) throws(Refusal) {
@@ -179,10 +176,7 @@ extension JSONScanner {
   mutating func features(_ limits: Limits) throws(Refusal) -> [Property] {
     var members = FlatMembers<Property>(limits: limits)
     enter()
-    var isFirst = true
-    while let key = try nextKey(&isFirst) {
-      do throws(Refusal) { try members.read(key, from: &self) } catch { throw error.inside(key) }
-    }
+    try self.members { key, scanner throws(Refusal) in try members.read(key, from: &scanner) }
     return members.members
   }
 

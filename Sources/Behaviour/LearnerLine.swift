@@ -46,10 +46,7 @@ private struct LearnerMembers {
   init(from scanner: inout JSONScanner, _ limits: Limits) throws(Refusal) {
     try scanner.enterObject("a line")
     start = scanner.position - 1
-    var isFirst = true
-    while let key = try scanner.nextKey(&isFirst) {
-      do throws(Refusal) { try read(key, from: &scanner, limits) } catch { throw error.inside(key) }
-    }
+    try scanner.members { key, scanner throws(Refusal) in try read(key, from: &scanner, limits) }
   }
 
   private mutating func read(_ key: String, from scanner: inout JSONScanner, _ limits: Limits) throws(Refusal) {

@@ -20,10 +20,7 @@ struct ReservationMembers {
   init(from scanner: inout JSONScanner, _ what: String, limits: Limits, now: Instant?) throws(Refusal) {
     try scanner.enterObject(what)
     start = scanner.position - 1
-    var isFirst = true
-    while let key = try scanner.nextKey(&isFirst) {
-      do throws(Refusal) { try read(key, from: &scanner, limits, now) } catch { throw error.inside(key) }
-    }
+    try scanner.members { key, scanner throws(Refusal) in try read(key, from: &scanner, limits, now) }
   }
 
   private mutating func read(

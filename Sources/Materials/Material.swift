@@ -27,8 +27,7 @@ extension Material {
     guard var fields = Fields(node, "a material", &diagnostics) else { return nil }
     if fields.has("copy") {
       diagnostics.error(
-        node.mark, "a copy of the library can only be named where there is a library",
-        hint: "launch the campaign on its server: POST /v1/campaigns")
+        node.mark, "only a campaign can name a copy of the library", hint: "write its words here: { id, title, body }")
       return nil
     }
     let id = fields.require("id", &diagnostics)?.name("a material's id", &diagnostics)

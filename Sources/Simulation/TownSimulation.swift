@@ -1,5 +1,6 @@
 import Delivery
 import Fatigue
+import Materials
 public import Model
 import Reach
 import Runtime
@@ -47,7 +48,13 @@ public struct TownSimulation: Sendable {
   ///   - folder: of the new store, and of `sent.ndjson` beside it. Must not hold a store yet.
   public init(settings: Settings, configuration: ConfigurationSource, folder: String) throws {
     var diagnostics = Diagnostics()
-    guard let checked = Configuration(configuration, at: settings.start, &diagnostics) else { throw diagnostics }
+    for campaign in configuration.campaigns where campaign.namesCopies {
+      diagnostics.error(
+        campaign.mark, "it names copies of the library, and a new store has none",
+        hint: "write their words: { id, title, body }")
+    }
+    guard let checked = Configuration(configuration, at: settings.start, &diagnostics), diagnostics.errors.isEmpty
+    else { throw diagnostics }
     self.settings = settings
     self.configuration = configuration
     self.folder = folder

@@ -41,14 +41,19 @@ extension SQLiteStore {
     }
   }
 
-  /// Whether it was there.
-  public func removeCopy(_ id: String) throws(StoreError) -> Bool {
-    try writing(to: "remove a copy") { db in
-      let number = try Int64.fetchOne(
-        db.cachedStatement(sql: "DELETE FROM copy WHERE id = ? RETURNING number"), arguments: [id])
-      guard let number else { return false }
-      try db.execute(sql: "DELETE FROM copy_terms WHERE rowid = ?", arguments: [number])
-      return true
+  /// Removes those that are there, all at once, and returns how many they were. What they did here stays in the journal,
+  /// and is theirs again under the same ids; what was brought along goes with them.
+  public func removeCopies(_ ids: [String]) throws(StoreError) -> Int {
+    try writing(to: "remove copies") { db in
+      var count = 0
+      for id in ids {
+        let number = try Int64.fetchOne(
+          db.cachedStatement(sql: "DELETE FROM copy WHERE id = ? RETURNING number"), arguments: [id])
+        guard let number else { continue }
+        try db.execute(sql: "DELETE FROM copy_terms WHERE rowid = ?", arguments: [number])
+        count += 1
+      }
+      return count
     }
   }
 
@@ -80,28 +85,35 @@ extension SQLiteStore {
   private static let wordLimit = 32
 
   /// `copy_terms` holds terms, not texts: `Terms` has taken them apart, also where no space does.
-  static let librarySchema = """
+  private static let librarySchema = """
     CREATE TABLE IF NOT EXISTS copy (
       number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, body TEXT NOT NULL,
       tags TEXT NOT NULL, scene TEXT, language TEXT, created INTEGER,
-      sends INTEGER, deliveries INTEGER, clicks INTEGER, opt_outs INTEGER, last_used INTEGER);
+      sends INTEGER, deliveries INTEGER, clicks INTEGER, conversions INTEGER, opt_outs INTEGER, last_used INTEGER);
 
     CREATE VIRTUAL TABLE IF NOT EXISTS copy_terms USING fts5 (
       title, body, other, tokenize = "unicode61 remove_diacritics 2");
     """
+
+  /// Also in a store made before there was a library, or one without conversions.
+  static func prepareLibrary(_ db: Database) throws {
+    try db.execute(sql: librarySchema)
+    guard try !db.columns(in: "copy").contains(where: { $0.name == "conversions" }) else { return }
+    try db.execute(sql: "ALTER TABLE copy ADD COLUMN conversions INTEGER")
+  }
 
   private static func write(_ copy: LibraryCopy, over place: Int64?, in db: Database) throws {
     let past = copy.past
     try db.cachedStatement(
       sql: """
         INSERT OR REPLACE INTO copy (number, id, title, body, tags, scene, language, created,
-          sends, deliveries, clicks, opt_outs, last_used)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          sends, deliveries, clicks, conversions, opt_outs, last_used)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       place, copy.id, copy.title, copy.body, copy.tags.joined(separator: ";"), copy.scene, copy.language,
       copy.created?.milliseconds, past?.counts.sends, past?.counts.deliveries, past?.counts.clicks,
-      past?.counts.optOuts, past?.lastUsed?.milliseconds,
+      past?.counts.conversions, past?.counts.optOuts, past?.lastUsed?.milliseconds,
     ])
     let other = ([copy.id] + copy.tags + [copy.scene, copy.language].compactMap(\.self)).joined(separator: " ")
     try db.cachedStatement(sql: "INSERT OR REPLACE INTO copy_terms (rowid, title, body, other) VALUES (?, ?, ?, ?)")
@@ -113,28 +125,26 @@ extension SQLiteStore {
   private static func terms(_ text: String) -> String { Terms(text).indexed.joined(separator: " ") }
 
   private func copies(in db: Database, where condition: String) throws -> [LibraryCopy] {
-    let rows = try Row.fetchCursor(
-      db,
-      sql: """
-        SELECT id, title, body, tags, scene, language, created, sends, deliveries, clicks, opt_outs, last_used
-        FROM copy WHERE \(condition) ORDER BY id
-        """)
+    // By their names: a store that is only read may lack the newest.
+    let rows = try Row.fetchCursor(db, sql: "SELECT * FROM copy WHERE \(condition) ORDER BY id")
     var copies: [LibraryCopy] = []
     while let row = try rows.next() { copies.append(try copy(row)) }
     return copies
   }
 
   private func copy(_ row: Row) throws -> LibraryCopy {
-    func instant(_ index: Int) -> Instant? { (row[index] as Int64?).map(Instant.init(milliseconds:)) }
-    let past = (row[7] as Int?).map { sends in
+    func instant(_ name: String) -> Instant? { (row[name] as Int64?).map(Instant.init(milliseconds:)) }
+    let past = (row["sends"] as Int?).map { sends in
       LibraryCopy.Past(
-        counts: CopyCounts(sends: sends, deliveries: row[8] ?? 0, clicks: row[9] ?? 0, optOuts: row[10] ?? 0),
-        lastUsed: instant(11))
+        counts: CopyCounts(
+          sends: sends, deliveries: row["deliveries"] ?? 0, clicks: row["clicks"] ?? 0,
+          conversions: row["conversions"] ?? 0, optOuts: row["opt_outs"] ?? 0), lastUsed: instant("last_used"))
     }
     do throws(CopyError) {
       return try LibraryCopy(
-        id: row[0], title: row[1], body: row[2], tags: (row[3] as String).split(separator: ";").map(String.init),
-        scene: row[4], language: row[5], created: instant(6), past: past)
+        id: row["id"], title: row["title"], body: row["body"],
+        tags: (row["tags"] as String).split(separator: ";").map(String.init), scene: row["scene"],
+        language: row["language"], created: instant("created"), past: past)
     } catch {
       throw StoreError(.damaged, "a copy in \(path) cannot be read: \(error)")
     }

@@ -93,8 +93,7 @@ public final class SQLiteStore: Sendable {
       if let pages = options.maxPageCount { try db.execute(sql: "PRAGMA max_page_count = \(max(1, pages))") }
     }
     try pool.write { db in
-      // Also in a store made before there was a library.
-      try db.execute(sql: librarySchema)
+      try prepareLibrary(db)
       guard try !db.tableExists("meta") else { return }
       try db.execute(sql: schema)
       let formats = [databaseFormat, options.journalFormat, options.checkpointFormat]

@@ -28,10 +28,11 @@ struct CheckedFolder {
   }
 
   /// For commands that need a sound one: warnings are told, errors thrown.
-  static func sound(_ folder: String) throws -> ConfigurationSource {
-    let checked = CheckedFolder(folder)
-    guard let source = checked.source, checked.compiled != nil else { throw checked.diagnostics }
-    if !checked.diagnostics.all.isEmpty { Terminal.note("\(checked.diagnostics)") }
+  static func sound(_ folder: String) throws -> ConfigurationSource { try CheckedFolder(folder).sound() }
+
+  func sound() throws -> ConfigurationSource {
+    guard let source, compiled != nil else { throw diagnostics }
+    if !diagnostics.all.isEmpty { Terminal.note("\(diagnostics)") }
     return source
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AsyncHTTPClient
 import Foundation
+import Model
 import NIOCore
 import NIOHTTP1
 
@@ -57,21 +58,29 @@ struct ServerOptions: ParsableArguments {
   }
 }
 
+/// What a server finds wrong with a configuration.
+struct ToldDiagnostic: Decodable {
+  var severity: String
+  var file: String
+  var line: Int
+  var column: Int
+  var message: String
+  var hint: String?
+
+  var diagnostic: Diagnostic {
+    Diagnostic(
+      severity == "warning" ? .warning : .error, Mark(file: file, line: line, column: column), message, hint: hint)
+  }
+}
+
 /// What a person wants to read of problem+json.
 private struct ProblemText: Decodable {
-  struct Diagnostic: Decodable {
-    var file: String
-    var line: Int
-    var column: Int
-    var message: String
-  }
-
   var detail: String
   var hint: String?
-  var diagnostics: [Diagnostic]?
+  var diagnostics: [ToldDiagnostic]?
 
   var text: String {
-    let lines = (diagnostics ?? []).map { "\n\($0.file):\($0.line):\($0.column): \($0.message)" }
+    let lines = (diagnostics ?? []).map { "\n\($0.diagnostic)" }
     return detail + (hint.map { " (hint: \($0))" } ?? "") + lines.joined()
   }
 }

@@ -102,6 +102,40 @@ import Testing
         """, "\(outcome)")
   }
 
+  /// Without a store nobody can tell whether they are there; with one, what is missing is told.
+  @Test func copiesOfTheLibrary() async throws {
+    func change(_ files: inout [String: String]) {
+      files["campaigns/spring.yaml"] = """
+        campaign: spring
+        scene: trade
+        fatigue: { days: 1, times: 1, minGap: 0s }
+        audience: everybody
+        materials: [{ copy: run }, { copy: rum }]
+        """
+    }
+    let alone = try await check(change: change)
+    #expect(alone.code == 0 && alone.output.contains("1 warnings"), "\(alone)")
+    #expect(
+      alone.errors.hasPrefix(
+        "campaigns/spring.yaml:5:21: warning: the library was not asked for these 2 copies (hint: "), "\(alone)")
+    let library = try Folder(["copies.csv": "id,title,body\nrun,t,b\n"])
+    let nowhere = try await check("--store", library.path("store"), change: change)
+    #expect(nowhere.code == 69, "\(nowhere)")
+    _ = try await Program.run("copies", "import", library.path("copies.csv"), "--store", library.path("store"))
+    let missing = try await check("--store", library.path("store"), change: change)
+    #expect(
+      missing.code == 0
+        && missing.errors == """
+          campaigns/spring.yaml:5:36: warning: there is no copy 'rum' in the library (hint: did you mean 'run'?)\n
+          """,
+      "\(missing)")
+    let business = try await check { files in
+      files["businesses/tip.yaml"] = files["businesses/tip.yaml"]?.replacingOccurrences(
+        of: "{ id: plain, title: \"tip\", body: \"{{item}}\" }", with: "{ copy: run }")
+    }
+    #expect(business.code == 65 && business.errors.contains("only a campaign can name a copy"), "\(business)")
+  }
+
   @Test func allErrorsAsJSON() async throws {
     let outcome = try await check("--json") { files in
       files["businesses/tip.yaml"] = "business: tip\nscene: trade\nwhen: veiwed\n"

@@ -59,6 +59,31 @@ import Testing
     #expect(nobody.code == 65 && nobody.errors.contains("did you mean 'run'?"), "\(nobody)")
   }
 
+  @Test func whatIsRemovedCanComeBack() async throws {
+    #expect(try await copies("remove", "run").code == 69, "there is no store")
+    #expect(!folder.has("store"))
+    _ = try await copies("import", folder.path("copies.csv"))
+    let none = try await copies("remove", "run", "mall", "rum")
+    #expect(
+      none.code == 65 && none.output.isEmpty
+        && none.errors == """
+          attune: there is no copy 'mall' in the library (hint: did you mean 'mail'?)
+          there is no copy 'rum' in the library (hint: did you mean 'run'?)
+          nothing was removed\n
+          """,
+      "\(none)")
+    let removed = try await copies("remove", "run", "mail", "run")
+    #expect(removed.code == 0 && removed.output.hasPrefix("2 copies removed from "), "\(removed)")
+    #expect(try await copies("search", "大促").output.contains("No copy"))
+    let left: List = try await copies("list", "--json").decoded()
+    #expect(left.copies.map(\.id) == ["run2"])
+    #expect(try await copies("remove", "run2", "--json").output == "{\"removed\":1}\n")
+    let again = try await copies("import", folder.path("copies.csv"))
+    #expect(again.output.hasPrefix("3 copies added"), "\(again)")
+    let found: List = try await copies("search", "大促", "--json").decoded()
+    #expect(found.copies.map(\.id) == ["run"])
+  }
+
   @Test func whatIsExportedCanBeImported() async throws {
     _ = try await copies("import", folder.path("copies.csv"))
     for format in ["csv", "ndjson"] {
@@ -75,6 +100,36 @@ import Testing
     }
   }
 
+  /// From the table into a published campaign of a folder, by name.
+  @Test func aPublishedCampaignTakesThemOut() async throws {
+    var files = Shop.files()
+    files["campaigns/spring.yaml"] = """
+      campaign: spring
+      scene: trade
+      fatigue: { days: 1, times: 1, minGap: 0s }
+      audience: { list: [u1, u2] }
+      holdout: 0%
+      materials: [{ copy: run }, { copy: mall }]
+      """
+    let shop = try Folder(files)
+    _ = try await copies("import", folder.path("copies.csv"))
+    let service = try await Service.start(config: shop.path, store: folder.path("store"))
+    defer { service.program.kill() }
+    #expect(
+      service.program.errors.contains("campaigns/spring.yaml:6:36: warning: there is no copy 'mall'"),
+      "\(service.program.errors)")
+    let published = try await Program.run("publish", shop.path, "--server", service.url)
+    #expect(published.code == 0 && published.errors.contains("did you mean 'mail'?"), "\(published)")
+    let unknown = try await Program.run("campaign", "launch", "spring", "--server", service.url)
+    #expect(unknown.code == 65 && unknown.errors.contains("there is no copy 'mall'"), "\(unknown)")
+    try shop.write(
+      files["campaigns/spring.yaml"]?.replacingOccurrences(of: "mall", with: "mail") ?? "", to: "campaigns/spring.yaml")
+    #expect(try await Program.run("publish", shop.path, "--server", service.url).errors.isEmpty)
+    let launched = try await Program.run("campaign", "launch", "spring", "--server", service.url)
+    #expect(launched.code == 0 && launched.output.hasPrefix("spring is launched: 2 users"), "\(launched)")
+    _ = try await service.stop()
+  }
+
   @Test func errorsWithTheirPlaces() async throws {
     try folder.write("id,title,body\na,t,b\nb,{{x,b\n", to: "bad.csv")
     let bad = try await copies("import", folder.path("bad.csv"))
@@ -87,6 +142,8 @@ import Testing
     let service = try await Service.start(config: Program.example("town"), store: folder.path("store"))
     let locked = try await copies("import", folder.path("copies.csv"))
     #expect(locked.code == 69 && locked.errors.contains("POST /v1/copies"), "\(locked)")
+    let kept = try await copies("remove", "run")
+    #expect(kept.code == 69 && kept.errors.contains("DELETE /v1/copies/ID"), "\(kept)")
     #expect(try await copies("list").code == 0, "reading goes on beside a server")
     _ = try await service.stop()
   }

@@ -118,6 +118,13 @@ import Testing
     }
     var passed: Bool
     var files: [File]
+    var diagnostics: [Checked.Diagnostic]
+  }
+
+  private struct Explained: Decodable {
+    struct Rule: Decodable { var rule: String }
+    var rules: [Rule]
+    var diagnostics: [Checked.Diagnostic]
   }
 
   @Test func differencesAreReadable() async throws {
@@ -154,5 +161,21 @@ import Testing
     try folder.write("rules: [nowhere.yaml]\ntests: []\n", to: "tests.yaml")
     let broken = try await Program.run("rules", "test", path)
     #expect(broken.code == 65 && broken.errors.contains("nowhere.yaml:1:1: error:"), "\(broken)")
+    let told = try await Program.run("rules", "test", path, "--json")
+    let nothing: Report = try told.decoded()
+    #expect(told.code == 65 && told.errors.isEmpty && !nothing.passed && nothing.files.isEmpty, "\(told)")
+    #expect(nothing.diagnostics.map(\.severity) == ["error"] && nothing.diagnostics.first?.line == 1, "\(told)")
+  }
+
+  /// Whoever reads JSON gets JSON, also of what is wrong.
+  @Test func mistakesAsJSON() async throws {
+    try folder.write("rule: a\npatern:\n  - { on: cart }\n", to: "bad.yaml")
+    let outcome = try await Program.run("rules", "explain", folder.path("bad.yaml"), "--json")
+    let told: Explained = try outcome.decoded()
+    #expect(outcome.code == 65 && outcome.errors.isEmpty && told.rules.isEmpty, "\(outcome)")
+    #expect(told.diagnostics.contains { $0.line == 2 && $0.hint == "did you mean 'pattern'?" }, "\(outcome)")
+    let sound = try await Program.run("rules", "explain", folder.path("rules.yaml"), "--json")
+    let explained: Explained = try sound.decoded()
+    #expect(sound.code == 0 && explained.rules.map(\.rule) == ["left", "bought"], "\(sound)")
   }
 }

@@ -10,12 +10,12 @@ import Testing
     let copy = try decode(
       #"""
       {"id": 7, "title": "跑鞋", "body": "a\nb", "tags": ["x", "a"], "scene": "feed", "language": "zh", "created": 5,
-       "past": {"sends": 100, "deliveries": 90, "clicks": 3, "optOuts": 1, "lastUsed": "2026-01-01T00:00:00Z"},
+       "past": {"sends": 100, "deliveries": 90, "clicks": 3, "conversions": 2, "optOuts": 1, "lastUsed": "2026-01-01T00:00:00Z"},
        "clickRate": {"mean": 0.1}, "history": []}
       """#.replacing("\n", with: " ")
     ).get()
     let past = LibraryCopy.Past(
-      counts: CopyCounts(sends: 100, deliveries: 90, clicks: 3, optOuts: 1),
+      counts: CopyCounts(sends: 100, deliveries: 90, clicks: 3, conversions: 2, optOuts: 1),
       lastUsed: Instant(milliseconds: 1_767_225_600_000))
     #expect(
       try copy
@@ -50,19 +50,21 @@ import Testing
 
   @Test func columns() throws {
     let columns = try CopyColumns([
-      "Title", " BODY ", "Opt-Outs", "id", "titles", "color", "Sends", "tags", "last_used",
+      "Title", " BODY ", "Opt-Outs", "id", "titles", "Conversions", "Sends", "tags", "last_used", "color",
     ])
     #expect(columns.ignored.map(\.name) == ["titles", "color"])
     #expect(columns.ignored.map(\.hint) == ["did you mean 'title'?", nil])
-    let copy = try columns.copy(from: ["t", "b", "2", " a ", "", "", "10", "x; y;;x", "2026-01-01"])
-    #expect(copy.id == "a" && copy.tags == ["x", "y"] && copy.past?.counts == CopyCounts(sends: 10, optOuts: 2))
+    let copy = try columns.copy(from: ["t", "b", "2", " a ", "", "4", "10", "x; y;;x", "2026-01-01", ""])
+    #expect(
+      copy.id == "a" && copy.tags == ["x", "y"]
+        && copy.past?.counts == CopyCounts(sends: 10, conversions: 4, optOuts: 2))
     #expect(copy.past?.lastUsed == Instant(milliseconds: 1_767_225_600_000))
     let wrong: [([String], CopyError.Part, String)] = [
-      (["t", "b", "two", "a", "", "", "", "", ""], .optOuts, "'two' is no whole number"),
-      (["t", "b", "", "a", "", "", "", "", "soon"], .lastUsed, "no instant"),
-      (["t", "b", "1", "a", "", "", "", "", ""], .sends, "missing"),
-      (["t", "b"], .id, "2 fields, the first one has 9"),
-      (["t", "", "", "a", "", "", "", "", ""], .body, "missing"),
+      (["t", "b", "two", "a", "", "", "", "", "", ""], .optOuts, "'two' is no whole number"),
+      (["t", "b", "", "a", "", "", "", "", "soon", ""], .lastUsed, "no instant"),
+      (["t", "b", "1", "a", "", "", "", "", "", ""], .sends, "missing"),
+      (["t", "b"], .id, "2 fields, the first one has 10"),
+      (["t", "", "", "a", "", "", "", "", "", ""], .body, "missing"),
     ]
     for (fields, part, message) in wrong {
       let error = #expect(throws: CopyError.self) { try columns.copy(from: fields) }

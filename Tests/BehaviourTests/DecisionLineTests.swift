@@ -55,7 +55,16 @@ import Testing
     (#"{"context":[1,null],"arms":2,"arm":0,"reward":0,"propensity":1}"#, "/context/1", "a number of context is a"),
     (#"{"context":3,"arms":2,"arm":0,"reward":0,"propensity":1}"#, "/context", "the context is an object of features"),
     (#"{"arms":2,"arm":0,"arm":1,"reward":0,"propensity":1}"#, "/arm", "'arm' is given twice"),
-    (#"{"arms":2,"arm":0,"reward":NaN,"propensity":1}"#, "/reward", "expected a value, found 'N'"),
+    (#"{"arms":2,"arm":0,"reward":NaN,"propensity":1}"#, "/reward", "expected a value, found 'NaN'"),
+    ("nonsense", "", "expected a value, found 'nonsense'"), ("null", "", "a decision is an object, found null"),
+    ("nul", "", "expected a value, found 'nul'"), ("true1", "", "expected a value, found 'true1'"),
+    ("false", "", "a decision is an object, found true or false"), ("-", "", "expected a digit, found the end"),
+    ("\"x", "", "the string that starts at byte 0 is not closed"),
+    ("[1", "", "a decision is an object, found an array"),
+    (
+      #"{"arms":["a",null],"arm":0,"reward":1,"propensity":1}"#, "/arms/1",
+      "an arm's name is text or an integer, found null"
+    ),
     (#"[1]"#, "", "a decision is an object"),
   ]) func whatIsRefused(_ line: String, _ pointer: String, _ message: String) {
     let refusal = refusal(line)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct CopyTests {
   private func library() throws -> CopyLibrary {
     var history = CopyHistory()
-    history.add(CopyCounts(sends: 1000, deliveries: 990, clicks: 40, optOuts: 2), on: 900)
+    history.add(CopyCounts(sends: 1000, deliveries: 990, clicks: 40, conversions: 7, optOuts: 2), on: 900)
     history.add(CopyCounts(sends: 1000, clicks: 10), on: 995)
     let copies = [
       try LibraryCopy(
@@ -29,8 +29,10 @@ import Testing
     let json = text.text
     #expect(json.hasPrefix(#"{"id":"a","title":"跑鞋大促\n"#), "\(json)")
     #expect(
-      json.contains(#""created":5,"past":{"sends":10,"deliveries":0,"clicks":1,"optOuts":0,"lastUsed":7}"#), "\(json)")
-    #expect(json.contains(#""counts":{"sends":2010,"deliveries":990,"clicks":51,"optOuts":2}"#))
+      json.contains(
+        #""created":5,"past":{"sends":10,"deliveries":0,"clicks":1,"conversions":0,"optOuts":0,"lastUsed":7}"#),
+      "\(json)")
+    #expect(json.contains(#""counts":{"sends":2010,"deliveries":990,"clicks":51,"conversions":7,"optOuts":2}"#))
     #expect(
       json.contains(#""freshness":{"state":"worn out","ratio":0.25"#) && json.contains(#""lastUsed":"1972-09-22""#),
       "\(json)")
@@ -49,7 +51,7 @@ import Testing
     let details = CopyTable.details(of: a, prior: library.prior(for: a.copy))
     #expect(
       details.contains("worn out: of late 26% of its earlier click rate")
-        && details.contains("last sent on 1972-09-22"), "\(details)")
+        && details.contains("converted: 7\n") && details.contains("last sent on 1972-09-22"), "\(details)")
   }
 
   @Test func csv() throws {
@@ -58,9 +60,9 @@ import Testing
     for standing in try library().standings { text.row(standing.copy) }
     #expect(
       String(decoding: text.bytes, as: UTF8.self) == """
-        id,title,body,tags,scene,language,created,sends,deliveries,clicks,optOuts,lastUsed\r
-        a,"跑鞋大促\n第二行很长很长很长很长很长很长很长很长很长","say ""hi"", {{user}}",x;y,feed,zh,5,10,0,1,0,7\r
-        b,t,跑鞋,,,,,,,,,\r\n
+        id,title,body,tags,scene,language,created,sends,deliveries,clicks,conversions,optOuts,lastUsed\r
+        a,"跑鞋大促\n第二行很长很长很长很长很长很长很长很长很长","say ""hi"", {{user}}",x;y,feed,zh,5,10,0,1,0,0,7\r
+        b,t,跑鞋,,,,,,,,,,\r\n
         """)
   }
 }

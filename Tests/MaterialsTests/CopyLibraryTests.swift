@@ -122,10 +122,10 @@ import Testing
     #expect(told < 0.95 * plain, "\(told / plain)")
   }
 
-  @Test func resolvesWhatACampaignNames() throws {
+  @Test func anUnknownCopyHasANearest() throws {
     let library = library([try copy("spring-a", "一"), try copy("spring-b", "二")])
-    #expect(try library.resolve(["spring-b", "spring-a"]).map(\.title) == ["二", "一"])
-    let error = #expect(throws: UnknownCopy.self) { try library.resolve(["spring-a", "sprin-b"]) }
+    #expect(try library.standing(of: "spring-b").copy.title == "二")
+    let error = #expect(throws: UnknownCopy.self) { try library.standing(of: "sprin-b") }
     #expect(error?.description == "there is no copy 'sprin-b' in the library (hint: did you mean 'spring-b'?)")
   }
 

@@ -32,6 +32,7 @@ import Testing
       (.language, { try LibraryCopy(id: "a", title: "t", body: "b", language: "中文") }),
       (.language, { try LibraryCopy(id: "a", title: "t", body: "b", language: "") }),
       (.clicks, { try self.copy(CopyCounts(sends: 3, clicks: 4)) }),
+      (.conversions, { try self.copy(CopyCounts(sends: 3, conversions: 4)) }),
       (.optOuts, { try self.copy(CopyCounts(sends: 3, optOuts: 4)) }),
       (.sends, { try self.copy(CopyCounts(sends: -3)) }),
     ]
@@ -62,6 +63,7 @@ import Testing
     add(3, .taken, "a", 2)
     add(5, .delivered, "a", 9)
     add(6, .opened, "a", 4)
+    add(6, .converted, "a", 2)
     add(6, .unsubscribed, "a", 1)
     add(6, .failed, "a", 1)
     add(6, .taken, "b", .max)
@@ -70,7 +72,7 @@ import Testing
     let histories = CopyHistory.histories(in: tally)
     #expect(histories.keys.sorted() == ["a", "b"])
     #expect(histories["a"]?.days.map(\.day) == [3, 5, 6])
-    #expect(histories["a"]?.total == CopyCounts(sends: 15, deliveries: 9, clicks: 4, optOuts: 1))
+    #expect(histories["a"]?.total == CopyCounts(sends: 15, deliveries: 9, clicks: 4, conversions: 2, optOuts: 1))
     #expect(histories["a"]?.lastUsed == 5)
     #expect(histories["b"]?.total.sends == .max)
   }

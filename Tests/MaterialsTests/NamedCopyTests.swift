@@ -70,6 +70,21 @@ import Testing
     #expect(other.withoutPriors != after.withoutPriors)
   }
 
+  /// What can be checked without the library is: ids, weights, and that nothing else is said.
+  @Test func standingIn() throws {
+    var diagnostics = Diagnostics()
+    let stand = document([mapping([("copy", scalar("c3")), ("weight", scalar("2"))])]).standingIn(&diagnostics)
+    let (read, errors) = try materials(stand)
+    #expect(errors.isEmpty && diagnostics.all.isEmpty && !stand.namesCopies)
+    #expect(read?.all.map(\.id) == ["c3"] && read?.all.first?.weight == 2 && read?.all.first?.prior == nil)
+    let odd = document([
+      mapping([("copy", scalar("c3")), ("title", scalar("t"))], 7), mapping([("copy", scalar("{{x"))]),
+      mapping([("copy", Node(.null, mark: Mark(file: "f", line: 9, column: 1)))]),
+    ]).standingIn(&diagnostics)
+    #expect(diagnostics.errors.map(\.mark.line) == [7])
+    #expect(try materials(odd).1 == ["'{{x' cannot be a material's id", "a material has no 'id'"])
+  }
+
   @Test func mistakes() throws {
     let library = try library()
     var diagnostics = Diagnostics()
@@ -82,7 +97,9 @@ import Testing
         "f:6:1: error: a copy of the library brings its own 'title' (hint: leave out this, or 'copy')",
       ])
     #expect(
-      try materials(document([mapping([("copy", scalar("c1"))])])).1.first?.contains("where there is a library") == true
+      try materials(document([mapping([("copy", scalar("c1"))])])).1 == [
+        "only a campaign can name a copy of the library"
+      ]
     )
     let odd = mapping([
       ("id", scalar("a")), ("title", scalar("t")), ("body", scalar("b")), ("prior", mapping([("rate", scalar("2"))])),

@@ -128,6 +128,18 @@ import Testing
     #expect(engine.campaigns.isEmpty)
   }
 
+  /// The engine has no library: whoever launches one with copies of it spells them out.
+  @Test func copiesThatWereNotSpelledOutAreRefused() throws {
+    var engine = try Fixture.engine()
+    let document = try Self.document(
+      Self.campaign(audience: "{ list: [u1] }").replacing("id: a, title: \"A\", body: \"eins\"", with: "copy: a"))
+    #expect(engine.live(.seconds(2), [.campaign(.launch(document))]).acknowledgements == [.refused])
+    var diagnostics = Diagnostics()
+    #expect(engine.check(campaign: document, &diagnostics) == nil)
+    #expect(diagnostics.errors.map(\.message) == ["it names copies of the library, and there is none here"])
+    #expect(engine.campaigns.isEmpty)
+  }
+
   @Test func pausedNobodyIsReached() throws {
     var (engine, first) = try Self.launched(Self.campaign())
     #expect(first.count > 0)

@@ -33,7 +33,7 @@ import Testing
       #expect(try await server.post("/v1/copies", told).json["unchanged"] == 1)
       #expect(try await server.send(.delete, "/v1/copies/run").status == 204)
       let gone = try await server.send(.delete, "/v1/copies/run")
-      #expect(gone.status == 404 && gone.isProblem)
+      #expect(gone.status == 404 && gone.isProblem && gone.json["hint"] == "did you mean 'run2'?")
       let near = try await server.get("/v1/copies/mai")
       #expect(near.status == 404 && near.isProblem && near.json["hint"] == "did you mean 'mail'?")
       #expect(ids(try await server.get("/v1/copies")) == ["mail", "run2"])
@@ -112,18 +112,70 @@ import Testing
     }
   }
 
+  /// So does one of the folder: looked up when it is launched, told of before, and frozen from then on.
+  @Test func aFoldersCampaignNamesCopies() async throws {
+    var files = Fixture.files
+    files["campaigns/spring.yaml"] = """
+      campaign: spring
+      scene: service
+      fatigue: { days: 1, times: 1, minGap: 0s }
+      audience: everybody
+      holdout: 0%
+      quotas: { copies: { run: { max: 3 } } }
+      materials:
+        - { copy: run }
+        - { copy: rain }
+      """
+    let folder = try TemporaryFolder()
+    // Without any library it starts all the same.
+    try await TestServer.run(in: folder, files: files) { [files] server in
+      _ = try await server.post("/v1/copies", Self.some)
+      _ = try await server.send(.put, "/v1/users/u1", #"{"consent":true}"#)
+      func warnings() async throws -> [JSON] { try await server.publish(files).json["warnings"].items }
+      let missing = try await warnings()
+      #expect(missing.count == 1 && missing[0]["message"] == "there is no copy 'rain' in the library", "\(missing)")
+      #expect(missing[0]["file"] == "campaigns/spring.yaml" && missing[0]["line"] == 9)
+      let refused = try await server.post("/v1/campaigns/spring/launch", "")
+      #expect(refused.status == 422 && refused.isProblem && refused.text.contains("no copy 'rain'"), "\(refused.text)")
+      _ = try await server.post("/v1/copies", #"{"id":"rain","title":"Wet {{item}}?","body":"b"}"#)
+      let unfit = try await warnings()
+      #expect(unfit.count == 1 && unfit[0]["message"].text?.contains("uses 'item'") == true, "\(unfit)")
+      #expect(try await server.post("/v1/campaigns/spring/launch", "").status == 422)
+      _ = try await server.post("/v1/copies", #"{"id":"rain","title":"Wet?","body":"b"}"#)
+      #expect(try await warnings().isEmpty)
+      let launched = try await server.post("/v1/campaigns/spring/launch", "")
+      #expect(launched.status == 202 && launched.json["audience"] == 1, "\(launched.text)")
+      #expect(try await server.post("/v1/campaigns/spring/launch", "").status == 200)
+      #expect(try await server.send(.delete, "/v1/copies/rain").status == 204)
+      #expect(try await warnings().isEmpty, "what was launched needs no library")
+    }
+    try await TestServer.run(in: folder, files: files) { server in
+      let report = try await server.get("/v1/campaigns/spring")
+      #expect(report.text.contains("新款跑鞋") && report.text.contains("Wet?"), "\(report.text)")
+    }
+  }
+
   /// A material of a business that has the id of a copy of the library is that copy.
   @Test func whatIsSentIsCounted() async throws {
-    try await TestServer.run(in: TemporaryFolder()) { server in
+    let folder = try TemporaryFolder()
+    try await TestServer.run(in: folder) { server in
       _ = try await server.post("/v1/copies", #"{"id":"gentle","title":"Still thinking?","body":"It is waiting"}"#)
       _ = try await server.send(.put, "/v1/users/u1", #"{"consent":true}"#)
       _ = try await server.post("/v1/events", Fixture.views(3, of: "x", by: "u1"))
       _ = try await server.post("/v1/events", #"{"id":"z","user":"u2","event":"other"}"#)
       _ = try await server.eventually("/v1/reports/funnel?by=material") { $0.text.contains(#""accepted":1"#) }
+      let message = JSON(Array((folder.lines(of: "sent.ndjson").first ?? "").utf8))["id"].text ?? ""
+      _ = try await server.post("/v1/receipts", #"{"message":"\#(message)","event":"converted"}"#)
       // Read anew: nothing here is older than a few seconds.
-      let reply = try await server.eventually("/v1/copies/gentle") { $0.json["counts"]["sends"] == 1 }
-      #expect(reply.json["counts"]["sends"] == 1, "\(reply.text)")
+      let reply = try await server.eventually("/v1/copies/gentle") { $0.json["counts"]["conversions"] == 1 }
+      #expect(reply.json["counts"]["sends"] == 1 && reply.json["counts"]["conversions"] == 1, "\(reply.text)")
       #expect(reply.json["days"].items.count == 1)
+      // Taken out and brought back, it did what it did.
+      #expect(try await server.send(.delete, "/v1/copies/gentle").status == 204)
+      #expect(ids(try await server.get("/v1/copies?q=waiting")).isEmpty)
+      _ = try await server.post("/v1/copies", #"{"id":"gentle","title":"Still thinking?","body":"It is waiting"}"#)
+      #expect(try await server.get("/v1/copies/gentle").json["counts"]["sends"] == 1)
+      #expect(ids(try await server.get("/v1/copies?q=waiting")) == ["gentle"])
     }
   }
 }

@@ -62,6 +62,26 @@ import Testing
     }
   }
 
+  /// Its store is new: there is no library to take copies from.
+  @Test func copiesOfALibraryAreRefused() async throws {
+    var configuration = try Towns.configuration()
+    let at = Mark(file: "campaigns/spring.yaml", line: 1, column: 1)
+    func text(_ key: String, _ text: String) -> Node.Entry {
+      Node.Entry(key: key, keyMark: at, value: Node(.scalar(text, quoted: true), mark: at))
+    }
+    let copies = Node(.sequence([Node(.mapping([text("copy", "run")]), mark: at)]), mark: at)
+    configuration.campaigns = [
+      Node(
+        .mapping([text("campaign", "spring"), Node.Entry(key: "materials", keyMark: at, value: copies)]), mark: at)
+    ]
+    try await Towns.withFolder { [configuration] folder in
+      let error = #expect(throws: Diagnostics.self) {
+        _ = try TownSimulation(settings: Towns.settings(seed: 1), configuration: configuration, folder: folder)
+      }
+      #expect(error?.errors.first?.message == "it names copies of the library, and a new store has none")
+    }
+  }
+
   @Test func patienceWearsOutAndRecovers() throws {
     var generator = SeededGenerator(seed: 9)
     let start = TownSimulation.Settings.monday

@@ -20,7 +20,8 @@ import Testing
     #expect(try store.copies().isEmpty)
     let copies = [
       try copy(
-        "b", "跑鞋 {{user}}", "\"quoted\", 'x'\n第二行", tags: ["x", "sale 1"], past: CopyCounts(sends: 9, clicks: 2)),
+        "b", "跑鞋 {{user}}", "\"quoted\", 'x'\n第二行", tags: ["x", "sale 1"],
+        past: CopyCounts(sends: 9, clicks: 2, conversions: 1)),
       try LibraryCopy(id: "a", title: "t", body: "b", created: at(3)),
     ]
     #expect(try store.saveCopies(copies, at: at(7)) == .init(added: 2))
@@ -38,10 +39,13 @@ import Testing
     #expect(a.title == "夏天" && a.created == at(1) && a.past?.counts.sends == 5)
     #expect(try store.searchCopies(Terms("春天"), limit: 9).isEmpty, "the old words are gone")
     #expect(try store.searchCopies(Terms("夏天"), limit: 9) == ["a"])
-    #expect(try store.removeCopy("a"))
-    #expect(try store.removeCopy("a") == false)
+    #expect(try store.removeCopies(["a", "nobody", "a"]) == 1)
+    #expect(try store.removeCopies(["a"]) == 0)
     #expect(try store.copies().map(\.id) == ["b", "c"])
     #expect(try store.searchCopies(Terms("夏天"), limit: 9).isEmpty)
+    #expect(try store.saveCopies([copy("a", "夏天")], at: at(3)) == .init(added: 1))
+    #expect(try store.searchCopies(Terms("夏天"), limit: 9) == ["a"])
+    #expect(try store.copies().first?.past == nil, "what was brought along went with it")
   }
 
   @Test(arguments: [
@@ -100,6 +104,22 @@ import Testing
     #expect(try reader.copies().isEmpty && reader.searchCopies(Terms("a"), limit: 1).isEmpty)
     #expect(try folder.reopen().saveCopies([copy("a")], at: at(1)) == .init(added: 1))
     #expect(code { _ = try SQLiteStore.read(folder.path).saveCopies([copy("a", "new")], at: at(1)) } == .readOnly)
+  }
+
+  @Test func aStoreMadeBeforeConversionsWereCounted() throws {
+    let store = try folder.reopen()
+    let copies = [try copy("a", past: CopyCounts(sends: 9, clicks: 2, conversions: 1, optOuts: 3))]
+    _ = try store.saveCopies(copies, at: at(1))
+    try store.close()
+    let database = try DatabaseQueue(path: folder.path + "/attune.db")
+    try database.write { try $0.execute(sql: "ALTER TABLE copy DROP COLUMN conversions") }
+    try database.close()
+    let kept = CopyCounts(sends: 9, clicks: 2, optOuts: 3)
+    #expect(try SQLiteStore.read(folder.path).copies().first?.past?.counts == kept)
+    let again = try folder.reopen()
+    #expect(try again.copies().first?.past?.counts == kept)
+    #expect(try again.saveCopies(copies, at: at(2)) == .init(changed: 1))
+    #expect(try again.copies().first?.past == copies[0].past)
   }
 
   @Test func messagesByMaterial() throws {

@@ -71,6 +71,7 @@ public struct CopyColumns: Sendable {
     members.sends = try count(text(.sends), .sends)
     members.deliveries = try count(text(.deliveries), .deliveries)
     members.clicks = try count(text(.clicks), .clicks)
+    members.conversions = try count(text(.conversions), .conversions)
     members.optOuts = try count(text(.optOuts), .optOuts)
     members.lastUsed = try instant(text(.lastUsed), .lastUsed)
     return try members.copy()

@@ -3,7 +3,7 @@ import Model
 
 /// Copies of the library:
 /// `{"id", "title", "body", "tags"?: [..], "scene"?, "language"?, "created"?, "past"?: {"sends", "deliveries"?,
-/// "clicks"?, "optOuts"?, "lastUsed"?}}`. Other members are left alone, so that what the server tells of a copy can be
+/// "clicks"?, "conversions"?, "optOuts"?, "lastUsed"?}}`. Other members are left alone, so that what the server tells of a copy can be
 /// sent back.
 public struct CopyDecoder: Sendable {
   private let limits: Limits
@@ -30,10 +30,7 @@ public struct CopyDecoder: Sendable {
     var members = CopyMembers()
     try scanner.enterObject("a copy")
     let start = scanner.position - 1
-    var isFirst = true
-    while let key = try scanner.nextKey(&isFirst) {
-      do throws(Refusal) { try read(key, from: &scanner, into: &members) } catch { throw error.inside(key) }
-    }
+    try scanner.members { key, scanner throws(Refusal) in try read(key, from: &scanner, into: &members) }
     do throws(CopyError) { return try members.copy() } catch { throw Refusal(error, at: start) }
   }
 
@@ -57,19 +54,17 @@ public struct CopyDecoder: Sendable {
   private func readPast(from scanner: inout JSONScanner, into members: inout CopyMembers) throws(Refusal) {
     if try scanner.kind() == .null { return try scanner.null() }
     try scanner.enterObject("past")
-    var isFirst = true
-    while let key = try scanner.nextKey(&isFirst) {
-      do throws(Refusal) {
-        let start = scanner.position
-        switch key {
-        case "sends": try once(&members.sends, key, start, count(key, from: &scanner))
-        case "deliveries": try once(&members.deliveries, key, start, count(key, from: &scanner))
-        case "clicks": try once(&members.clicks, key, start, count(key, from: &scanner))
-        case "optOuts": try once(&members.optOuts, key, start, count(key, from: &scanner))
-        case "lastUsed": try once(&members.lastUsed, key, start, scanner.instant(key, now: nil, limits: limits))
-        default: try scanner.skip()
-        }
-      } catch { throw error.inside(key) }
+    try scanner.members { key, scanner throws(Refusal) in
+      let start = scanner.position
+      switch key {
+      case "sends": try once(&members.sends, key, start, count(key, from: &scanner))
+      case "deliveries": try once(&members.deliveries, key, start, count(key, from: &scanner))
+      case "clicks": try once(&members.clicks, key, start, count(key, from: &scanner))
+      case "conversions": try once(&members.conversions, key, start, count(key, from: &scanner))
+      case "optOuts": try once(&members.optOuts, key, start, count(key, from: &scanner))
+      case "lastUsed": try once(&members.lastUsed, key, start, scanner.instant(key, now: nil, limits: limits))
+      default: try scanner.skip()
+      }
     }
   }
 
@@ -126,7 +121,7 @@ extension Refusal {
   fileprivate init(_ error: CopyError, at offset: Int) {
     let place =
       switch error.part {
-      case .sends, .deliveries, .clicks, .optOuts, .lastUsed: "/past/\(error.part.rawValue)"
+      case .sends, .deliveries, .clicks, .conversions, .optOuts, .lastUsed: "/past/\(error.part.rawValue)"
       default: "/\(error.part.rawValue)"
       }
     self.init(.invalid, pointer: place, error.message, hint: error.hint, offset: offset)

@@ -13,6 +13,7 @@ struct CopyMembers {
   var sends: Int?
   var deliveries: Int?
   var clicks: Int?
+  var conversions: Int?
   var optOuts: Int?
   var lastUsed: Instant?
 
@@ -24,11 +25,11 @@ struct CopyMembers {
   }
 
   private func past() throws(CopyError) -> LibraryCopy.Past? {
-    if [sends, deliveries, clicks, optOuts].allSatisfy({ $0 == nil }), lastUsed == nil { return nil }
+    if [sends, deliveries, clicks, conversions, optOuts].allSatisfy({ $0 == nil }), lastUsed == nil { return nil }
     return LibraryCopy.Past(
       counts: CopyCounts(
         sends: try require(sends, .sends, "the other counts mean nothing without it"), deliveries: deliveries ?? 0,
-        clicks: clicks ?? 0, optOuts: optOuts ?? 0),
+        clicks: clicks ?? 0, conversions: conversions ?? 0, optOuts: optOuts ?? 0),
       lastUsed: lastUsed)
   }
 

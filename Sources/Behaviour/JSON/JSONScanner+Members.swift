@@ -101,8 +101,15 @@ extension JSONScanner {
       hint: "is the sender's clock right?", offset: offset)
   }
 
+  /// What is wrong with the value that `kind` saw: it is another one than was expected, or, as its first byte alone does
+  /// not tell, none at all.
   func wrongType(_ what: String, _ expected: String, _ found: Kind) -> Refusal {
-    Refusal(.wrongType, "\(what) is \(expected), found \(found.name)", offset: position)
+    if [.string, .number, .bool, .null].contains(found) {
+      var value = self
+      // Where it was read already, the position is behind it.
+      if (try? value.kind()) == found { do { try value.skip() } catch { return error } }
+    }
+    return Refusal(.wrongType, "\(what) is \(expected), found \(found.name)", offset: position)
   }
 
   /// Enters the object that an item has to be.
@@ -110,6 +117,15 @@ extension JSONScanner {
     let kind = try kind()
     guard kind == .object else { throw wrongType(what, "an object", kind) }
     enter()
+  }
+
+  /// Hands over each member of the object entered; what is refused of one gets its name.
+  @inline(__always)
+  mutating func members(_ read: (String, inout JSONScanner) throws(Refusal) -> Void) throws(Refusal) {
+    var isFirst = true
+    while let key = try nextKey(&isFirst) {
+      do throws(Refusal) { try read(key, &self) } catch { throw error.inside(key) }
+    }
   }
 }
 

@@ -36,9 +36,24 @@ struct JSONScanner {
     }
     let found =
       byte > 0x20 && byte < 0x7F
-      ? "'\(Character(Unicode.Scalar(byte)))'"
+      ? "'\(word ?? String(Character(Unicode.Scalar(byte))))'"
       : "byte 0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
     return malformed("expected \(expected), found \(found)", at: position, hint: hint)
+  }
+
+  /// The word at the position, as much of it as helps; nil for digits and signs.
+  private var word: String? {
+    guard isWord(at: position), let first = byte(at: position), !(0x30...0x39).contains(first) else { return nil }
+    let end = (position..<position + 20).first { !isWord(at: $0) } ?? position + 20
+    return String(decoding: slice(position..<end), as: UTF8.self)
+  }
+
+  /// Whether there is a letter, digit or `_` of ASCII.
+  private func isWord(at index: Int) -> Bool {
+    switch byte(at: index) ?? 0 {
+    case 0x30...0x39, 0x41...0x5A, 0x5F, 0x61...0x7A: true
+    default: false
+    }
   }
 }
 
@@ -76,8 +91,9 @@ extension JSONScanner {
 
   private mutating func literal(_ word: StaticString) throws(Refusal) {
     for index in 0..<word.utf8CodeUnitCount where byte(at: position + index) != word.utf8Start[index] {
-      throw unexpected("'\(word)'")
+      throw unexpected("a value")
     }
+    guard !isWord(at: position + word.utf8CodeUnitCount) else { throw unexpected("a value") }
     position += word.utf8CodeUnitCount
   }
 

@@ -27,7 +27,7 @@ extension JSONText {
     }
   }
 
-  /// `"days": [{"day", "sends", "deliveries", "clicks", "optOuts"}]`, the oldest first.
+  /// `"days": [{"day", "sends", "deliveries", "clicks", "conversions", "optOuts"}]`, the oldest first.
   public mutating func days(of history: CopyHistory) {
     member("days") { json in
       json.array(history.days) { json, day in
@@ -61,6 +61,7 @@ extension JSONText {
     member("sends", counts.sends)
     member("deliveries", counts.deliveries)
     member("clicks", counts.clicks)
+    member("conversions", counts.conversions)
     member("optOuts", counts.optOuts)
   }
 

@@ -42,6 +42,7 @@ public struct CopyTable: Sendable {
       ("scene", copy.scene ?? ""), ("language", copy.language ?? ""),
       ("sent", "\(standing.total.sends.grouped), \(standing.total.deliveries.grouped) delivered"),
       ("clicks", "\(standing.total.clicks.grouped): \(rate(standing.clickRate))"),
+      ("converted", standing.total.conversions > 0 ? standing.total.conversions.grouped : ""),
       ("opt-outs", "\(standing.total.optOuts.grouped): \(rate(standing.optOutRate, digits: 3))"),
       ("state", words(standing)), ("next time", "\(rate(prior)), as a campaign would start with it"),
     ]

@@ -20,6 +20,7 @@ extension CSVText {
         case .sends: Self.number(past?.counts.sends)
         case .deliveries: Self.number(past?.counts.deliveries)
         case .clicks: Self.number(past?.counts.clicks)
+        case .conversions: Self.number(past?.counts.conversions)
         case .optOuts: Self.number(past?.counts.optOuts)
         case .lastUsed: Self.number(past?.lastUsed?.milliseconds)
         }

@@ -10,11 +10,7 @@ extension FullModel {
     writer.write(observed)
     writer.write(age)
     writer.write(blocks.count)
-    for block in blocks {
-      writer.write(block.asOf)
-      writer.write(!block.fours.isEmpty)
-      Vectors.encode(block.fours, dimensions, into: &writer)
-    }
+    for block in blocks { block.encode(dimensions, into: &writer) }
   }
 
   public init(from reader: inout ByteReader) throws(BinaryError) {
@@ -22,9 +18,7 @@ extension FullModel {
     observed = try reader.finite()
     age = try reader.finite()
     for _ in 0..<(try reader.copies()) {
-      let asOf = try reader.finite()
-      let fours: [Four] = try reader.read() ? try Vectors.decode(rows: dimensions + 1, dimensions, from: &reader) : []
-      blocks.append(Block(fours: fours, asOf: asOf))
+      blocks.append(try RowBlock(rows: dimensions + 1, dimensions, from: &reader))
     }
   }
 }

@@ -5,14 +5,8 @@ public struct FullModel: ClickModel {
   public internal(set) var observed: Double = 0
   /// Weight that was ever learned, also what was taken back: the clock of drift.
   var age: Double = 0
-  var blocks: [Block]
-
-  /// Empty when the copy was withdrawn.
-  struct Block: Hashable, Sendable {
-    /// The means, then the rows of the covariance.
-    var fours: [Four]
-    var asOf: Double
-  }
+  /// The means, then the rows of the covariance.
+  var blocks: [RowBlock]
 
   public init(dimensions: Int, copies: Int, _ prior: Prior = Prior()) {
     self.dimensions = min(max(1, dimensions), Context.mostDimensions)
@@ -36,12 +30,12 @@ public struct FullModel: ClickModel {
           index == 0 ? prior.sharedBias + own.variance : prior.shared + prior.own
       }
     }
-    blocks.append(Block(fours: fours, asOf: age))
+    blocks.append(RowBlock(fours: fours, asOf: age))
   }
 
   public mutating func withdraw(copy: Int) {
     guard blocks.indices ~= copy else { return }
-    blocks[copy] = Block(fours: [], asOf: age)
+    blocks[copy] = RowBlock(fours: [], asOf: age)
   }
 
   public func score(_ context: Context, copy: Int) -> Score {

@@ -11,11 +11,7 @@ extension HybridModel {
     writer.write(age)
     Vectors.encode(shared, dimensions, into: &writer)
     writer.write(blocks.count)
-    for block in blocks {
-      writer.write(block.asOf)
-      writer.write(!block.fours.isEmpty)
-      Vectors.encode(block.fours, dimensions, into: &writer)
-    }
+    for block in blocks { block.encode(dimensions, into: &writer) }
   }
 
   public init(from reader: inout ByteReader) throws(BinaryError) {
@@ -24,10 +20,7 @@ extension HybridModel {
     age = try reader.finite()
     shared = try Vectors.decode(rows: dimensions + 1, dimensions, from: &reader)
     for _ in 0..<(try reader.copies()) {
-      let asOf = try reader.finite()
-      let fours: [Four] =
-        try reader.read() ? try Vectors.decode(rows: 2 * dimensions + 1, dimensions, from: &reader) : []
-      blocks.append(Block(fours: fours, asOf: asOf))
+      blocks.append(try RowBlock(rows: 2 * dimensions + 1, dimensions, from: &reader))
     }
   }
 }

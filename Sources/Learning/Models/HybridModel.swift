@@ -17,15 +17,8 @@ public struct HybridModel: ClickModel {
   var age: Double = 0
   /// m, then the rows of S.
   var shared: [Four]
-  var blocks: [Block]
-
-  /// What is believed of a copy's weights when b is known. Empty when it was withdrawn.
-  struct Block: Hashable, Sendable {
-    /// h, the rows of M, the rows of C.
-    var fours: [Four]
-    /// The model's age when drift was last added to C.
-    var asOf: Double
-  }
+  /// What is believed of a copy's weights when b is known: h, the rows of M, the rows of C.
+  var blocks: [RowBlock]
 
   public init(dimensions: Int, copies: Int, _ prior: Prior = Prior()) {
     self.dimensions = min(max(1, dimensions), Context.mostDimensions)
@@ -57,12 +50,12 @@ public struct HybridModel: ClickModel {
         doubles[(1 + count + index) * width * 4 + index] = index == 0 ? own.variance : prior.own
       }
     }
-    blocks.append(Block(fours: fours, asOf: age))
+    blocks.append(RowBlock(fours: fours, asOf: age))
   }
 
   public mutating func withdraw(copy: Int) {
     guard blocks.indices ~= copy else { return }
-    blocks[copy] = Block(fours: [], asOf: age)
+    blocks[copy] = RowBlock(fours: [], asOf: age)
   }
 
   public func score(_ context: Context, copy: Int) -> Score {

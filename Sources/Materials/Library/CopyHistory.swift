@@ -7,13 +7,16 @@ public struct CopyCounts: Hashable, Sendable {
   public var deliveries: Int
   /// Messages that were opened.
   public var clicks: Int
+  /// Messages that were said to have brought what they were for.
+  public var conversions: Int
   /// Messages that made their user unsubscribe.
   public var optOuts: Int
 
-  public init(sends: Int = 0, deliveries: Int = 0, clicks: Int = 0, optOuts: Int = 0) {
+  public init(sends: Int = 0, deliveries: Int = 0, clicks: Int = 0, conversions: Int = 0, optOuts: Int = 0) {
     self.sends = sends
     self.deliveries = deliveries
     self.clicks = clicks
+    self.conversions = conversions
     self.optOuts = optOuts
   }
 
@@ -23,7 +26,8 @@ public struct CopyCounts: Hashable, Sendable {
       return overflow ? .max : sum
     }
     return CopyCounts(
-      sends: sum(\.sends), deliveries: sum(\.deliveries), clicks: sum(\.clicks), optOuts: sum(\.optOuts))
+      sends: sum(\.sends), deliveries: sum(\.deliveries), clicks: sum(\.clicks), conversions: sum(\.conversions),
+      optOuts: sum(\.optOuts))
   }
 }
 
@@ -71,6 +75,7 @@ public struct CopyHistory: Hashable, Sendable {
       case .taken: counts.sends = count
       case .delivered: counts.deliveries = count
       case .opened: counts.clicks = count
+      case .converted: counts.conversions = count
       case .unsubscribed: counts.optOuts = count
       default: continue
       }
@@ -80,5 +85,5 @@ public struct CopyHistory: Hashable, Sendable {
   }
 
   /// The stages that it is made of.
-  public static let stages: [Tally.Stage] = [.taken, .delivered, .opened, .unsubscribed]
+  public static let stages: [Tally.Stage] = [.taken, .delivered, .opened, .converted, .unsubscribed]
 }

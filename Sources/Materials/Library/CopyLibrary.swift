@@ -44,16 +44,9 @@ public struct CopyLibrary: Sendable {
   }
 
   /// The id that may have been meant.
-  func nearest(to id: String) -> String? { Model.nearest(to: id, among: standings.lazy.map(\.copy.id)) }
+  public func nearest(to id: String) -> String? { Model.nearest(to: id, among: standings.lazy.map(\.copy.id)) }
 
   public subscript(id: String) -> CopyStanding? { places[id].map { standings[$0] } }
-
-  /// The copies that a campaign names, in its order. Throws `UnknownCopy` for the first that is not there.
-  public func resolve(_ ids: some Sequence<String>) throws(UnknownCopy) -> [LibraryCopy] {
-    var copies: [LibraryCopy] = []
-    for id in ids { copies.append(try standing(of: id).copy) }
-    return copies
-  }
 
   /// Those whose words are most like a copy's, itself left out, the most alike first.
   public func similar(to copy: LibraryCopy, limit: Int = 10) -> [SimilarCopy] {
@@ -112,7 +105,7 @@ public struct CopyStanding: Hashable, Sendable {
     // A click may have come in without its send, which another store would not take.
     let counts = CopyCounts(
       sends: total.sends, deliveries: min(total.deliveries, total.sends), clicks: min(total.clicks, total.sends),
-      optOuts: min(total.optOuts, total.sends))
+      conversions: min(total.conversions, total.sends), optOuts: min(total.optOuts, total.sends))
     return copy.replacing(past: LibraryCopy.Past(counts: counts, lastUsed: used))
   }
 }

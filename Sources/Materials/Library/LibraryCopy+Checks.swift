@@ -74,7 +74,8 @@ extension LibraryCopy {
     guard let past else { return nil }
     let counts = past.counts
     let parts: [(CopyError.Part, Int)] = [
-      (.sends, counts.sends), (.deliveries, counts.deliveries), (.clicks, counts.clicks), (.optOuts, counts.optOuts),
+      (.sends, counts.sends), (.deliveries, counts.deliveries), (.clicks, counts.clicks),
+      (.conversions, counts.conversions), (.optOuts, counts.optOuts),
     ]
     for (part, count) in parts {
       if count < 0 { throw CopyError(part, "\(count) is below 0") }

@@ -72,7 +72,7 @@ public struct LibraryCopy: Hashable, Sendable {
 public struct CopyError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The part that is wrong.
   public enum Part: String, Hashable, Sendable, CaseIterable {
-    case id, title, body, tags, scene, language, created, sends, deliveries, clicks, optOuts, lastUsed
+    case id, title, body, tags, scene, language, created, sends, deliveries, clicks, conversions, optOuts, lastUsed
   }
 
   public var part: Part

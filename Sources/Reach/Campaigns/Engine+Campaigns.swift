@@ -1,4 +1,5 @@
 import Learning
+import Materials
 public import Model
 import Rules
 
@@ -7,7 +8,7 @@ extension Engine {
   static let waveLimit = 4096
 
   /// What is launched goes on as it was launched, whatever the folder says of it by now.
-  func withLaunched(_ source: ConfigurationSource) -> ConfigurationSource {
+  public func withLaunched(_ source: ConfigurationSource) -> ConfigurationSource {
     let launched = campaigns.filter { $0.value.document != nil && !isForgotten($0.value) }
     if launched.isEmpty { return source }
     var source = source
@@ -94,6 +95,11 @@ extension Engine {
   ) -> (Campaign, Business, Configuration)? {
     guard var source = source.map(withLaunched) else {
       diagnostics.error(document.mark, "there is no configuration to launch it in")
+      return nil
+    }
+    if document.namesCopies {
+      diagnostics.error(
+        document.mark, "it names copies of the library, and there is none here", hint: "launch it on its server")
       return nil
     }
     let name = document["campaign"]?.scalar

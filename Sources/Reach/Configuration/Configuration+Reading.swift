@@ -67,6 +67,8 @@ extension Configuration {
     _ diagnostics: inout Diagnostics
   ) {
     for document in documents {
+      // What it names of the library is looked up when it is launched.
+      let document = document.namesCopies ? document.standingIn(&diagnostics) : document
       guard let (campaign, business, limit) = reading.readCampaign(document, &diagnostics) else { continue }
       if let first = marks.updateValue(document.mark, forKey: business.name) {
         diagnostics.error(

@@ -22,6 +22,7 @@ extension API {
     let source = try ConfigurationFolder.read(files: try files(in: body))
     let (current, running) = await driver.read { ($0.source, $0.configuration) }
     let checked = try CheckedConfiguration(source, replacing: running, at: now(), running: settings)
+    let unfit = try await copyWarnings(source)
     let isNew = source != current
     // The same one again has attempts to drop, too: those of versions it replaced before.
     if isNew || reset, !dryRun {
@@ -38,8 +39,15 @@ extension API {
       json.member("rules", source.rules.count)
       json.member("businesses", source.businesses.count)
       json.member("changes") { $0.write(checked.changes) }
-      json.write(checked.warnings, as: "warnings")
+      json.write(checked.warnings + unfit, as: "warnings")
     }
+  }
+
+  /// Of campaigns that were not launched yet.
+  private func copyWarnings(_ source: ConfigurationSource) async throws -> [Diagnostic] {
+    guard source.namesCopies else { return [] }
+    let open = await driver.read { $0.withLaunched(source) }
+    return open.copyWarnings(try await copies.library()).warnings
   }
 
   private func files(in body: ByteBuffer) throws -> [String: String] {

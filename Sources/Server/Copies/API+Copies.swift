@@ -99,8 +99,8 @@ extension API {
   /// `DELETE /v1/copies/{id}`. What it did stays in the funnel, and is found again under the same id.
   @Sendable func deleteCopy(_ request: Request, _ context: Context) async throws -> Response {
     let id = copyID(context)
-    guard try await copies.change({ try $0.removeCopy(id) }) else {
-      throw UnknownCopy(id: id, nearest: nil)
+    if try await copies.change({ try $0.removeCopies([id]) }) == 0 {
+      throw UnknownCopy(id: id, nearest: try await copies.library().nearest(to: id))
     }
     return Response(status: .noContent)
   }

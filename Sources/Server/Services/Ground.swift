@@ -39,6 +39,10 @@ extension Ground {
       try ledger.commit(Batch(pace: .live, clock: now, inputs: [.configuration(source)]))
     }
     try store.setMeta(StoreMeta.zone, checked.zone)
+    guard source.namesCopies else { return }
+    for warning in ledger.engine.withLaunched(source).copyWarnings(try store.library(at: now)).warnings {
+      logger.warning("\(warning)")
+    }
   }
 
   /// Puts a file's policies in force, if the store has none, or the file is another one than was published last.

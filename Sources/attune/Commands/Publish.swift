@@ -39,7 +39,8 @@ struct Publish: AsyncParsableCommand {
 
   func run() async throws {
     // Errors that can be seen here are told here, before anything is sent.
-    let source = try CheckedFolder.sound(folder)
+    let checked = CheckedFolder(folder)
+    let source = try checked.sound()
     if let against {
       let store = try SQLiteStore.read(against)
       let report = try RulePreview.run(source, against: store, last: last ?? .hours(24))
@@ -55,10 +56,14 @@ struct Publish: AsyncParsableCommand {
     if json { return Terminal.out(body) }
     Terminal.out("\(folder) \(dryRun ? "is sound, nothing was changed" : "is in force") at \(server.server)")
     let answer = try? JSONDecoder().decode(Answer.self, from: Data(body.utf8))
+    // Those that only the server can see.
+    for warning in (answer?.warnings ?? []).map(\.diagnostic) where !checked.diagnostics.all.contains(warning) {
+      Terminal.note("\(warning)")
+    }
     for change in answer?.changes ?? [] where change.change != "unchanged" { Terminal.out("  " + change.text) }
   }
 
-  /// What the server tells of each rule.
+  /// What the server tells of each rule, and what it warns of.
   private struct Answer: Decodable {
     struct Change: Decodable {
       var rule: String
@@ -73,5 +78,6 @@ struct Publish: AsyncParsableCommand {
     }
 
     var changes: [Change]
+    var warnings: [ToldDiagnostic]
   }
 }

@@ -62,19 +62,4 @@ import Testing
     let many = (0..<5).map { _ in Property("same", .string("x")) }
     #expect(try hasher.context(many).terms.last?.value == 5)
   }
-
-  @Test func textsAreWordsOrPairsOfCharacters() {
-    #expect(FeatureHasher.tokens(of: "Rain today, 20% off!") == ["rain", "today", "20", "off"])
-    #expect(FeatureHasher.tokens(of: "今天下雨iPhone降价") == ["今天", "天下", "下雨", "iphone", "降价"])
-    #expect(FeatureHasher.tokens(of: " \n!?") == [])
-    let hasher = FeatureHasher(dimensions: 256)
-    func likeness(_ a: String, _ b: String) -> Double {
-      zip(hasher.context(text: a).dense.dropFirst(), hasher.context(text: b).dense.dropFirst())
-        .reduce(0) { $0 + $1.0 * $1.1 }
-    }
-    #expect(abs(likeness("今天下雨", "今天下雨") - 1) < 1e-12)
-    #expect(likeness("今天下雨，记得带伞", "明天下雨，记得带伞") > 0.5)
-    #expect(abs(likeness("今天下雨，记得带伞", "Your parcel has arrived")) < 0.2)
-    #expect(hasher.context(text: "").terms.count == 1)
-  }
 }

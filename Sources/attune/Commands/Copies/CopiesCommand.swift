@@ -10,7 +10,20 @@ struct CopiesCommand: ParsableCommand {
     commandName: "copies", abstract: "The library of copies: what each did, which are alike, which are worn out.",
     subcommands: [
       CopiesList.self, CopiesSearch.self, CopiesShow.self, CopiesLike.self, CopiesImport.self, CopiesExport.self,
+      CopiesRemove.self,
     ])
+
+  /// - Parameter otherwise: what does it while a server has the store.
+  static func change<T>(_ store: String, otherwise: String, _ body: (SQLiteStore) throws -> T) throws -> T {
+    do {
+      let opened = try SQLiteStore.open(store)
+      let result = try body(opened)
+      try opened.close()
+      return result
+    } catch let error as StoreError where error.code == .locked {
+      throw Failure.unavailable("\(error) (hint: a running server does it, too: \(otherwise))")
+    }
+  }
 }
 
 /// A library to read, also beside a server that writes it.

@@ -11,7 +11,8 @@ struct CopiesImport: ParsableCommand {
     commandName: "import", abstract: "Take copies from a file into the library: all of them, or none.",
     discussion: """
       CSV: the first line names the columns. id, title and body are needed; tags (separated by ;), scene, language, \
-      created, and what a copy did elsewhere: sends, deliveries, clicks, optOuts, lastUsed.
+      created, and what a copy did elsewhere: sends, deliveries, clicks, conversions, \
+      optOuts, lastUsed.
       NDJSON: {"id", "title", "body", "tags"?: [..], "scene"?, "language"?, "created"?, "past"?: {"sends", ...}}
       A copy takes the place of the one with its id; what that one did stays.
       """)
@@ -25,7 +26,9 @@ struct CopiesImport: ParsableCommand {
     var warnings = Diagnostics()
     let copies = try CopyFile.read(file, as: format ?? CopyFile.Format(of: file), warnings: &warnings)
     if !warnings.all.isEmpty { Terminal.note("\(warnings)") }
-    let changes = try save(copies)
+    let changes = try CopiesCommand.change(store, otherwise: "POST /v1/copies") { store in
+      try store.saveCopies(copies, at: SystemClock.now())
+    }
     if json {
       var text = JSONText()
       text.object { json in
@@ -38,18 +41,6 @@ struct CopiesImport: ParsableCommand {
       Terminal.out(
         "\(changes.added.grouped) copies added, \(changes.changed.grouped) changed, \(changes.unchanged.grouped) as "
           + "they were, in \(store)")
-    }
-  }
-
-  private func save(_ copies: [LibraryCopy]) throws -> SQLiteStore.CopyChanges {
-    do {
-      let opened = try SQLiteStore.open(store)
-      let changes = try opened.saveCopies(copies, at: SystemClock.now())
-      try opened.close()
-      return changes
-    } catch {
-      guard error.code == .locked else { throw error }
-      throw Failure.unavailable("\(error) (hint: a running server takes copies, too: POST /v1/copies)")
     }
   }
 }

@@ -14,7 +14,12 @@ struct RulesExplain: ParsableCommand {
 
   func run() throws {
     var diagnostics = Diagnostics()
-    let rules = try source.read(warnings: &diagnostics)
+    let rules: RuleSet
+    do { rules = try source.read(warnings: &diagnostics) } catch let error as Diagnostics where json {
+      diagnostics.append(error)
+      Terminal.out(Self.json(RuleSet(), diagnostics))
+      throw ExitCode(65)
+    }
     for warning in rules.rules.flatMap(\.impossibilities) + rules.overlaps {
       diagnostics.warning(warning.mark, warning.message, hint: warning.hint)
     }
@@ -36,7 +41,7 @@ struct RulesExplain: ParsableCommand {
   }
 
   /// `{"rules": [{"rule", "file", "line", "words": [...], "cost": {...}, "mermaid"}], "diagnostics": [...]}`; in a
-  /// cost, what is left out has no bound.
+  /// cost, what is left out has no bound. Where there are errors, no rule is told.
   private static func json(_ rules: RuleSet, _ diagnostics: Diagnostics) -> JSONText {
     var text = JSONText()
     text.object { json in

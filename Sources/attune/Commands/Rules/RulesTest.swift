@@ -34,14 +34,16 @@ struct RulesTest: ParsableCommand {
         diagnostics.append(error)
       }
     }
-    if !diagnostics.errors.isEmpty { throw diagnostics }
-    if !diagnostics.all.isEmpty { Terminal.note("\(diagnostics)") }
-    let results = sound.map { (file: $0.path, outcomes: $0.run()) }
+    let isSound = diagnostics.errors.isEmpty
+    if !isSound, !json { throw diagnostics }
+    let results = isSound ? sound.map { (file: $0.path, outcomes: $0.run()) } : []
     if json {
-      Terminal.out(Self.json(results))
+      Terminal.out(Self.json(results, diagnostics))
     } else {
+      if !diagnostics.all.isEmpty { Terminal.note("\(diagnostics)") }
       Terminal.out(results.map { Self.text($0.file, $0.outcomes) }.joined(separator: "\n"))
     }
+    if !isSound { throw ExitCode(65) }
     if results.contains(where: { $0.outcomes.contains { !$0.passed } }) { throw ExitCode(1) }
   }
 }
@@ -67,11 +69,15 @@ extension RulesTest {
     }
   }
 
-  /// `{"passed", "files": [{"file", "passed", "tests": [{"name", "line", "passed", "differences": [...]}]}]}`
-  fileprivate static func json(_ results: [(file: String, outcomes: [RuleTestOutcome])]) -> JSONText {
+  /// `{"passed", "files": [{"file", "passed", "tests": [{"name", "line", "passed", "differences": [...]}]}],
+  /// "diagnostics": [...]}`; with errors nothing was run.
+  fileprivate static func json(
+    _ results: [(file: String, outcomes: [RuleTestOutcome])], _ diagnostics: Diagnostics
+  ) -> JSONText {
     var text = JSONText()
     text.object { json in
-      json.member("passed", results.allSatisfy { $0.outcomes.allSatisfy(\.passed) })
+      json.member(
+        "passed", diagnostics.errors.isEmpty && results.allSatisfy { $0.outcomes.allSatisfy(\.passed) })
       json.member("files") { json in
         json.array(results) { json, result in
           json.object { json in
@@ -81,6 +87,7 @@ extension RulesTest {
           }
         }
       }
+      json.write(diagnostics.all, as: "diagnostics")
     }
     return text
   }
