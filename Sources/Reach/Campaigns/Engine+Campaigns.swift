@@ -7,22 +7,6 @@ extension Engine {
   /// Users that one step takes up at most, of all campaigns together: nobody waits long for it.
   static let waveLimit = 4096
 
-  /// What is launched goes on as it was launched, whatever the folder says of it by now.
-  public func withLaunched(_ source: ConfigurationSource) -> ConfigurationSource {
-    let launched = campaigns.filter { $0.value.document != nil && !isForgotten($0.value) }
-    if launched.isEmpty { return source }
-    var source = source
-    source.campaigns.removeAll { node in node["campaign"]?.scalar.map { launched[$0] != nil } ?? false }
-    source.campaigns += launched.sorted { $0.key < $1.key }.compactMap(\.value.document)
-    return source
-  }
-
-  /// Long over: nothing it said is answered any more.
-  func isForgotten(_ campaign: CampaignState) -> Bool {
-    guard campaign.status.isOver, let ended = campaign.ended else { return false }
-    return time.clock >= ended + .days(30)
-  }
-
   mutating func take(_ order: CampaignOrder) -> Acknowledgement {
     switch order {
     case .members: return .accepted  // its partition's
