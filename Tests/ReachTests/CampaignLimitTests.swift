@@ -140,6 +140,9 @@ import Testing
     _ = engine.live(.minutes(2), gone.map { .settlement(Settlement(message: $0.id, outcome: .accepted)) })
     messages = messages + []
     let before = try Self.state(engine).sent
+    // Stopped first, taken back as an afterthought.
+    let stop = engine.live(.minutes(2), [.campaign(.stop("sale", recall: false))])
+    #expect(stop.withdrawn.isEmpty)
     let effects = engine.live(.minutes(2), [.campaign(.stop("sale", recall: true))])
     #expect(effects.acknowledgements == [.accepted])
     #expect(effects.withdrawn.count == before - gone.count)

@@ -17,6 +17,8 @@ extension Engine {
     case .launch(let document): return launch(document)
     case .pause(let name): return change(name, from: [.running]) { $0.status = .paused }
     case .resume(let name): return change(name, from: [.paused]) { $0.status = .running }
+    // What a campaign that is over still has in the outbox can be taken back too.
+    case .stop(let name, recall: true) where campaigns[name]?.status.isOver == true: return .accepted
     case .stop(let name, _):
       let now = time.clock
       return change(name, from: [.running, .paused]) { $0.end(.stopped, "stopped by hand", at: now) }
