@@ -54,10 +54,10 @@ extension Weighed {
     let costs = scores.indices.map { pilot.price(of: $0) + annoyances[$0] + weariness[$0] }
     if slice == .random { return byLot(costs, &generator) }
     let quiet = settings.quiet.map { quiet in
-      Terms.Alternative(
+      Learning.Terms.Alternative(
         value: quiet.value, costs: scores.indices.map { costs[$0] - (1 - quiet.annoyance) * annoyances[$0] })
     }
-    let terms = Terms(costs: costs, eligible: eligible, hold: mayHold ? 0 : nil, alternative: quiet)
+    let terms = Learning.Terms(costs: costs, eligible: eligible, hold: mayHold ? 0 : nil, alternative: quiet)
     let choice = pilot.learner.choose(scores, terms, using: &generator)
     var answer = Answer(place: choice.copy, reason: "", check: check(slice, terms, choice.isExploration))
     guard let place = choice.copy ?? nearest(choice, terms) else { return answer }
@@ -80,7 +80,7 @@ extension Weighed {
   }
 
   /// What came nearest to being sent.
-  private func nearest(_ choice: Choice, _ terms: Terms) -> Int? {
+  private func nearest(_ choice: Choice, _ terms: Learning.Terms) -> Int? {
     scores.indices.filter { eligible[$0] && !choice.draws[$0].isNaN }.max { a, b in
       terms.utility(a, logOdds: choice.draws[a]) < terms.utility(b, logOdds: choice.draws[b])
     }
@@ -90,14 +90,15 @@ extension Weighed {
     let places = eligible.indices.filter { eligible[$0] }
     let drawn = places[min(places.count - 1, Int(generator.fraction() * Double(places.count)))]
     return Answer(
-      place: drawn, reason: "drawn by lot, 1 of \(places.count)", check: check(.random, Terms(costs: costs), false))
+      place: drawn, reason: "drawn by lot, 1 of \(places.count)",
+      check: check(.random, Learning.Terms(costs: costs), false))
   }
 
   /// Copies whose scores a trace tells of.
   private static let detailed = 32
 
   /// Everything that propensities are computed from, for the trace.
-  private func check(_ slice: Slices.Slice, _ terms: Terms, _ isExploration: Bool) -> Trace.Check {
+  private func check(_ slice: Slices.Slice, _ terms: Learning.Terms, _ isExploration: Bool) -> Trace.Check {
     var details = [Property("slice", .string(slice.rawValue))]
     if scores.count <= Self.detailed {
       details.append(Property("means", .list(scores.map { .number($0.mean) })))
