@@ -35,6 +35,10 @@ extension Pilot {
     return allocator.costs[place]
   }
 
+  /// A price as people are told it: beyond the click that is all there is to earn, it says only that a minimum is out
+  /// of reach.
+  static func told(_ price: Double) -> Double { min(max(price, -1), 1) }
+
   /// Takes leases back, and finds new prices.
   mutating func settle(_ leases: [Lease]) {
     if leases.isEmpty { return }
@@ -60,7 +64,7 @@ extension Pilot {
       case .budget: name = "total"
       }
       return ChoiceReport.Quota(
-        name: name, limit: limit, used: max(0, limit - left), price: entry.price, isMinimum: isMinimum)
+        name: name, limit: limit, used: max(0, limit - left), price: Self.told(entry.price), isMinimum: isMinimum)
     }
   }
 }

@@ -115,7 +115,7 @@ extension Weighed {
   }
 
   private static func words(_ value: Double, _ annoyance: Double, _ price: Double) -> String {
-    "a click in \(percent(value)), annoyance \(percent(annoyance)), price \(percent(price))"
+    "a click in \(percent(value)), annoyance \(percent(annoyance)), price \(percent(Pilot.told(price)))"
   }
 
   private static func percent(_ share: Double) -> String {
