@@ -2,7 +2,7 @@ public import Model
 
 extension Learner {
   /// The copy of the greatest utility at log odds drawn from what is believed; with the floor's probability any eligible
-  /// one. Holds when none is eligible, or none is worth more than holding.
+  /// one. Holds when none is eligible, or none is worth more than holding: the floor changes what is sent, not whether.
   public func choose(_ context: Context, _ terms: Terms = Terms(), using generator: inout SeededGenerator) -> Choice {
     choose(scores(for: context), terms, using: &generator)
   }
@@ -10,9 +10,9 @@ extension Learner {
   /// The same, of scores that are there already. Withdrawn copies are not eligible.
   public func choose(_ scores: [Score], _ terms: Terms, using generator: inout SeededGenerator) -> Choice {
     let terms = present(terms)
-    let isExploration = generator.fraction() < configuration.floor
+    let isLot = generator.fraction() < configuration.floor
     var choice = Choice(
-      copy: nil, isExploration: isExploration, scores: scores, draws: [Double](repeating: .nan, count: scores.count))
+      copy: nil, isExploration: false, scores: scores, draws: [Double](repeating: .nan, count: scores.count))
     var eligible = 0
     var best = terms.bar
     // Where clicks alone count, log odds compare as utilities do.
@@ -25,7 +25,9 @@ extension Learner {
       let utility = isPlain ? z : terms.utility(copy, logOdds: z)
       if utility > best { (best, choice.copy) = (utility, copy) }
     }
-    if isExploration, eligible > 0 {
+    // A quota's unit is not for those whom nothing is worth its price.
+    if isLot, eligible > 0, choice.copy != nil || terms.hold == nil {
+      choice.isExploration = true
       var left = min(eligible - 1, Int(generator.fraction() * Double(eligible)))
       for copy in scores.indices where terms.isEligible(copy) {
         if left == 0 { choice.copy = copy }

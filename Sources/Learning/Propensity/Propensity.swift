@@ -50,9 +50,12 @@ public struct Propensity: Sendable {
   /// - Parameter copy: nil: of holding.
   public func of(_ copy: Int?) -> Double {
     guard eligible > 0 else { return copy == nil ? 1 : 0 }
-    guard let copy else { return certain == nil ? (1 - floor) * allBelow(bar) : 0 }
+    let held = certain == nil ? allBelow(bar) : 0
+    // Where one may hold, the floor has no say in whether.
+    let lots = terms.hold == nil ? floor : floor * (1 - held)
+    guard let copy else { return terms.hold == nil ? (1 - floor) * held : held }
     guard 0..<copies ~= copy, terms.isEligible(copy) else { return 0 }
-    return (1 - floor) * drawn(copy) + floor / Double(eligible)
+    return (1 - floor) * drawn(copy) + lots / Double(eligible)
   }
 
   private func drawn(_ copy: Int) -> Double {

@@ -90,6 +90,18 @@ import Testing
     }
   }
 
+  @Test func theFloorHasNoSayInWhetherToHold() {
+    let sure = [-1.0, -2].map { Score(mean: $0, variance: 0) }
+    let held = Propensity(sure, Terms(hold: 0.5), Self.configuration)
+    #expect(held.of(nil) == 1 && held.of(0) == 0 && held.of(1) == 0)
+    let sent = Propensity(sure, Terms(hold: 0.2), Self.configuration)
+    #expect(sent.of(nil) == 0 && abs(sent.of(0) - 0.985) < 1e-12 && abs(sent.of(1) - 0.015) < 1e-12)
+    let even = Propensity(
+      [Score(mean: -1, variance: 0.1), Score(mean: -9, variance: 0)],
+      Terms(hold: Elementary.sigmoid(-1 + 0.5 * 0.1.squareRoot())), Self.configuration)
+    #expect(abs(even.of(nil) - 0.5) < 1e-8 && abs(even.of(1) - 0.0075) < 1e-8)
+  }
+
   @Test func certainScoresAndTiesAreDecided() {
     let sure = [-1.0, -1, -2].map { Score(mean: $0, variance: 0) }
     let propensity = Propensity(sure, Terms(), Self.configuration)
