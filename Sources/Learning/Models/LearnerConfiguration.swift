@@ -27,6 +27,15 @@ public struct LearnerConfiguration: Hashable, Sendable {
     self.alarm = clamped(alarm, to: 1e6)
   }
 
+  /// For a campaign: it is over before the world changes, and its last messages are answered by silence alone, which would
+  /// look like a change.
+  public var steady: LearnerConfiguration {
+    var steady = self
+    steady.alarm = 0
+    steady.prior.drift = 0
+    return steady
+  }
+
   /// The distribution a copy's log odds are drawn from.
   func draw(of score: Score) -> (mean: Double, deviation: Double) {
     let deviation = score.variance.squareRoot()

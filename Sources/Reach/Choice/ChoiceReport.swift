@@ -51,7 +51,8 @@ extension Engine {
       let belief = pilot.sample.belief(of: place, pilot.learner) ?? (mean: 0, range: 0...0)
       return ChoiceReport.Copy(
         figures: figures, title: material?.title.source ?? "", belief: belief.range, mean: belief.mean,
-        price: Pilot.told(pilot.price(of: place)), maximum: quotas?.maxima[figures.id], minimum: quotas?.minima[figures.id])
+        price: Pilot.told(pilot.price(of: place)), maximum: quotas?.maxima[figures.id],
+        minimum: quotas?.minima[figures.id])
     }
     return ChoiceReport(
       copies: copies, quotas: pilot.quotas, refusals: pilot.outcomes.refusals,

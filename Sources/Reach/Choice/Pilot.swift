@@ -31,9 +31,8 @@ public struct Pilot: Sendable {
     copies = []
     var clicks = LearnerConfiguration(kind: business.materials.all.count > Self.mostCopies ? .diagonal : .hybrid)
     clicks.floor = settings.floor
-    // A campaign is over before the world changes, and its last messages are answered by silence alone: what looks like
-    // a change at its end is none.
-    if business.rule.isEmpty { clicks.alarm = 0 }
+    // Without a rule: a campaign.
+    if business.rule.isEmpty { clicks = clicks.steady }
     if settings.objective == .conversion { clicks.prior.rate = 0.01 }
     learner = Learner(clicks, dimensions: Self.hasher.dimensions, copies: 0)
     // Rare, so that it needs many messages: what a user is like is learned with little freedom.

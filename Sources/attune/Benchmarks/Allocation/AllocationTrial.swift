@@ -48,8 +48,8 @@ struct AllocationTrial {
   static func learned(_ environment: ClickEnvironment.Kind, rounds: Int, delay: Double) -> [AllocationTrial] {
     let late = Int(delay * Double(rounds))
     let targets = environment == .push ? (0.93, 0.91) : (0.97, 0.955)
-    // A unit sent by lot is one that somebody else would have clicked.
-    let configuration = LearnerConfiguration(floor: 0)
+    // As campaigns have it; without a floor, as a unit sent by lot is one that somebody else would have clicked.
+    let configuration = LearnerConfiguration(floor: 0).steady
     return [
       AllocationTrial(
         "learned", environment, .even, .learned(configuration, delay: 0), rounds: rounds, target: targets.0),
@@ -57,7 +57,8 @@ struct AllocationTrial {
         "learned, \(late) rounds late", environment, .even, .learned(configuration, delay: late), rounds: rounds,
         target: targets.1),
       AllocationTrial(
-        "learned, with a floor of 3%", environment, .even, .learned(LearnerConfiguration(), delay: 0), rounds: rounds),
+        "learned, with a floor of 3%", environment, .even, .learned(LearnerConfiguration().steady, delay: 0),
+        rounds: rounds),
     ]
   }
 }
