@@ -23,7 +23,7 @@ struct Survey {
 
   init(_ reaches: Reaches, _ candidate: Candidate, id: UInt64 = 0) {
     let all = reaches.all
-    let look = Look(all.heads, reaches.terms, candidate, tag: Head.tag(id))
+    let look = Look(all.pairs, reaches.terms, candidate, tag: Head.tag(id))
     last = look.last < 0 ? nil : look.last
     // Of several with that tag, and they are rare, the look has found but one.
     same = look.same < 0 ? nil : all.id(look.same) == id ? look.same : all.lastIndex(of: id)
@@ -53,13 +53,14 @@ struct Look {
   private(set) var windowOpener = -1
   private(set) var sceneOpener = -1
 
-  init(_ heads: UnsafeBufferPointer<UInt64>, _ terms: UnsafeBufferPointer<Terms>, _ candidate: Candidate, tag: UInt16) {
+  init(_ pairs: UnsafeBufferPointer<UInt64>, _ terms: UnsafeBufferPointer<Terms>, _ candidate: Candidate, tag: UInt16) {
     // A lane has room for so many.
+    let count = pairs.count / 2
     var start = 0
-    while start < heads.count {
-      let end = min(heads.count, start + 0x8000)
+    while start < count {
+      let end = min(count, start + 0x8000)
       look(
-        heads, start, end, terms, business: candidate.limits.terms.business, scene: candidate.limits.terms.scene,
+        pairs, start, end, terms, business: candidate.limits.terms.business, scene: candidate.limits.terms.scene,
         reservePriority: candidate.user.reservePriority, tag: UInt64(tag))
       start = end
     }
@@ -70,13 +71,13 @@ struct Look {
   /// Sums and choices without branches: what marks a reach has cannot be foreseen, and this is most of a call.
   @inline(never)
   private mutating func look(
-    _ heads: UnsafeBufferPointer<UInt64>, _ start: Int, _ end: Int, _ all: UnsafeBufferPointer<Terms>, business: UInt32,
+    _ pairs: UnsafeBufferPointer<UInt64>, _ start: Int, _ end: Int, _ all: UnsafeBufferPointer<Terms>, business: UInt32,
     scene: UInt32, reservePriority: Int, tag: UInt64
   ) {
     var counts: UInt64 = 0
     var (last, same, windowOpener, sceneOpener) = (last, same, windowOpener, sceneOpener)
     for index in start..<end {
-      let word = heads[index]
+      let word = pairs[2 * index]
       let terms = all[Int(UInt32(truncatingIfNeeded: word))]
       let isBusiness: UInt64 = terms.business == business ? .max : 0
       let isScene: UInt64 = terms.scene == scene ? .max : 0
