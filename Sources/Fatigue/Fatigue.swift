@@ -100,11 +100,11 @@ public struct Fatigue: FatigueControl {
 
   private static var nothing: Reaches { Reaches(all: .empty, terms: UnsafeBufferPointer(start: nil, count: 0)) }
 
-  private static func fresh(_ candidate: Candidate) -> FatigueVerdict {
+  private static func fresh(_ candidate: borrowing Candidate) -> FatigueVerdict {
     nothing.verdict(on: candidate)
   }
 
-  private mutating func add(_ id: UInt64, _ key: UserKey, _ place: Int, _ candidate: Candidate) {
+  private mutating func add(_ id: UInt64, _ key: UserKey, _ place: Int, _ candidate: borrowing Candidate) {
     guard candidate.limits.counts else { return }
     let offset = slab.open(key, count: 1)
     users.insert(key, offset)
@@ -112,7 +112,7 @@ public struct Fatigue: FatigueControl {
   }
 
   private mutating func add(
-    _ id: UInt64, at index: Int, _ place: Int, _ candidate: Candidate, _ survey: Survey
+    _ id: UInt64, at index: Int, _ place: Int, _ candidate: borrowing Candidate, _ survey: Survey
   ) {
     guard candidate.limits.counts else { return }
     resize(at: index, to: slab.count(at: users[index]) + 1)
@@ -122,7 +122,7 @@ public struct Fatigue: FatigueControl {
 
   /// In the last place.
   private mutating func add(
-    _ id: UInt64, to ledger: UInt32, _ place: Int, _ candidate: Candidate, _ survey: Survey
+    _ id: UInt64, to ledger: UInt32, _ place: Int, _ candidate: borrowing Candidate, _ survey: Survey
   ) {
     let number = book.termsNumber(at: place)
     writing(ledger) { $0.add(id, number, candidate, survey) }

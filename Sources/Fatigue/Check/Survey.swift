@@ -21,7 +21,7 @@ struct Survey {
   /// The day that counts: a change of zone never resets it backwards.
   let day: Int64
 
-  init(_ reaches: Reaches, _ candidate: Candidate, id: UInt64 = 0) {
+  init(_ reaches: Reaches, _ candidate: borrowing Candidate, id: UInt64 = 0) {
     let all = reaches.all
     let look = Look(all.pairs, reaches.terms, candidate, tag: Head.tag(id))
     last = look.last < 0 ? nil : look.last
@@ -53,14 +53,17 @@ struct Look {
   private(set) var windowOpener = -1
   private(set) var sceneOpener = -1
 
-  init(_ pairs: UnsafeBufferPointer<UInt64>, _ terms: UnsafeBufferPointer<Terms>, _ candidate: Candidate, tag: UInt16) {
-    // A lane has room for so many.
-    let count = pairs.count / 2
+  init(
+    _ pairs: UnsafeBufferPointer<Ledger.Pair>, _ terms: UnsafeBufferPointer<Terms>, _ candidate: borrowing Candidate,
+    tag: UInt16
+  ) {
+    let business = candidate.limits.terms.business
     var start = 0
-    while start < count {
-      let end = min(count, start + 0x8000)
+    while start < pairs.count {
+      let end = min(pairs.count, start + 64)
+      let concerned = Self.concerned(pairs[start..<end], terms, business: business, tag: UInt64(tag))
       look(
-        pairs, start, end, terms, business: candidate.limits.terms.business, scene: candidate.limits.terms.scene,
+        pairs, start, concerned, terms, business: business, scene: candidate.limits.terms.scene,
         reservePriority: candidate.user.reservePriority, tag: UInt64(tag))
       start = end
     }
@@ -68,16 +71,36 @@ struct Look {
 
   func count(_ lane: Int) -> Int { counts[lane] }
 
-  /// Sums and choices without branches: what marks a reach has cannot be foreseen, and this is most of a call.
+  /// A bit for each of up to 64 that is of the business, counts for the day or a scene, or may have the id. These are
+  /// few, and to pass over the others is most of a call: so it is done without branches, which none could foresee.
+  @inline(never)
+  private static func concerned(
+    _ pairs: Slice<UnsafeBufferPointer<Ledger.Pair>>, _ terms: UnsafeBufferPointer<Terms>, business: UInt32, tag: UInt64
+  ) -> UInt64 {
+    var bits: UInt64 = 0
+    for pair in pairs {
+      let word = pair[0]
+      let business = UInt64(terms[Int(UInt32(truncatingIfNeeded: word))].business ^ business)
+      // The highest bit of one less than nothing, and of the most with anything more.
+      let found = (business &- 1) | ((word >> 48 ^ tag) &- 1) | ((word & Head.general) &+ (.max >> 1))
+      bits = bits >> 1 | found & 1 << 63
+    }
+    return bits >> UInt64(64 - pairs.count)
+  }
+
+  /// Sums and choices, again without branches.
   @inline(never)
   private mutating func look(
-    _ pairs: UnsafeBufferPointer<UInt64>, _ start: Int, _ end: Int, _ all: UnsafeBufferPointer<Terms>, business: UInt32,
-    scene: UInt32, reservePriority: Int, tag: UInt64
+    _ pairs: UnsafeBufferPointer<Ledger.Pair>, _ start: Int, _ concerned: UInt64, _ all: UnsafeBufferPointer<Terms>,
+    business: UInt32, scene: UInt32, reservePriority: Int, tag: UInt64
   ) {
     var counts: UInt64 = 0
     var (last, same, windowOpener, sceneOpener) = (last, same, windowOpener, sceneOpener)
-    for index in start..<end {
-      let word = pairs[2 * index]
+    var rest = concerned
+    while rest != 0 {
+      let index = start &+ rest.trailingZeroBitCount
+      rest &= rest &- 1
+      let word = pairs[index][0]
       let terms = all[Int(UInt32(truncatingIfNeeded: word))]
       let isBusiness: UInt64 = terms.business == business ? .max : 0
       let isScene: UInt64 = terms.scene == scene ? .max : 0

@@ -52,9 +52,12 @@ struct Ledger: RandomAccessCollection {
     }
   }
 
-  /// Heads in the even places.
-  var pairs: UnsafeBufferPointer<UInt64> {
-    UnsafeBufferPointer(start: words.baseAddress.map { $0 + Self.header }, count: 2 * count)
+  /// A head and an instant.
+  typealias Pair = SIMD2<UInt64>
+
+  var pairs: UnsafeBufferPointer<Pair> {
+    let start = words.baseAddress.map { UnsafeRawPointer($0 + Self.header).assumingMemoryBound(to: Pair.self) }
+    return UnsafeBufferPointer(start: start, count: count)
   }
 
   func head(_ index: Int) -> Head { Head(word: words[Self.header + 2 * index]) }
