@@ -27,11 +27,10 @@ public struct Fatigue: FatigueControl {
   public mutating func reserve(
     id: UInt64, user: String, business: String, zone: Zone? = nil, at instant: Instant
   ) throws(FatigueError) -> FatigueVerdict {
-    // The user first: while memory brings the ledger, the processor looks the business up.
-    let key = UserKey(user)
-    let known = place(of: key)
     let place = try book.place(of: business)
     let candidate = candidate(place, zone, instant)
+    let key = UserKey(user)
+    let known = self.place(of: key)
     guard let index = known else {
       let verdict = Self.fresh(candidate)
       if verdict.passes { add(id, key, place, candidate) }

@@ -77,6 +77,7 @@ struct Look {
   private static func concerned(
     _ pairs: Slice<UnsafeBufferPointer<Ledger.Pair>>, _ terms: UnsafeBufferPointer<Terms>, business: UInt32, tag: UInt64
   ) -> UInt64 {
+    let nothing = touch(pairs)
     var bits: UInt64 = 0
     for pair in pairs {
       let word = pair[0]
@@ -85,7 +86,21 @@ struct Look {
       let found = (business &- 1) | ((word >> 48 ^ tag) &- 1) | ((word & Head.general) &+ (.max >> 1))
       bits = bits >> 1 | found & 1 << 63
     }
-    return bits >> UInt64(64 - pairs.count)
+    return bits >> UInt64(64 - pairs.count) | nothing
+  }
+
+  /// Asks memory for all their lines together, before any is waited for.
+  ///
+  /// - Returns: 0; but the compiler does not know, and so does not leave the looking out.
+  @inline(__always)
+  private static func touch(_ pairs: Slice<UnsafeBufferPointer<Ledger.Pair>>) -> UInt64 {
+    var seen: UInt64 = 0
+    var index = pairs.startIndex &+ 2
+    while index < pairs.endIndex {
+      seen |= pairs[index][0]
+      index &+= 4
+    }
+    return seen & Head.never
   }
 
   /// Sums and choices, again without branches.
