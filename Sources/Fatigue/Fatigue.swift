@@ -30,8 +30,8 @@ public struct Fatigue: FatigueControl {
     let place = try book.place(of: business)
     let candidate = candidate(place, zone, instant)
     let key = UserKey(user)
-    let known = self.place(of: key)
-    guard let index = known else {
+    // The user last: what follows is the look, and the processor begins it while memory still brings the ledger.
+    guard let index = self.place(of: key) else {
       let verdict = Self.fresh(candidate)
       if verdict.passes { add(id, key, place, candidate) }
       return verdict
@@ -53,11 +53,10 @@ public struct Fatigue: FatigueControl {
   public mutating func record(
     id: UInt64, user: String, business: String, zone: Zone? = nil, at instant: Instant
   ) throws(FatigueError) {
-    let key = UserKey(user)
-    let known = place(of: key)
     let place = try book.place(of: business)
     let candidate = candidate(place, zone, instant)
-    guard let index = known else { return add(id, key, place, candidate) }
+    let key = UserKey(user)
+    guard let index = self.place(of: key) else { return add(id, key, place, candidate) }
     let ledger = users[index]
     let survey = reading(ledger) { Survey($0, candidate, id: id) }
     if let same = survey.same, isRemembered(same, ledger, at: instant) { return }

@@ -52,12 +52,9 @@ struct Ledger: RandomAccessCollection {
     }
   }
 
-  /// A head and an instant.
-  typealias Pair = SIMD2<UInt64>
-
-  var pairs: UnsafeBufferPointer<Pair> {
-    let start = words.baseAddress.map { UnsafeRawPointer($0 + Self.header).assumingMemoryBound(to: Pair.self) }
-    return UnsafeBufferPointer(start: start, count: count)
+  /// Of every reach its head and its instant.
+  var pairs: UnsafeBufferPointer<UInt64> {
+    UnsafeBufferPointer(start: words.baseAddress.map { $0 + Self.header }, count: 2 * count)
   }
 
   func head(_ index: Int) -> Head { Head(word: words[Self.header + 2 * index]) }
