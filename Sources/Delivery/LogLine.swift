@@ -14,6 +14,10 @@ enum LogLine {
     line.field("material", message.material)
     line.field("title", message.title)
     line.field("body", message.body)
+    if message.isQuiet {
+      line.key("quiet")
+      line.raw("true")
+    }
     line.key("data")
     line.open("{")
     for property in message.data {

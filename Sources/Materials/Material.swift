@@ -17,6 +17,10 @@ public struct Material: Hashable, Sendable {
 
   /// Characters of a rendered title and body; what is longer is cut.
   public static let titleLimit = 200
+  /// Sends that a prior is worth, at least.
+  static let leastPrior = 0.1
+  /// Of a prior; the greatest is as far from 1.
+  static let leastRate = 0.000_001
   public static let bodyLimit = 2000
 }
 
@@ -55,8 +59,9 @@ extension Material {
   /// `{ rate: 0.03, sends: 200 }`: a click rate, and how many sends the belief is worth.
   private static func prior(_ node: Node, _ diagnostics: inout Diagnostics) -> Beta? {
     guard var fields = Fields(node, "a prior", &diagnostics) else { return nil }
-    let rate = fields.require("rate", &diagnostics)?.number("a click rate", in: 0.000_001...0.999_999, &diagnostics)
-    let sends = fields.require("sends", &diagnostics)?.number("a number of sends", in: 0.1...1e9, &diagnostics)
+    let rate = fields.require("rate", &diagnostics)?.number(
+      "a click rate", in: leastRate...(1 - leastRate), &diagnostics)
+    let sends = fields.require("sends", &diagnostics)?.number("a number of sends", in: leastPrior...1e9, &diagnostics)
     fields.finish(&diagnostics)
     guard let rate, let sends else { return nil }
     return Beta(mean: rate, strength: sends)

@@ -14,13 +14,15 @@ struct CheckedConfiguration: Sendable {
   /// Throws everything that is wrong with it.
   /// - Parameter running: what cannot be changed without a restart.
   init(
-    _ source: ConfigurationSource, replacing previous: Reach.Configuration, at: Instant, running: ServerSettings
+    _ source: ConfigurationSource, in engine: Engine, at: Instant, running: ServerSettings
   ) throws(Diagnostics) {
     var diagnostics = Diagnostics()
     if let settings = ServerSettings(reading: source.settings, &diagnostics) {
       Self.compare(settings, running, source, &diagnostics)
     }
+    let previous = engine.configuration
     let configuration = Reach.Configuration(source, replacing: previous, at: at, &diagnostics)
+    if configuration != nil { diagnostics.append(engine.conflicts(with: source)) }
     guard let configuration, diagnostics.errors.isEmpty else { throw diagnostics }
     changes = configuration.rules.changes(since: previous.rules)
     zone = configuration.fatigue.zone.name

@@ -16,6 +16,8 @@ public struct ServerError: Error, Equatable, CustomStringConvertible {
     case replayStore
     /// The store was made by a server of the other kind.
     case otherPurpose
+    /// The engine wants something else than the folder was checked for.
+    case refusedConfiguration
   }
 
   public init(_ code: Code, _ description: String) {

@@ -112,6 +112,27 @@ import Testing
     #expect(allocator.prices[.budget] > 0.35 && allocator.prices[.budget] <= 0.8)
   }
 
+  /// Arrivals that change in a way nobody foretold, decided a twelfth at a time: prices go by the latest, and go on moving.
+  @Test func largeStepsDoNotFreezeThePrices() throws {
+    let rounds = 2400
+    var allocator = Allocator(try Quotas(rounds: rounds, copies: 1, budget: 800))
+    var sent = 0
+    var generator = SeededGenerator(seed: 4)
+    for step in 0..<12 {
+      var leases = allocator.lease(pending: [100, 100])
+      for part in leases.indices {
+        for _ in 0..<100 {
+          // All that is worth much comes first.
+          let value = generator.fraction() * (step < 4 ? 1 : 0.2)
+          let copy = leases[part].choose([value])
+          if leases[part].observe([value], sent: copy), copy != nil { sent += 1 }
+        }
+      }
+      allocator.settle(leases)
+    }
+    #expect(sent > 720 && sent <= 800, "\(sent), by \(allocator.basis)")
+  }
+
   @Test func whatIsNoNumberIsNeverSentAndPoisonsNothing() throws {
     let quotas = try Quotas(rounds: 400, copies: 3, maximum: [50, 50, 50], minimum: [0, 5, 0], budget: 100)
     var allocator = Allocator(quotas)

@@ -49,6 +49,23 @@ import Testing
     #expect(abs(bound.prices[.budget] - earned) < 0.2 * earned)
   }
 
+  /// With many quotas their curvature is not written out; copies that nobody may get change nothing.
+  @Test(arguments: 1...3) func manyQuotasAreNoOtherProblem(_ seed: Int) throws {
+    let few = try QuotaProblem(seed: UInt64(seed), rows: 800, copies: 4)
+    let more = 60
+    let values = (0..<few.rows).flatMap { row in
+      few.values(of: row).map(Float.init) + [Float](repeating: -1, count: more)
+    }
+    let quotas = try Quotas(
+      rounds: few.rows, copies: 4 + more, maximum: few.quotas.maximum + Array(repeating: 3, count: more),
+      minimum: few.quotas.minimum + Array(repeating: 0, count: more),
+      channels: few.quotas.channels + Array(repeating: nil, count: more),
+      channelMaximum: few.quotas.channelMaximum, budget: few.quotas.budget)
+    let bound = HindsightBound(values: few.values, quotas: few.quotas).value
+    let same = HindsightBound(values: values, quotas: quotas).value
+    #expect(abs(bound - same) < 0.002 * bound, "seed \(seed): \(bound) \(same)")
+  }
+
   @Test func whatCannotBeChosenIsNotCounted() throws {
     let quotas = try Quotas(rounds: 3, copies: 2, budget: 2)
     let values: [Float] = [.nan, 0.5, .infinity, -.infinity, 0.25, -1, 0.7]

@@ -140,6 +140,9 @@ import Testing
     _ = engine.live(.minutes(2), gone.map { .settlement(Settlement(message: $0.id, outcome: .accepted)) })
     messages = messages + []
     let before = try Self.state(engine).sent
+    // Stopped first, taken back as an afterthought.
+    let stop = engine.live(.minutes(2), [.campaign(.stop("sale", recall: false))])
+    #expect(stop.withdrawn.isEmpty)
     let effects = engine.live(.minutes(2), [.campaign(.stop("sale", recall: true))])
     #expect(effects.acknowledgements == [.accepted])
     #expect(effects.withdrawn.count == before - gone.count)
@@ -167,5 +170,39 @@ import Testing
     #expect(state.status == .stopped && state.sent < 2500, "\(state)")
     #expect(state.reason?.contains("opt-outs are") == true, "\(state.reason ?? "")")
     #expect(engine.live(.minutes(minute + 5)).messages.isEmpty)
+  }
+
+  @Test func optOutsCountWhenClicksDoNoMore() throws {
+    let more = "holdout: 0%\nlearned: { attribution: 1m, random: 0% }\nharm: { optOuts: 2% }"
+    var (engine, messages) = try Self.launched(more, count: 400)
+    for minute in 1...10 { messages += engine.live(.minutes(Int64(minute))).messages }
+    let late = messages.map { Input.receipt(Receipt(message: $0.id, kind: .unsubscribed, at: Fixture.start)) }
+    _ = engine.live(.minutes(20), late)
+    let report = try #require(engine.report(ofCampaign: "sale"))
+    #expect(report.choice.optOuts == messages.count && report.choice.clicks == 0)
+    #expect(report.state.status == .stopped)
+  }
+
+  /// A configuration that is put in force holds at once: for a campaign that it does not suit, or not at all.
+  @Test func whatRunsHasToFitWhatIsPublished() throws {
+    let (launched, _) = try Self.launched("holdout: 0%", count: 400)
+    var engine = launched
+    let other = try Fixture.source(changing: [
+      "businesses/sale.yaml": """
+      business: sale
+      scene: feed
+      when: bought
+      fatigue: { days: 1, times: 1, minGap: 0s }
+      materials: [{ id: x, title: "X", body: "x" }]
+      """
+    ])
+    let conflicts = engine.conflicts(with: other)
+    #expect(conflicts.errors.count == 1 && conflicts.description.contains("the campaign 'sale' is running"))
+    #expect(engine.live(.minutes(2), [.configuration(other)]).acknowledgements == [.refused])
+    // Over, it stands in nobody's way.
+    _ = engine.live(.minutes(3), [.campaign(.stop("sale", recall: false))])
+    #expect(engine.conflicts(with: other).errors.isEmpty)
+    #expect(engine.live(.minutes(4), [.configuration(other)]).acknowledgements == [.accepted])
+    #expect(try Engine(checkpoint: engine.checkpoint()).checkpoint() == engine.checkpoint())
   }
 }

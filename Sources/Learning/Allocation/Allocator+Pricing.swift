@@ -43,7 +43,11 @@ extension Allocator {
     nextRepricing = arrivals.count + min(every, max(1, arrivals.count), max(16, allowance.rounds / 8))
     // With nobody to come, or nothing to send, nothing has a price; the last ones stay to be looked at.
     guard arrivals.rows > 0, !rows.isEmpty, allowance.rounds > 0, options.copies.contains(true) else { return }
-    if basis == .latest { arrivals.forget(before: progress - Self.memory, span: quotas.rounds / 50) }
+    if basis == .latest {
+      // However much is decided at a time: what came last is remembered.
+      let limit = min(progress - Self.memory, arrivals.moments.last ?? progress)
+      arrivals.forget(before: limit, span: quotas.rounds / 50)
+    }
     if let worth { arrivals.revalue(worth) }
     let dual = SmoothedDual(
       values: arrivals.values, copies: quotas.copies, rows: rows, members: members, limits: rows.map { _ in 0 })

@@ -16,7 +16,7 @@ extension Learner {
     var eligible = 0
     var best = terms.bar
     // Where clicks alone count, log odds compare as utilities do.
-    let isPlain = terms.costs.isEmpty && terms.hold == nil && terms.worth > 0
+    let isPlain = terms.costs.isEmpty && terms.hold == nil && terms.alternative == nil && terms.worth > 0
     for copy in scores.indices where terms.isEligible(copy) {
       eligible += 1
       let (mean, deviation) = configuration.draw(of: scores[copy])

@@ -19,7 +19,6 @@ public struct Propensity: Sendable {
     let copy: Int
     let mean: Double
     let deviation: Double
-    let cost: Double
   }
 
   /// Below this deviation of log odds a draw counts as certain.
@@ -37,7 +36,7 @@ public struct Propensity: Sendable {
       eligible += 1
       let (mean, deviation) = configuration.draw(of: score)
       if deviation > Self.leastDeviation, terms.cost(copy) < .infinity, terms.worth > 0 {
-        rivals.append(Rival(copy: copy, mean: mean, deviation: deviation, cost: terms.cost(copy)))
+        rivals.append(Rival(copy: copy, mean: mean, deviation: deviation))
       } else if terms.utility(copy, logOdds: mean) > bar {
         (bar, certain) = (terms.utility(copy, logOdds: mean), copy)
       }
@@ -59,7 +58,7 @@ public struct Propensity: Sendable {
   private func drawn(_ copy: Int) -> Double {
     if copy == certain { return allBelow(bar) }
     guard let rival = rivals.first(where: { $0.copy == copy }) else { return 0 }
-    let least = (logOdds(of: bar, for: rival) - rival.mean) / rival.deviation
+    let least = (terms.logOdds(of: bar, rival.copy) - rival.mean) / rival.deviation
     return Quadrature.integral(
       from: max(least, -Self.reach), to: Self.reach, panels: 12, tolerance: 1e-10
     ) { draw in
@@ -69,11 +68,11 @@ public struct Propensity: Sendable {
   }
 
   private func othersBelow(_ z: Double, of rival: Rival) -> Double {
-    let utility = terms.worth * Elementary.sigmoid(z) - rival.cost
+    let utility = terms.utility(rival.copy, logOdds: z)
     var product = 1.0
     for other in rivals where other.copy != rival.copy {
       // Of the same cost, utilities compare as the draws do, and lose no digits.
-      let limit = other.cost == rival.cost ? z : logOdds(of: utility, for: other)
+      let limit = terms.costAlike(other.copy, rival.copy) ? z : terms.logOdds(of: utility, other.copy)
       product *= Normal.cumulative((limit - other.mean) / other.deviation)
       if product == 0 { break }
     }
@@ -81,12 +80,6 @@ public struct Propensity: Sendable {
   }
 
   private func allBelow(_ utility: Double) -> Double {
-    rivals.reduce(1) { $0 * Normal.cumulative((logOdds(of: utility, for: $1) - $1.mean) / $1.deviation) }
-  }
-
-  /// The draw that gives a copy this utility.
-  private func logOdds(of utility: Double, for rival: Rival) -> Double {
-    let p = (utility + rival.cost) / terms.worth
-    return p <= 0 ? -.infinity : p >= 1 ? .infinity : Elementary.logit(p)
+    rivals.reduce(1) { $0 * Normal.cumulative((terms.logOdds(of: utility, $1.copy) - $1.mean) / $1.deviation) }
   }
 }

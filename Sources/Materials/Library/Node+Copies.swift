@@ -79,7 +79,12 @@ private struct NamedCopy {
   }
 
   func prior(_ prior: Beta) -> Node.Entry {
-    part("prior", .mapping([number("rate", prior.mean), number("sends", prior.strength)]))
+    part(
+      "prior",
+      .mapping([
+        number("rate", min(max(prior.mean, Material.leastRate), 1 - Material.leastRate)),
+        number("sends", max(Material.leastPrior, prior.strength)),
+      ]))
   }
 
   private func number(_ key: String, _ number: Double) -> Node.Entry {

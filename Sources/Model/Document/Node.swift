@@ -32,7 +32,9 @@ public struct Node: Hashable, Sendable {
     switch (content, other.content) {
     case (.sequence(let a), .sequence(let b)): a.count == b.count && zip(a, b).allSatisfy { $0.says(theSameAs: $1) }
     case (.mapping(let a), .mapping(let b)):
-      a.count == b.count && zip(a, b).allSatisfy { $0.key == $1.key && $0.value.says(theSameAs: $1.value) }
+      a.count == b.count && a.allSatisfy { entry in other[entry.key].map(entry.value.says(theSameAs:)) ?? false }
+    // JSON quotes what YAML need not.
+    case (.scalar(let a, _), .scalar(let b, _)): a == b
     default: content == other.content
     }
   }

@@ -20,6 +20,11 @@ extension Campaign {
       fields.take("quotas").map { QuotaPlan(reading: $0, materials, channels, &diagnostics) } ?? QuotaPlan()
     let goal = fields.take("goal").map { Goal(reading: $0, &diagnostics) }
     let harm = fields.take("harm").map { HarmGuard.Bounds(reading: $0, &diagnostics) } ?? HarmGuard.Bounds()
+    if harm?.lift != nil, goal == nil || holdout == 0 {
+      diagnostics.error(
+        fields.mark, "a lift is measured by a goal, beside users held out: without both 'harm' cannot guard it",
+        hint: "goal: { event: order, within: 3d }, holdout: 5%")
+    }
     guard diagnostics.errors.count == errors, let audience, let holdout, let waves, let quotas, let harm else {
       return nil
     }

@@ -11,7 +11,8 @@ public enum CampaignOrder: Hashable, Sendable {
   case launch(Node)
   case pause(String)
   case resume(String)
-  /// For good. What was sent stays sent; with `recall`, what still waits to be sent is taken back.
+  /// For good. What was sent stays sent; with `recall`, what still waits to be sent is taken back, also of
+  /// one that is over.
   case stop(String, recall: Bool)
 
   /// Ids in one input.

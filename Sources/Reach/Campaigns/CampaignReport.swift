@@ -12,7 +12,8 @@ public struct CampaignReport: Sendable {
   public var lifts: [Lift]
   /// The share of the most clicks that anybody could have had, by what is believed now; of campaigns with quotas, once
   /// they are over.
-  public var shareOfBest: Double?
+  public var shareOfBest: Double? { hindsight?.shareOfBest }
+  var hindsight: Hindsight?
   /// When everybody will have been decided about, at the pace so far.
   public var expectedEnd: Instant?
 
@@ -29,18 +30,27 @@ public struct CampaignReport: Sendable {
   }
 }
 
+/// What could have been had: asked of a report, not of the engine, which has better to do than to look for it.
+struct Hindsight: Sendable {
+  let sample: ArrivalReservoir
+  let learner: Learner
+  let quotas: Quotas
+
+  var shareOfBest: Double? { sample.shareOfBest(learner, quotas) }
+}
+
 extension Engine {
   /// Nil for a campaign that nobody launched, or handed users in for.
   public func report(ofCampaign name: String) -> CampaignReport? {
     guard let state = campaigns[name] else { return nil }
     return CampaignReport(
       name: name, state: state, choice: choiceReport(of: name) ?? ChoiceReport(),
-      lifts: lifts(of: name, state), shareOfBest: shareOfBest(name, state), expectedEnd: expectedEnd(of: name))
+      lifts: lifts(of: name, state), hindsight: hindsight(name, state), expectedEnd: expectedEnd(of: name))
   }
 
-  private func shareOfBest(_ name: String, _ state: CampaignState) -> Double? {
+  private func hindsight(_ name: String, _ state: CampaignState) -> Hindsight? {
     guard state.status.isOver, let pilot = pilots[name], let quotas = pilot.allocator?.quotas else { return nil }
-    return pilot.sample.shareOfBest(pilot.learner, quotas)
+    return Hindsight(sample: pilot.sample, learner: pilot.learner, quotas: quotas)
   }
 
   private func lifts(of name: String, _ state: CampaignState) -> [CampaignReport.Lift] {

@@ -7,22 +7,6 @@ extension Engine {
   /// Users that one step takes up at most, of all campaigns together: nobody waits long for it.
   static let waveLimit = 4096
 
-  /// What is launched goes on as it was launched, whatever the folder says of it by now.
-  public func withLaunched(_ source: ConfigurationSource) -> ConfigurationSource {
-    let launched = campaigns.filter { $0.value.document != nil && !isForgotten($0.value) }
-    if launched.isEmpty { return source }
-    var source = source
-    source.campaigns.removeAll { node in node["campaign"]?.scalar.map { launched[$0] != nil } ?? false }
-    source.campaigns += launched.sorted { $0.key < $1.key }.compactMap(\.value.document)
-    return source
-  }
-
-  /// Long over: nothing it said is answered any more.
-  func isForgotten(_ campaign: CampaignState) -> Bool {
-    guard campaign.status.isOver, let ended = campaign.ended else { return false }
-    return time.clock >= ended + .days(30)
-  }
-
   mutating func take(_ order: CampaignOrder) -> Acknowledgement {
     switch order {
     case .members: return .accepted  // its partition's
@@ -33,6 +17,8 @@ extension Engine {
     case .launch(let document): return launch(document)
     case .pause(let name): return change(name, from: [.running]) { $0.status = .paused }
     case .resume(let name): return change(name, from: [.paused]) { $0.status = .running }
+    // What a campaign that is over still has in the outbox can be taken back too.
+    case .stop(let name, recall: true) where campaigns[name]?.status.isOver == true: return .accepted
     case .stop(let name, _):
       let now = time.clock
       return change(name, from: [.running, .paused]) { $0.end(.stopped, "stopped by hand", at: now) }

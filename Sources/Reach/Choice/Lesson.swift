@@ -13,7 +13,7 @@ struct Lesson: Sendable {
     case undelivered(isQuiet: Bool, wasCounted: Bool)
     case clicked(sent: Instant, at: Instant, wasCounted: Bool)
     case converted(wasCounted: Bool)
-    case optedOut(wasCounted: Bool)
+    case optedOut
     /// As long after the message as a click would have come by now.
     case nothing
   }

@@ -50,10 +50,11 @@ extension UserPartition {
   }
 
   /// Receipts that say whether a message was worth it.
-  mutating func learn(from receipt: Receipt, at now: Instant, _ run: inout Run) {
-    guard let entry = awaited[receipt.message], now < entry.until,
-      let settings = run.configuration.businesses[entry.business]?.choice
-    else { return }
+  mutating func learn(from receipt: Receipt, to message: SentMessages.Sent, at now: Instant, _ run: inout Run) {
+    guard let entry = awaited[receipt.message], now < entry.until else {
+      return noteHarm(receipt, message, &run)
+    }
+    guard let settings = run.configuration.businesses[entry.business]?.choice else { return }
     var lesson = Lesson(
       business: entry.business, what: .nothing, copy: entry.copy, slice: entry.isRandom ? .random : .learned,
       // A quiet message says little about a loud one's clicks.
@@ -62,13 +63,20 @@ extension UserPartition {
     case .delivered, .dismissed: return
     case .opened: lesson.what = .clicked(sent: entry.sent, at: now, wasCounted: entry.isCounted)
     case .converted: lesson.what = .converted(wasCounted: entry.isCounted)
-    case .unsubscribed: lesson.what = .optedOut(wasCounted: entry.isCounted)
+    case .unsubscribed: lesson.what = .optedOut
     }
     switch (receipt.kind, settings.objective) {
     case (.opened, .click), (.converted, .conversion): awaited.answer(receipt.message)
     default: break
     }
     run.lessons.append(lesson)
+  }
+
+  /// An opt-out counts against a message whenever it comes, also when its clicks are not learned from any more.
+  private func noteHarm(_ receipt: Receipt, _ message: SentMessages.Sent, _ run: inout Run) {
+    guard receipt.kind == .unsubscribed, run.configuration.businesses[message.business]?.choice != nil else { return }
+    run.lessons.append(
+      Lesson(business: message.business, what: .optedOut, copy: message.material))
   }
 
   /// Messages that have been silent for as long as a click would have taken.

@@ -46,55 +46,68 @@ struct Answer {
 }
 
 extension Weighed {
-  /// Expected value less prices, annoyance and weariness: the best copy, loud, quiet, or not at all.
+  /// Expected value less prices, annoyance and weariness: the best copy, loud or quiet, or nothing at all.
   func answer(
     _ slice: Slices.Slice, _ pilot: Pilot, _ settings: ChoiceSettings, mayHold: Bool
   ) -> Answer {
     var generator = SeededGenerator(seed: seed.value())
     let costs = scores.indices.map { pilot.price(of: $0) + annoyances[$0] + weariness[$0] }
     if slice == .random { return byLot(costs, &generator) }
-    let choice = pilot.learner.choose(scores, Terms(costs: costs, eligible: eligible), using: &generator)
-    var answer = Answer(place: choice.copy, reason: "", check: check(slice, costs, choice.isExploration))
-    guard let place = choice.copy else { return answer }
+    let quiet = settings.quiet.map { quiet in
+      Learning.Terms.Alternative(
+        value: quiet.value, costs: scores.indices.map { costs[$0] - (1 - quiet.annoyance) * annoyances[$0] })
+    }
+    let terms = Learning.Terms(costs: costs, eligible: eligible, hold: mayHold ? 0 : nil, alternative: quiet)
+    let choice = pilot.learner.choose(scores, terms, using: &generator)
+    var answer = Answer(place: choice.copy, reason: "", check: check(slice, terms, choice.isExploration))
+    guard let place = choice.copy ?? nearest(choice, terms) else { return answer }
     let value = Elementary.sigmoid(choice.draws[place])
-    let price = pilot.price(of: place)
-    let words = Self.words(value, annoyances[place], price)
+    let words = Self.words(value, annoyances[place], pilot.price(of: place))
     let loud = value - costs[place]
-    let calm =
-      settings.quiet.map {
-        $0.value * value - price - weariness[place] - $0.annoyance * annoyances[place]
-      } ?? -.infinity
-    if choice.isExploration || loud >= max(0, calm) {
-      answer.reason = (choice.isExploration ? "explores: " : "learned: ") + words
-    } else if calm > 0 {
-      answer.isQuiet = true
-      answer.reason = "quiet: " + words
-    } else if !mayHold {
-      answer.reason = "promised: " + words
-    } else {
-      answer.place = nil
+    let calm = quiet.map { $0.value * value - $0.costs[place] } ?? -.infinity
+    if choice.copy == nil {
       answer.check.passed = false
       answer.check.reason = "not worth it: " + words
+    } else if choice.isExploration {
+      answer.reason = "explores: " + words
+    } else if calm > loud {
+      answer.isQuiet = true
+      answer.reason = "quiet: " + words
+    } else {
+      answer.reason = (loud < 0 ? "promised: " : "learned: ") + words
     }
     return answer
+  }
+
+  /// What came nearest to being sent.
+  private func nearest(_ choice: Choice, _ terms: Learning.Terms) -> Int? {
+    scores.indices.filter { eligible[$0] && !choice.draws[$0].isNaN }.max { a, b in
+      terms.utility(a, logOdds: choice.draws[a]) < terms.utility(b, logOdds: choice.draws[b])
+    }
   }
 
   private func byLot(_ costs: [Double], _ generator: inout SeededGenerator) -> Answer {
     let places = eligible.indices.filter { eligible[$0] }
     let drawn = places[min(places.count - 1, Int(generator.fraction() * Double(places.count)))]
-    return Answer(place: drawn, reason: "drawn by lot, 1 of \(places.count)", check: check(.random, costs, false))
+    return Answer(
+      place: drawn, reason: "drawn by lot, 1 of \(places.count)",
+      check: check(.random, Learning.Terms(costs: costs), false))
   }
 
   /// Copies whose scores a trace tells of.
   private static let detailed = 32
 
   /// Everything that propensities are computed from, for the trace.
-  private func check(_ slice: Slices.Slice, _ costs: [Double], _ isExploration: Bool) -> Trace.Check {
+  private func check(_ slice: Slices.Slice, _ terms: Learning.Terms, _ isExploration: Bool) -> Trace.Check {
     var details = [Property("slice", .string(slice.rawValue))]
     if scores.count <= Self.detailed {
       details.append(Property("means", .list(scores.map { .number($0.mean) })))
       details.append(Property("variances", .list(scores.map { .number($0.variance) })))
-      details.append(Property("costs", .list(costs.map { .number($0) })))
+      details.append(Property("costs", .list(terms.costs.map { .number($0) })))
+      if let quiet = terms.alternative {
+        details.append(Property("quietValue", .number(quiet.value)))
+        details.append(Property("quietCosts", .list(quiet.costs.map { .number($0) })))
+      }
       details.append(Property("eligible", .list(eligible.map { .bool($0) })))
     }
     if isExploration { details.append(Property("explores", .bool(true))) }

@@ -36,7 +36,7 @@ extension UserPartition {
       case .unsubscribed: .unsubscribed
       }
     count(stage, message, at: item.clock, &run)
-    learn(from: receipt, at: item.clock, &run)
+    learn(from: receipt, to: message, at: item.clock, &run)
     if receipt.kind == .unsubscribed {
       profiles[message.user, default: []][message.topic.map { "topics.\($0)" } ?? "consent"] = .bool(false)
     }

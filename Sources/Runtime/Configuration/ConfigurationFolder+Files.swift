@@ -42,6 +42,8 @@ extension ConfigurationFolder {
         let names = try FileManager.default.contentsOfDirectory(atPath: path)
         let shown = names.filter { !$0.hasPrefix(".") }.map { folder + $0 }.sorted()
         for name in shown where Place(of: name) == nil && !(Self.folders.contains(name) && isFolder(name)) {
+          // An audience lies beside its campaign.
+          if folder == "campaigns/", name.hasSuffix(".txt") { continue }
           diagnostics.warning(
             mark(name), "ignored", hint: "a configuration is attune.yaml, and rules, businesses and campaigns/*.yaml")
         }

@@ -20,8 +20,10 @@ extension API {
     let reset = try request.query("reset", "true or false") ?? false
     let body = try await request.bytes(upTo: Self.publicationLimit)
     let source = try ConfigurationFolder.read(files: try files(in: body))
-    let (current, running) = await driver.read { ($0.source, $0.configuration) }
-    let checked = try CheckedConfiguration(source, replacing: running, at: now(), running: settings)
+    let at = now()
+    let (checked, current) = try await driver.read { [settings] engine in
+      (try CheckedConfiguration(source, in: engine, at: at, running: settings), engine.source)
+    }
     let unfit = try await copyWarnings(source)
     let isNew = source != current
     // The same one again has attempts to drop, too: those of versions it replaced before.

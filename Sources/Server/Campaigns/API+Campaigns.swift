@@ -159,6 +159,11 @@ extension API {
     let known = await driver.read { engine in
       (engine.source?.campaigns ?? []).compactMap { $0["campaign"]?.scalar } + engine.campaigns.keys.sorted()
     }
+    if known.contains(name) {
+      return Problem(
+        .notFound, "campaign-not-launched", "the campaign '\(name)' was not launched",
+        hint: "attune campaign launch \(name)")
+    }
     return Problem(
       .notFound, "unknown-campaign", "there is no campaign '\(name)'",
       hint: nearest(to: name, among: known).map { "did you mean '\($0)'?" })

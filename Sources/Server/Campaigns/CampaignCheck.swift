@@ -20,7 +20,7 @@ struct CampaignCheck: Sendable {
     if audience == 0 {
       problem = Problem(
         .unprocessableContent, "audience", "nobody is in the audience",
-        hint: "hand users in with POST /v1/campaigns/NAME/audience, or widen the predicate")
+        hint: "hand users in ('attune campaign launch ... --audience FILE' does), or widen the predicate")
     } else if let reason = checked.refusal {
       problem = Problem(.unprocessableContent, "campaign", reason)
     }

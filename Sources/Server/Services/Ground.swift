@@ -31,12 +31,15 @@ extension Ground {
     _ source: ConfigurationSource, _ settings: ServerSettings, _ logger: Logger, at now: Instant
   ) throws {
     let checked = try CheckedConfiguration(
-      source, replacing: ledger.engine.configuration, at: now, running: settings)
+      source, in: ledger.engine, at: now, running: settings)
     if ledger.engine.source != source {
       if ledger.engine.source != nil {
         logger.notice("the folder's configuration replaces the one that was in force when this store was last used")
       }
-      try ledger.commit(Batch(pace: .live, clock: now, inputs: [.configuration(source)]))
+      let effects = try ledger.commit(Batch(pace: .live, clock: now, inputs: [.configuration(source)]))
+      guard effects.acknowledgements == [.accepted] else {
+        throw ServerError(.refusedConfiguration, "the folder's configuration was checked, and the engine refused it")
+      }
     }
     try store.setMeta(StoreMeta.zone, checked.zone)
     guard source.namesCopies else { return }

@@ -14,7 +14,8 @@ struct CampaignStory {
     guard let report = campaign.report else {
       return "The campaign \(campaign.name) was not launched: \(campaign.refusal ?? "nobody knows why")"
     }
-    return [opening(report), copies(report), paths(report), worth(report)].compactMap(\.self).joined(separator: "\n\n")
+    return [opening(report), copies(report), paths(report), refusals(report), worth(report)].compactMap(\.self).joined(
+      separator: "\n\n")
   }
 
   private func opening(_ report: CampaignReport) -> String {
@@ -79,6 +80,19 @@ struct CampaignStory {
           "\(Self.clicks(price)); used \(quota.used.grouped) of \(quota.limit.grouped)"))
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// What filters kept from the people whom a copy would have suited best.
+  private func refusals(_ report: CampaignReport) -> String? {
+    let dearest = report.choice.refusals.prefix(5)
+    if dearest.isEmpty { return nil }
+    var table = TextTable(["kept back by", "the copy for them", "people", "clicks that cost"])
+    for refusal in dearest {
+      table.add([
+        refusal.filter, refusal.copy.isEmpty ? "none" : refusal.copy, refusal.users.grouped, Self.decimal(refusal.cost),
+      ])
+    }
+    return table.text
   }
 
   private func worth(_ report: CampaignReport) -> String? {

@@ -21,6 +21,10 @@ import Testing
       if generator.fraction() < 0.3 { terms.eligible = scores.map { _ in generator.fraction() < 0.7 } }
       if generator.fraction() < 0.3 { terms.hold = 0.2 * generator.fraction() }
       if generator.fraction() < 0.3 { terms.value = 3 }
+      if generator.fraction() < 0.5 {
+        let costs = scores.map { _ in 0.1 * (generator.fraction() - 0.6) }
+        terms.alternative = Terms.Alternative(value: 0.3 * terms.value, costs: costs)
+      }
     }
 
     var outcomes: [Int?] { scores.indices.map { $0 } + [nil] }

@@ -16,11 +16,15 @@ struct CampaignOptions: ParsableArguments {
   @OptionGroup var server: ServerOptions
   @Flag(help: "Print the answer as JSON.") var json = false
 
+  private struct Answer: Decodable {
+    var status: String
+  }
+
   var path: String { "/v1/campaigns/" + CampaignCommand.escaped(name) }
 
-  func order(_ verb: String, _ said: String, query: String = "") async throws {
+  func order(_ verb: String, query: String = "") async throws {
     let body = try await server.send(server.request(.POST, "\(path)/\(verb)\(query)"))
-    Terminal.out(json ? body : "\(name) is \(said)")
+    Terminal.out(json ? body : "\(name) is \(try JSONDecoder().decode(Answer.self, from: Data(body.utf8)).status)")
   }
 }
 
@@ -34,20 +38,20 @@ extension CampaignCommand {
   struct Pause: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Send nothing more until it is resumed.")
     @OptionGroup var options: CampaignOptions
-    func run() async throws { try await options.order("pause", "paused") }
+    func run() async throws { try await options.order("pause") }
   }
 
   struct Resume: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Go on where it was paused.")
     @OptionGroup var options: CampaignOptions
-    func run() async throws { try await options.order("resume", "running") }
+    func run() async throws { try await options.order("resume") }
   }
 
   struct Stop: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "End it for good; what was sent stays sent.")
     @OptionGroup var options: CampaignOptions
     @Flag(help: "Take back the messages that still wait to be sent.") var recall = false
-    func run() async throws { try await options.order("stop", "stopped", query: recall ? "?recall=true" : "") }
+    func run() async throws { try await options.order("stop", query: recall ? "?recall=true" : "") }
   }
 
   struct Show: AsyncParsableCommand {

@@ -60,6 +60,9 @@ struct DialogueTally {
   /// Nil where too much was to be kept, or where quotas were left unmet: nobody could have met them either.
   private func bound(_ allocator: Allocator) -> Double? {
     guard values.count == rounds * arms, allocator.allowance.owed == 0 else { return nil }
-    return HindsightBound(values: values, quotas: allocator.quotas).value
+    let bound = HindsightBound(values: values, quotas: allocator.quotas).value
+    // The rest that its smoothing leaves where nothing can be had, and what values lose by being kept as floats.
+    let most = values.reduce(0) { $0 + max(0, Double($1)) }
+    return bound < 1e-5 * most ? value : max(bound, value)
   }
 }
