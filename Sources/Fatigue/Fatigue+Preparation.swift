@@ -2,7 +2,7 @@ import Model
 
 extension Fatigue {
   /// For how many users at a time it pays to prepare: enough to share the waiting, few enough to stay in the cache.
-  public static let preparation = 32
+  public static let preparation = 16
 
   /// Fetches what is remembered of users whom calls will be about right away. It changes no answer: it waits for memory
   /// once for all of them, where the calls would wait for each in turn.
