@@ -19,7 +19,7 @@ public struct Fatigue: FatigueControl {
   public func check(
     user: String, business: String, zone: Zone? = nil, at instant: Instant
   ) throws(FatigueError) -> FatigueVerdict {
-    let candidate = candidate(try place(of: business), zone, instant)
+    let candidate = candidate(try book.place(of: business), zone, instant)
     guard let place = place(of: UserKey(user)) else { return Self.fresh(candidate) }
     return reading(users[place]) { $0.verdict(on: candidate) }
   }
@@ -27,28 +27,23 @@ public struct Fatigue: FatigueControl {
   public mutating func reserve(
     id: UInt64, user: String, business: String, zone: Zone? = nil, at instant: Instant
   ) throws(FatigueError) -> FatigueVerdict {
-    // The user first: while memory brings the ledger, the processor looks the business up.
-    let key = UserKey(user)
-    let known = place(of: key)
-    let place = try place(of: business)
+    let place = try book.place(of: business)
     let candidate = candidate(place, zone, instant)
-    guard let index = known else {
+    let key = UserKey(user)
+    // The user last: what follows is the look, and the processor begins it while memory still brings the ledger.
+    guard let index = self.place(of: key) else {
       let verdict = Self.fresh(candidate)
       if verdict.passes { add(id, key, place, candidate) }
       return verdict
     }
     // By itself: asked for in the call, it would cost a copy of the state's fields.
     let ledger = users[index]
-    var survey: Survey?
-    let verdict = reading(ledger) { reaches in
-      let found = Survey(reaches, candidate, id: id)
-      if let same = found.same, reaches.isRemembered(reaches.all[same], at: instant) {
-        return reaches.verdict(onRepeated: same, candidate)
-      }
-      survey = found
-      return reaches.verdict(found, candidate)
+    let survey = reading(ledger) { Survey($0, candidate, id: id) }
+    if let same = survey.same, isRemembered(same, ledger, at: instant) {
+      return reading(ledger) { $0.verdict(onRepeated: same, candidate) }
     }
-    if verdict.passes, let survey { add(id, at: index, place, candidate, survey) }
+    let verdict = reading(ledger) { $0.verdict(survey, candidate) }
+    if verdict.passes { add(id, at: index, place, candidate, survey) }
     return verdict
   }
 
@@ -58,17 +53,14 @@ public struct Fatigue: FatigueControl {
   public mutating func record(
     id: UInt64, user: String, business: String, zone: Zone? = nil, at instant: Instant
   ) throws(FatigueError) {
-    let key = UserKey(user)
-    let known = place(of: key)
-    let place = try place(of: business)
+    let place = try book.place(of: business)
     let candidate = candidate(place, zone, instant)
-    guard let index = known else { return add(id, key, place, candidate) }
+    let key = UserKey(user)
+    guard let index = self.place(of: key) else { return add(id, key, place, candidate) }
     let ledger = users[index]
-    let (survey, isKnown) = reading(ledger) { reaches in
-      let survey = Survey(reaches, candidate, id: id)
-      return (survey, survey.same.map { reaches.isRemembered(reaches.all[$0], at: instant) } ?? false)
-    }
-    if !isKnown { add(id, at: index, place, candidate, survey) }
+    let survey = reading(ledger) { Survey($0, candidate, id: id) }
+    if let same = survey.same, isRemembered(same, ledger, at: instant) { return }
+    add(id, at: index, place, candidate, survey)
   }
 
   @discardableResult
@@ -89,22 +81,21 @@ public struct Fatigue: FatigueControl {
 
   // MARK: -
 
-  private func place(of business: String) throws(FatigueError) -> Int {
-    guard let place = book.index(of: business) else { throw FatigueError.unknownBusiness(business) }
-    return place
-  }
-
   private func candidate(_ place: Int, _ zone: Zone?, _ instant: Instant) -> Candidate {
     Candidate(at: instant, zone: zone ?? policy.zone, user: policy.user, limits: book[place])
   }
 
   private static var nothing: Reaches { Reaches(all: .empty, terms: UnsafeBufferPointer(start: nil, count: 0)) }
 
-  private static func fresh(_ candidate: Candidate) -> FatigueVerdict {
+  private static func fresh(_ candidate: borrowing Candidate) -> FatigueVerdict {
     nothing.verdict(on: candidate)
   }
 
-  private mutating func add(_ id: UInt64, _ key: UserKey, _ place: Int, _ candidate: Candidate) {
+  private func isRemembered(_ place: Int, _ ledger: UInt32, at instant: Instant) -> Bool {
+    reading(ledger) { $0.isRemembered($0.all[place], at: instant) }
+  }
+
+  private mutating func add(_ id: UInt64, _ key: UserKey, _ place: Int, _ candidate: borrowing Candidate) {
     guard candidate.limits.counts else { return }
     let offset = slab.open(key, count: 1)
     users.insert(key, offset)
@@ -112,7 +103,7 @@ public struct Fatigue: FatigueControl {
   }
 
   private mutating func add(
-    _ id: UInt64, at index: Int, _ place: Int, _ candidate: Candidate, _ survey: Survey
+    _ id: UInt64, at index: Int, _ place: Int, _ candidate: borrowing Candidate, _ survey: Survey
   ) {
     guard candidate.limits.counts else { return }
     resize(at: index, to: slab.count(at: users[index]) + 1)
@@ -122,7 +113,7 @@ public struct Fatigue: FatigueControl {
 
   /// In the last place.
   private mutating func add(
-    _ id: UInt64, to ledger: UInt32, _ place: Int, _ candidate: Candidate, _ survey: Survey
+    _ id: UInt64, to ledger: UInt32, _ place: Int, _ candidate: borrowing Candidate, _ survey: Survey
   ) {
     let number = book.termsNumber(at: place)
     writing(ledger) { $0.add(id, number, candidate, survey) }

@@ -95,4 +95,29 @@ import Testing
     }
     #expect(passed == 1, "seed \(seed)")
   }
+
+  /// A look goes through 64 reaches at a time: what concerns a candidate is found in whichever part it stands.
+  @Test(arguments: [1, 2, 62, 63, 64, 65, 126, 127, 128, 129, 200])
+  func aUserWithManyReaches(others: Int) throws {
+    let desk = Desk(
+      scenes: ["feed": .init(times: 2, window: .days(1)), "trade": .init(times: 1000, window: .days(1))],
+      ["a": .of(times: 2, minGap: .hours(1)), "b": .of(scene: "trade"), "c": .of()])
+    let noon = Instant.october(1, 12)
+    #expect(try desk.reserve("a", noon).passes)
+    for _ in 0..<others { #expect(try desk.reserve("b", noon + .minutes(1)).passes) }
+
+    let first = try desk.check("a", noon + .minutes(2))
+    #expect(first.reason == .gap && first.gap?.last == noon && first.next == noon + .hours(1))
+    #expect(first.window.count == 1 && first.scene?.count == 1 && first.user?.count == 1 + others)
+    let other = try desk.check("b", noon + .minutes(2))
+    #expect(other.window.count == others && other.scene?.count == others)
+    // The first id again, from however far back, counts nothing.
+    let again = try desk.fatigue.reserve(id: 1, user: "ann", business: "a", at: noon + .hours(1))
+    #expect(again.passes && again.window.count == 0 && again.user?.count == others)
+
+    #expect(try desk.reserve("a", noon + .hours(1)).passes)
+    let full = try desk.check("a", noon + .hours(2))
+    #expect(full.reason == .scene && full.next == noon + .days(7) && full.gap?.last == noon + .hours(1))
+    #expect(try desk.check("c", noon + .hours(2)).scene == .init(count: 2, limit: 2, next: noon + .days(1)))
+  }
 }

@@ -1,7 +1,7 @@
 import Model
 
 /// Who asks: a business at an instant, with the limits that are in force.
-struct Candidate {
+struct Candidate: ~Copyable {
   var at: Instant
   var zone: Zone
   var user: FatiguePolicy.UserLimit

@@ -2,11 +2,11 @@ import Model
 
 // The check: it reads, and changes nothing.
 extension Reaches {
-  func verdict(on candidate: Candidate) -> FatigueVerdict {
+  func verdict(on candidate: borrowing Candidate) -> FatigueVerdict {
     verdict(Survey(self, candidate), candidate)
   }
 
-  func verdict(_ survey: Survey, _ candidate: Candidate) -> FatigueVerdict {
+  func verdict(_ survey: Survey, _ candidate: borrowing Candidate) -> FatigueVerdict {
     let limits = candidate.limits
     return FatigueVerdict(
       user: userReading(survey, candidate),
@@ -21,7 +21,7 @@ extension Reaches {
   }
 
   /// What a repeated reservation is told: the dimensions as they are without the first, and that it passed.
-  func verdict(onRepeated index: Int, _ candidate: Candidate) -> FatigueVerdict {
+  func verdict(onRepeated index: Int, _ candidate: borrowing Candidate) -> FatigueVerdict {
     var copy = [UInt64](repeating: 0, count: Ledger.words(for: all.count))
     var verdict = copy.withUnsafeMutableBufferPointer { words in
       let copy = Ledger(words, count: all.count)
@@ -35,7 +35,7 @@ extension Reaches {
   }
 
   private func userReading(
-    _ survey: Survey, _ candidate: Candidate
+    _ survey: Survey, _ candidate: borrowing Candidate
   ) -> FatigueVerdict.Reading {
     let isNew = survey.day != day
     let count = isNew ? 0 : survey.today
@@ -47,7 +47,7 @@ extension Reaches {
       count: count, limit: limit, next: candidate.zone.end(ofDay: survey.day, after: survey.now))
   }
 
-  private static func limit(_ candidate: Candidate, priorityReaches: Int) -> Int {
+  private static func limit(_ candidate: borrowing Candidate, priorityReaches: Int) -> Int {
     guard !candidate.limits.hasPriority else { return candidate.user.perDay }
     let kept = max(0, max(0, candidate.user.reserve) - priorityReaches)
     let (limit, overflow) = candidate.user.perDay.subtractingReportingOverflow(kept)

@@ -21,9 +21,9 @@ struct Survey {
   /// The day that counts: a change of zone never resets it backwards.
   let day: Int64
 
-  init(_ reaches: Reaches, _ candidate: Candidate, id: UInt64 = 0) {
+  init(_ reaches: Reaches, _ candidate: borrowing Candidate, id: UInt64 = 0) {
     let all = reaches.all
-    let look = Look(all.heads, reaches.terms, candidate, tag: Head.tag(id))
+    let look = Look(all.pairs, reaches.terms, candidate, tag: Head.tag(id))
     last = look.last < 0 ? nil : look.last
     // Of several with that tag, and they are rare, the look has found but one.
     same = look.same < 0 ? nil : all.id(look.same) == id ? look.same : all.lastIndex(of: id)
@@ -41,55 +41,5 @@ struct Survey {
     guard let last else { return false }
     let reach = reaches.all[last]
     return windowOpener != nil || now - reach.at < reaches.terms[Int(reach.terms)].minGap
-  }
-}
-
-/// The look itself, through the heads alone; -1 is no place.
-struct Look {
-  /// Four of them, in lanes.
-  private var counts: SIMD4<Int> = .zero
-  private(set) var last = -1
-  private(set) var same = -1
-  private(set) var windowOpener = -1
-  private(set) var sceneOpener = -1
-
-  init(_ heads: UnsafeBufferPointer<UInt64>, _ terms: UnsafeBufferPointer<Terms>, _ candidate: Candidate, tag: UInt16) {
-    // A lane has room for so many.
-    var start = 0
-    while start < heads.count {
-      let end = min(heads.count, start + 0x8000)
-      look(
-        heads, start, end, terms, business: candidate.limits.terms.business, scene: candidate.limits.terms.scene,
-        reservePriority: candidate.user.reservePriority, tag: UInt64(tag))
-      start = end
-    }
-  }
-
-  func count(_ lane: Int) -> Int { counts[lane] }
-
-  /// Sums and choices without branches: what marks a reach has cannot be foreseen, and this is most of a call.
-  @inline(never)
-  private mutating func look(
-    _ heads: UnsafeBufferPointer<UInt64>, _ start: Int, _ end: Int, _ all: UnsafeBufferPointer<Terms>, business: UInt32,
-    scene: UInt32, reservePriority: Int, tag: UInt64
-  ) {
-    var counts: UInt64 = 0
-    var (last, same, windowOpener, sceneOpener) = (last, same, windowOpener, sceneOpener)
-    for index in start..<end {
-      let word = heads[index]
-      let terms = all[Int(UInt32(truncatingIfNeeded: word))]
-      let isBusiness: UInt64 = terms.business == business ? .max : 0
-      let isScene: UInt64 = terms.scene == scene ? .max : 0
-      // The business's priority then, by the threshold now: a reserve that is new is not used up already.
-      let isPriority: UInt64 = terms.priority >= reservePriority ? .max : 0
-      counts &+= Head(word: word).counts & (1 | isPriority & 1 << 16 | isBusiness & 1 << 32 | isScene & 1 << 48)
-      last = Head(word: word & isBusiness).isLast ? index : last
-      windowOpener = Head(word: word & isBusiness).opensWindow ? index : windowOpener
-      sceneOpener = Head(word: word & isScene).opensScene ? index : sceneOpener
-      same = word >> 48 == tag ? index : same
-    }
-    (self.last, self.same, self.windowOpener, self.sceneOpener) = (last, same, windowOpener, sceneOpener)
-    self.counts &+= SIMD4(
-      Int(counts & 0xFFFF), Int(counts >> 16 & 0xFFFF), Int(counts >> 32 & 0xFFFF), Int(counts >> 48))
   }
 }

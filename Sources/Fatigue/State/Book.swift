@@ -41,8 +41,11 @@ struct Book: Sendable {
     }
   }
 
-  /// Where its limits stand; nil when the policy in force does not have it.
-  func index(of business: String) -> Int? { businesses[business] }
+  /// Where its limits stand.
+  func place(of business: String) throws(FatigueError) -> Int {
+    guard let place = businesses[business] else { throw FatigueError.unknownBusiness(business) }
+    return place
+  }
 
   subscript(index: Int) -> Limits { limits[index] }
 

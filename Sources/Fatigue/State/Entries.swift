@@ -8,7 +8,7 @@ struct Entries {
   /// Counts a reach, in the last place, which is still free.
   ///
   /// - Parameter survey: of the others.
-  func add(_ id: UInt64, _ number: UInt32, _ candidate: Candidate, _ survey: Survey) {
+  func add(_ id: UInt64, _ number: UInt32, _ candidate: borrowing Candidate, _ survey: Survey) {
     let others = Entries(all: all.others, terms: terms)
     let new = terms[Int(number)]
     let reaches = Reaches(all: others.all, terms: terms)

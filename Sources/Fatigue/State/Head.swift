@@ -22,6 +22,12 @@ struct Head: Sendable {
   /// What it adds to each count, in four lanes of 16 bits: the day twice, then the window, then the scene.
   var counts: UInt64 { (word >> 40 & 0xF) &* 0x2000_4001_0001 & 0x0001_0001_0001_0001 }
 
+  /// A bit that no head has.
+  static let never: UInt64 = 1 << 47
+
+  /// What makes a reach matter to other businesses: that the day counts it, or a scene.
+  static let general: UInt64 = 9 << 40 | UInt64(Reach.Marks.opensScene.rawValue) << 32
+
   /// The three things of which a look through the reaches wants the place.
   var isLast: Bool { word & 2 << 40 != 0 }
   var opensWindow: Bool { word & UInt64(Reach.Marks.opensWindow.rawValue) << 32 != 0 }

@@ -3,8 +3,9 @@ import Model
 /// What is remembered of one user, where it stands in the slab: whose it is, the counted day, and the reaches in the
 /// order of reservation. Counts are not kept but read off them, so nothing can disagree.
 ///
-/// All heads come first, then all instants, then all ids: a look through the reaches needs the heads, few of the
-/// instants and seldom an id. Those of one business that are not released are also in the order of their instants.
+/// Heads and instants come first, in pairs, then all ids: a look through the reaches needs the heads, few of the instants
+/// and seldom an id. Where a pair stands does not depend on how many there are, so the processor fetches them before it
+/// knows. Those of one business that are not released are also in the order of their instants.
 struct Ledger: RandomAccessCollection {
   private let words: UnsafeMutableBufferPointer<UInt64>
   private let capacity: Int
@@ -45,20 +46,21 @@ struct Ledger: RandomAccessCollection {
       return Reach(id: id(index), at: at(index), terms: head.terms, marks: head.marks, state: head.state)
     }
     @inline(__always) nonmutating set {
-      words[Self.header + index] = Head(newValue).word
-      words[Self.header + capacity + index] = UInt64(bitPattern: newValue.at.milliseconds)
+      words[Self.header + 2 * index] = Head(newValue).word
+      words[Self.header + 2 * index + 1] = UInt64(bitPattern: newValue.at.milliseconds)
       words[Self.header + 2 * capacity + index] = newValue.id
     }
   }
 
-  var heads: UnsafeBufferPointer<UInt64> {
-    UnsafeBufferPointer(start: words.baseAddress.map { $0 + Self.header }, count: count)
+  /// Of every reach its head and its instant.
+  var pairs: UnsafeBufferPointer<UInt64> {
+    UnsafeBufferPointer(start: words.baseAddress.map { $0 + Self.header }, count: 2 * count)
   }
 
-  func head(_ index: Int) -> Head { Head(word: words[Self.header + index]) }
+  func head(_ index: Int) -> Head { Head(word: words[Self.header + 2 * index]) }
 
   func at(_ index: Int) -> Instant {
-    Instant(milliseconds: Int64(bitPattern: words[Self.header + capacity + index]))
+    Instant(milliseconds: Int64(bitPattern: words[Self.header + 2 * index + 1]))
   }
 
   func id(_ index: Int) -> UInt64 { words[Self.header + 2 * capacity + index] }
@@ -66,10 +68,8 @@ struct Ledger: RandomAccessCollection {
   /// Brings into the cache what a look through the reaches may need: a word of every line of heads and instants.
   func touch() -> UInt64 {
     var seen: UInt64 = 0
-    for word in stride(from: 0, to: Self.header + count, by: 8) { seen ^= words[word] }
-    let instants = Self.header + capacity
-    for word in stride(from: instants, to: instants + count, by: 8) { seen ^= words[word] }
-    return seen ^ words[instants + Swift.max(0, count - 1)]
+    for word in stride(from: 0, to: Self.header + 2 * count, by: 8) { seen ^= words[word] }
+    return seen
   }
 
   /// The latest of that id.
