@@ -7,7 +7,7 @@ import Testing
 @testable import Simulation
 
 @Suite struct TownSimulationTests {
-  private struct Traces: Equatable {
+  private struct Traces {
     var checkpoint: [UInt8]
     var log: Data
     var tally: Tally
@@ -29,7 +29,12 @@ import Testing
 
   @Test func theSameSeedGivesTheSameTown() async throws {
     let (once, twice, other) = (try await live(seed: 5), try await live(seed: 5), try await live(seed: 6))
-    #expect(once == twice)
+    #expect(once.tally == twice.tally)
+    #expect(once.text == twice.text)
+    let differs = zip(once.log, twice.log).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+    #expect(differs == nil && once.log.count == twice.log.count)
+    let departs = zip(once.checkpoint, twice.checkpoint).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+    #expect(departs == nil && once.checkpoint.count == twice.checkpoint.count)
     #expect(once.log != other.log)
     #expect(once.checkpoint != other.checkpoint)
   }
