@@ -205,4 +205,15 @@ import Testing
     #expect(engine.live(.minutes(4), [.configuration(other)]).acknowledgements == [.accepted])
     #expect(try Engine(checkpoint: engine.checkpoint()).checkpoint() == engine.checkpoint())
   }
+
+  /// A total far smaller than the first step: it is not gone before anything is known of anybody.
+  @Test func theFirstUsersDoNotUseUpATotalForAll() throws {
+    let more = "holdout: 0%\nlearned: { random: 0% }\nquotas: { total: 60, copies: { a: { max: 40, min: 5 } } }"
+    var (engine, messages) = try Self.launched(more, count: 3000)
+    // The first wave is a twentieth: a tenth of what is free, and what is owed.
+    #expect((5...12).contains(messages.count), "\(messages.count)")
+    for minute in 1...25 { messages += engine.live(.minutes(Int64(minute))).messages }
+    #expect(messages.count == 60 && messages.count { $0.material == "a" } >= 5)
+    #expect(try Self.state(engine).status == .finished)
+  }
 }

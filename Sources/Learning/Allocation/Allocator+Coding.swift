@@ -93,6 +93,7 @@ extension Lease: BinaryCodable {
     writer.write(allowance)
     for cost in costs { writer.write(cost) }
     writer.write(arrivals)
+    writer.write(isBlind)
     writer.write(missed)
   }
 
@@ -100,7 +101,7 @@ extension Lease: BinaryCodable {
     let allowance: Allowance = try reader.read()
     var costs: [Double] = []
     for _ in 0..<allowance.copies { costs.append(try reader.read()) }
-    self.init(allowance, costs: costs, arrivals: try reader.read())
+    self.init(allowance, costs: costs, arrivals: try reader.read(), isBlind: try reader.read())
     missed = try reader.count(upTo: Quotas.limit)
     guard arrivals.copies == allowance.copies, costs.allSatisfy(\.isFinite) else {
       throw BinaryError.invalid("a lease", at: reader.position)

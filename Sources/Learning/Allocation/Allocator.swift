@@ -100,11 +100,16 @@ public struct Allocator: Hashable, Sendable {
   /// - Parameter pending: arrivals each of them is about to decide.
   public mutating func lease(pending: [Int]) -> [Lease] {
     let (turn, copies) = (arrivals.count, quotas.copies)
+    // Nobody knows yet what a unit is worth: the first arrivals must not use up what is there for all.
+    let isBlind = turn == 0 && forecast == nil
+    let due = pending.reduce(0.0) { $0 + Double(max(0, $1)) }
+    let kept = isBlind ? allowance.keep(1 - 2 * due / Double(max(1, allowance.rounds))) : nil
+    defer { if let kept { allowance.join(kept) } }
     return allowance.split(pending: pending, turn: turn).enumerated().map { part, allowance in
       // By lot, so that few arrivals of many are as likely in the sample as many of few.
       let skip = Int(mix64(mix64(UInt64(turn)) &+ UInt64(part)) % UInt64(arrivals.stride))
       let sample = ArrivalSample(copies: copies, stride: arrivals.stride, skip: skip)
-      return Lease(allowance, costs: costs, arrivals: sample)
+      return Lease(allowance, costs: costs, arrivals: sample, isBlind: isBlind)
     }
   }
 

@@ -28,6 +28,27 @@ extension Allowance {
     return parts
   }
 
+  /// Sets a share of what is not owed to anybody aside, as an allowance of its own.
+  mutating func keep(_ share: Double) -> Allowance {
+    var kept = emptied
+    func part(_ free: Int) -> Int { share > 0 ? Int(Double(max(0, free)) * min(share, 1)) : 0 }
+    for copy in 0..<copies {
+      let free = maximum[copy].map { part($0 - minimum[copy]) }
+      if let free { (kept.maximum[copy], maximum[copy]) = (free, maximum[copy].map { $0 - free }) }
+    }
+    for channel in channelMaximum.indices {
+      guard let most = channelMaximum[channel] else { continue }
+      let free = part(most - (0..<copies).reduce(0) { channels[$1] == channel ? $0 + minimum[$1] : $0 })
+      (kept.channelMaximum[channel], channelMaximum[channel]) = (free, most - free)
+    }
+    if let all = budget {
+      let free = part(all - owed)
+      (kept.budget, budget) = (free, all - free)
+    }
+    refresh()
+    return kept
+  }
+
   /// Takes back what one of them has left.
   public mutating func join(_ part: Allowance) {
     guard part.copies == copies, part.channelMaximum.count == channelMaximum.count else { return }

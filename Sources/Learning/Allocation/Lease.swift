@@ -7,10 +7,14 @@ public struct Lease: Hashable, Sendable {
   /// Arrivals that nothing could be sent to: they compete for nothing.
   public internal(set) var missed = 0
 
-  init(_ allowance: Allowance, costs: [Double], arrivals: ArrivalSample) {
+  /// Lent before there were prices: a part of all that is left, and whom it does not reach is held.
+  public let isBlind: Bool
+
+  init(_ allowance: Allowance, costs: [Double], arrivals: ArrivalSample, isBlind: Bool) {
     self.allowance = allowance
     self.costs = costs
     self.arrivals = arrivals
+    self.isBlind = isBlind
   }
 
   public var options: Allowance.Options { allowance.options }

@@ -48,7 +48,7 @@ extension UserPartition {
     if !weighed.eligible.contains(true) {
       return .failure(.unfillable(NoMaterial(reason: "every copy misses a value of this user")))
     }
-    if let refusal = restrict(&weighed, business, pilot, at: trace.at) { return .failure(refusal) }
+    if let refusal = restrict(&weighed, business, pilot, &trace) { return .failure(refusal) }
     let options = leases[business.name]?.options
     let answer = weighed.answer(
       slice, pilot, settings, mayHold: options?.mayHold ?? true)
@@ -89,7 +89,10 @@ extension UserPartition {
   }
 
   /// Takes copies away that this partition holds no quota for.
-  private func restrict(_ weighed: inout Weighed, _ business: Business, _ pilot: Pilot, at now: Instant) -> NoPick? {
+  private func restrict(
+    _ weighed: inout Weighed, _ business: Business, _ pilot: Pilot, _ trace: inout Trace
+  ) -> NoPick? {
+    let now = trace.at
     guard let options = leases[business.name]?.options else {
       // Nothing was lent for this step: that is no leave to send without limits.
       return pilot.allocator == nil ? nil : .elsewhere(until: now + Self.leaseWait)
@@ -101,6 +104,11 @@ extension UserPartition {
       weighed.eligible[place] = false
     }
     if weighed.eligible.contains(true) { return nil }
+    if isElsewhere, leases[business.name]?.isBlind == true {
+      trace.checks.append(
+        Trace.Check("choice", passed: false, reason: "held back until more is known of what it is worth"))
+      return .held
+    }
     return isElsewhere ? .elsewhere(until: now + Self.leaseWait) : .spent
   }
 
