@@ -41,13 +41,9 @@ public struct DecisionLine: Hashable, Sendable {
 /// Reads lines of a log of decisions. Members that mean nothing are left alone; whether numbers are probabilities is
 /// left to who evaluates them.
 public struct DecisionLineDecoder: Sendable {
-  private let limits: Limits
+  private let limits = Limits.fileLines
 
-  public init() {
-    var limits = Limits()
-    limits.itemBytes = EventFile.lineLimit
-    self.limits = limits
-  }
+  public init() {}
 
   public func decode(_ line: some Collection<UInt8>) -> Result<DecisionLine, Refusal> {
     Batch(limits: limits) { scanner throws(Refusal) in try DecisionMembers(from: &scanner, limits).line() }

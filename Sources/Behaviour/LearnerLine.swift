@@ -22,13 +22,9 @@ public enum LearnerLine: Hashable, Sendable {
 
 /// Reads lines of a dialogue with a learner. Members that mean nothing are left alone.
 public struct LearnerLineDecoder: Sendable {
-  private let limits: Limits
+  private let limits = Limits.fileLines
 
-  public init() {
-    var limits = Limits()
-    limits.itemBytes = EventFile.lineLimit
-    self.limits = limits
-  }
+  public init() {}
 
   public func decode(_ line: some Collection<UInt8>) -> Result<LearnerLine, Refusal> {
     Batch(limits: limits) { scanner throws(Refusal) in try LearnerMembers(from: &scanner, limits).line() }

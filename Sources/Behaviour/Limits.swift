@@ -28,6 +28,13 @@ public struct Limits: Hashable, Sendable {
 
   public static let `default` = Limits()
 
+  /// Of lines in a file of the operator's own: as long as such a file lets them be.
+  static let fileLines: Limits = {
+    var limits = Limits()
+    limits.itemBytes = EventFile.lineLimit
+    return limits
+  }()
+
   /// Of candidates that are asked about one by one: somebody waits for the answer.
   public static let reservations: Limits = {
     var limits = Limits()

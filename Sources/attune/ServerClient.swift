@@ -84,3 +84,12 @@ private struct ProblemText: Decodable {
     return detail + (hint.map { " (hint: \($0))" } ?? "") + lines.joined()
   }
 }
+
+extension String {
+  /// As one part of an address's path, whatever is in it.
+  var escapedForPath: String {
+    var safe = CharacterSet.alphanumerics.intersection(CharacterSet(charactersIn: "\u{0}"..."\u{7F}"))
+    safe.insert(charactersIn: "-._~")
+    return addingPercentEncoding(withAllowedCharacters: safe) ?? self
+  }
+}

@@ -23,12 +23,7 @@ import Testing
   private static func launched(
     _ more: String, count: Int, _ before: [Input] = []
   ) throws -> (Engine, [Message]) {
-    var engine = try Fixture.engine()
-    let users = (0..<count).map { "u\($0)" }
-    _ = engine.live(.seconds(1), before + CampaignOrder.members(of: "sale", users).map(Input.campaign))
-    let effects = engine.live(.seconds(2), [.campaign(.launch(try document(more)))])
-    #expect(effects.acknowledgements == [.accepted])
-    return (engine, effects.messages)
+    try Fixture.launched(document(more), count: count, before)
   }
 
   private static func state(_ engine: Engine) throws -> CampaignState { try #require(engine.campaigns["sale"]) }

@@ -24,14 +24,8 @@ import Testing
     try ConfigurationFolder.campaign(text, file: "campaign.yaml")
   }
 
-  /// An engine with the campaign launched for `count` users.
   private static func launched(_ text: String, count: Int = 2000) throws -> (Engine, [Message]) {
-    var engine = try Fixture.engine()
-    let users = (0..<count).map { "u\($0)" }
-    _ = engine.live(.seconds(1), CampaignOrder.members(of: "singles-day", users + users.prefix(10)).map(Input.campaign))
-    let effects = engine.live(.seconds(2), [.campaign(.launch(try document(text)))])
-    #expect(effects.acknowledgements == [.accepted])
-    return (engine, effects.messages)
+    try Fixture.launched(document(text), count: count)
   }
 
   private static func state(_ engine: Engine) throws -> CampaignState { try #require(engine.campaigns["singles-day"]) }

@@ -1,6 +1,7 @@
 import Model
 import Reach
 import Runtime
+import Testing
 
 /// A small shop: three views and no purchase, a cart left, a purchase; two scenes, tight limits, and two businesses of
 /// other teams.
@@ -154,6 +155,17 @@ enum Fixture {
   /// The campaign as a document.
   static func campaign() throws -> Node {
     try ConfigurationFolder.campaign((learning["campaigns/autumn.yaml"] ?? nil) ?? "", file: "campaigns/autumn.yaml")
+  }
+
+  /// An engine with a campaign launched for `count` users, ten of them named twice, and what it sent at once.
+  static func launched(_ campaign: Node, count: Int, _ before: [Input] = []) throws -> (Engine, [Message]) {
+    var engine = try engine()
+    let name = campaign["campaign"]?.scalar ?? ""
+    let users = (0..<count).map { "u\($0)" }
+    _ = engine.live(.seconds(1), before + CampaignOrder.members(of: name, users + users.prefix(10)).map(Input.campaign))
+    let effects = engine.live(.seconds(2), [.campaign(.launch(campaign))])
+    #expect(effects.acknowledgements == [.accepted])
+    return (engine, effects.messages)
   }
 
   private static func business(_ name: String, _ more: String) -> String {

@@ -57,7 +57,7 @@ struct Members: Sendable {
   }
 
   /// As many as there are of the next ones, without taking them.
-  func next(_ count: Int) -> [String] {
+  func upcoming(_ count: Int) -> [String] {
     var next: [String] = []
     var index = cursor
     while next.count < count, index < keys.count {

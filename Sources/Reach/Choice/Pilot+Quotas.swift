@@ -92,7 +92,7 @@ extension Engine {
       let slices = configuration.campaigns[name]?.slices
       let pending = partitions.indices.map { index in
         let members = partitions[index].audiences[name]
-        let due = members?.next(wave?.counts[index] ?? 0) ?? []
+        let due = members?.upcoming(wave?.counts[index] ?? 0) ?? []
         // Units for those who are left out would stay unspent.
         let reachable = slices.map { slices in due.count { slices.slice(of: $0) != .holdout } } ?? due.count
         return reachable + (members?.deferred ?? 0)

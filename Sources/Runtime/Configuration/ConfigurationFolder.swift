@@ -31,11 +31,8 @@ public enum ConfigurationFolder {
       let documents = YAMLReader.documents(text, file: name, &diagnostics)
       switch Place(of: name) {
       case .settings:
-        source.settings = documents.first
-        if documents.count != 1, diagnostics.errors.isEmpty {
-          let mark = documents.dropFirst().first?.mark ?? Mark(file: name, line: 1, column: 1)
-          diagnostics.error(mark, "\(name) must hold one document", hint: "it holds `fatigue:` at least")
-        }
+        source.settings = YAMLReader.only(
+          documents, of: name, "\(name) must hold one document", hint: "it holds `fatigue:` at least", &diagnostics)
       case .rule: source.rules += documents
       case .business: source.businesses += documents
       case .campaign: source.campaigns += documents
@@ -51,11 +48,9 @@ public enum ConfigurationFolder {
   public static func campaign(_ text: String, file: String) throws(Diagnostics) -> Node {
     var diagnostics = Diagnostics()
     let documents = YAMLReader.documents(text, file: file, &diagnostics)
-    if documents.count != 1, diagnostics.errors.isEmpty {
-      diagnostics.error(
-        Mark(file: file, line: 1, column: 1), "it must hold one campaign", hint: "campaign: NAME, scene: ...")
-    }
-    guard diagnostics.errors.isEmpty, let document = documents.first else { throw diagnostics }
+    let document = YAMLReader.only(
+      documents, of: file, "it must hold one campaign", hint: "campaign: NAME, scene: ...", &diagnostics)
+    guard let document else { throw diagnostics }
     return document
   }
 

@@ -15,18 +15,14 @@ public enum PolicyFile {
   /// - Parameter name: what marks call the file.
   public static func read(text: String, name: String) throws(Diagnostics) -> ConfigurationSource {
     var diagnostics = Diagnostics()
-    let top = Mark(file: name, line: 1, column: 1)
     if text.utf8.count > ConfigurationFolder.fileLimit {
       ConfigurationFolder.tooLong(name, &diagnostics)
       throw diagnostics
     }
     let documents = YAMLReader.documents(text, file: name, &diagnostics)
-    if documents.count != 1, diagnostics.errors.isEmpty {
-      diagnostics.error(
-        documents.dropFirst().first?.mark ?? top, "a policy is one document",
-        hint: "it holds zone, user, scenes and businesses")
-    }
-    guard let policy = documents.first, diagnostics.errors.isEmpty else { throw diagnostics }
+    let policy = YAMLReader.only(
+      documents, of: name, "a policy is one document", hint: "it holds zone, user, scenes and businesses", &diagnostics)
+    guard let policy else { throw diagnostics }
     var source = ConfigurationSource(policy: policy)
     source.zones = ConfigurationFolder.tables(for: source, and: [], &diagnostics)
     if diagnostics.errors.isEmpty { return source }

@@ -14,11 +14,9 @@ extension Quotas {
   public init(_ text: String, file: String) throws(Diagnostics) {
     var diagnostics = Diagnostics()
     let documents = YAMLReader.documents(text, file: file, &diagnostics)
-    if documents.count != 1, diagnostics.errors.isEmpty {
-      diagnostics.error(
-        Mark(file: file, line: 1, column: 1), "quotas are one document", hint: "it holds at least rounds and arms")
-    }
-    guard diagnostics.errors.isEmpty, let node = documents.first else { throw diagnostics }
+    let node = YAMLReader.only(
+      documents, of: file, "quotas are one document", hint: "it holds at least rounds and arms", &diagnostics)
+    guard let node else { throw diagnostics }
     guard var fields = Fields(node, "quotas", &diagnostics) else { throw diagnostics }
     let rounds = fields.require("rounds", &diagnostics, hint: "how many arrivals are expected")
       .flatMap { $0.integer("rounds", in: 0...Quotas.limit, &diagnostics) }

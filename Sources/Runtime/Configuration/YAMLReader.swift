@@ -39,6 +39,17 @@ public enum YAMLReader {
     return documents
   }
 
+  /// The document of a file that is to hold one; nil when anything is wrong, and that is told.
+  static func only(
+    _ documents: [Model.Node], of file: String, _ rule: String, hint: String, _ diagnostics: inout Diagnostics
+  ) -> Model.Node? {
+    if documents.count != 1, diagnostics.errors.isEmpty {
+      diagnostics.error(
+        documents.dropFirst().first?.mark ?? Model.Mark(file: file, line: 1, column: 1), rule, hint: hint)
+    }
+    return diagnostics.errors.isEmpty ? documents.first : nil
+  }
+
   private static func explain(
     _ error: any Error, in text: String, file: String, _ diagnostics: inout Diagnostics
   ) {

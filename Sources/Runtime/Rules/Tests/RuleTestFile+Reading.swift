@@ -9,12 +9,9 @@ extension RuleTestFile {
   public init(path: String, warnings: inout Diagnostics) throws(Diagnostics) {
     var diagnostics = Diagnostics()
     let documents = RuleFiles.documents(path, &diagnostics)
-    if documents.count != 1, diagnostics.errors.isEmpty {
-      let mark = documents.dropFirst().first?.mark ?? Mark(file: path, line: 1, column: 1)
-      diagnostics.error(mark, "a file of tests is one document", hint: "it holds rules and tests")
-    }
-    guard let document = documents.first, diagnostics.errors.isEmpty,
-      var fields = Fields(document, "a file of tests", &diagnostics)
+    let document = YAMLReader.only(
+      documents, of: path, "a file of tests is one document", hint: "it holds rules and tests", &diagnostics)
+    guard let document, var fields = Fields(document, "a file of tests", &diagnostics)
     else { throw diagnostics }
     let ruleNodes = fields.require("rules", &diagnostics, hint: "rules: [a-rule.yaml]")?.items ?? []
     let zoneNode = fields.take("zone")

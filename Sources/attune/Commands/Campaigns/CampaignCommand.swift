@@ -20,7 +20,7 @@ struct CampaignOptions: ParsableArguments {
     var status: String
   }
 
-  var path: String { "/v1/campaigns/" + CampaignCommand.escaped(name) }
+  var path: String { "/v1/campaigns/" + name.escapedForPath }
 
   func order(_ verb: String, query: String = "") async throws {
     let body = try await server.send(server.request(.POST, "\(path)/\(verb)\(query)"))
@@ -29,12 +29,6 @@ struct CampaignOptions: ParsableArguments {
 }
 
 extension CampaignCommand {
-  static func escaped(_ name: String) -> String {
-    var safe = CharacterSet.alphanumerics.intersection(CharacterSet(charactersIn: "\u{0}"..."\u{7F}"))
-    safe.insert(charactersIn: "-._~")
-    return name.addingPercentEncoding(withAllowedCharacters: safe) ?? name
-  }
-
   struct Pause: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Send nothing more until it is resumed.")
     @OptionGroup var options: CampaignOptions

@@ -24,7 +24,7 @@ extension CampaignCommand {
 
     func run() async throws {
       let file = FileManager.default.contents(atPath: campaign)
-      var request = server.request(.POST, "/v1/campaigns/\(CampaignCommand.escaped(campaign))/launch")
+      var request = server.request(.POST, "/v1/campaigns/\(campaign.escapedForPath)/launch")
       var name = campaign
       var users = audience
       if let file {
@@ -81,7 +81,7 @@ extension CampaignCommand {
 
     /// Streams a file of any length, in place of what an earlier attempt handed in.
     private func handIn(_ path: String, for name: String) async throws {
-      let address = "/v1/campaigns/\(CampaignCommand.escaped(name))/audience"
+      let address = "/v1/campaigns/\(name.escapedForPath)/audience"
       _ = try await server.send(server.request(.DELETE, address))
       try await read(path) { users, fraction in
         let lines = Data(users.joined(separator: "\n").utf8)

@@ -12,7 +12,7 @@ struct LearnShow: AsyncParsableCommand {
   @Flag(help: "Print the answer as JSON.") var json = false
 
   func run() async throws {
-    let body = try await server.send(server.request(.GET, "/v1/choices/" + CampaignCommand.escaped(business)))
+    let body = try await server.send(server.request(.GET, "/v1/choices/" + business.escapedForPath))
     Terminal.out(json ? body : try ChoiceStatus(json: body).text)
   }
 }
