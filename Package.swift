@@ -10,14 +10,24 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name + "Tests", dependencies: dependencies)
 }
 
+/// A library of another package. It is fetched only with the trait `Engine`: an app that takes `Fatigue` or `Rules` alone
+/// turns the trait off and resolves no package but this one.
+func external(_ product: String, _ package: String) -> Target.Dependency {
+  .product(name: product, package: package, condition: .when(traits: ["Engine"]))
+}
+
 let package = Package(
   name: "attune",
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
     .executable(name: "attune", targets: ["attune"]),
     // With the words they share: instants, spans, zones.
-    .library(name: "Fatigue", targets: ["Fatigue", "Model"]),
-    .library(name: "Rules", targets: ["Rules", "Model"]),
+    .library(name: "Fatigue", targets: ["Fatigue", "AttuneModel"]),
+    .library(name: "Rules", targets: ["Rules", "AttuneModel"]),
+  ],
+  traits: [
+    .trait(name: "Engine", description: "Everything: the engine, the server and the command line."),
+    .default(enabledTraits: ["Engine"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -33,101 +43,104 @@ let package = Package(
   ],
   targets: [
     // The pure core.
-    module("Model"),
-    module("Fatigue", ["Model"]),
-    module("Rules", ["Model"]),
-    module("Learning", ["Model"]),
-    module("Materials", ["Model", "Learning"]),
+    module("AttuneModel"),
+    module("Fatigue", ["AttuneModel"]),
+    module("Rules", ["AttuneModel"]),
+    module("Learning", ["AttuneModel"]),
+    module("Materials", ["AttuneModel", "Learning"]),
     module(
       "Reach",
       [
-        "Model", "Fatigue", "Rules", "Learning", "Materials",
-        .product(name: "DequeModule", package: "swift-collections"),
-        .product(name: "HeapModule", package: "swift-collections"),
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials",
+        external("DequeModule", "swift-collections"),
+        external("HeapModule", "swift-collections"),
       ]),
     // What stands around it.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    module("Behaviour", ["Model", "Materials", "CZlib"]),
-    module("Insight", ["Model", "Fatigue", "Rules", "Learning", "Materials"]),
-    module("Delivery", ["Model"]),
-    module("Storage", ["Model", "Materials", .product(name: "GRDB", package: "GRDB.swift")]),
+    module("Behaviour", ["AttuneModel", "Materials", "CZlib"]),
+    module("Insight", ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials"]),
+    module("Delivery", ["AttuneModel"]),
+    module("Storage", ["AttuneModel", "Materials", external("GRDB", "GRDB.swift")]),
     // What brings it to life.
     module(
       "Runtime",
       [
-        "Model", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery",
-        .product(name: "Yams", package: "Yams"),
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery",
+        external("Yams", "Yams"),
       ]),
     module(
       "Simulation",
       [
-        "Model", "Fatigue", "Learning", "Materials", "Reach", "Behaviour", "Runtime", "Storage", "Delivery", "Insight",
+        "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Behaviour", "Runtime", "Storage", "Delivery",
+        "Insight",
       ]),
     module(
       "Server",
       [
-        "Model", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery", "Insight",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery",
+        "Insight",
         "Runtime",
-        .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "Metrics", package: "swift-metrics"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        external("Hummingbird", "hummingbird"),
+        external("Logging", "swift-log"),
+        external("Metrics", "swift-metrics"),
+        external("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
     .executableTarget(
       name: "attune",
       dependencies: [
-        "Model", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery", "Insight",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery",
+        "Insight",
         "Runtime", "Simulation", "Server",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
-        .product(name: "DequeModule", package: "swift-collections"),
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        external("ArgumentParser", "swift-argument-parser"),
+        external("AsyncHTTPClient", "async-http-client"),
+        external("DequeModule", "swift-collections"),
+        external("Logging", "swift-log"),
+        external("NIOCore", "swift-nio"),
+        external("NIOHTTP1", "swift-nio"),
+        external("NIOPosix", "swift-nio"),
+        external("ServiceLifecycle", "swift-service-lifecycle"),
+        external("UnixSignals", "swift-service-lifecycle"),
       ]),
     // Tests, a target a module; Tidy looks at the sources themselves.
     tests("Tidy", []),
-    tests("Model", ["Model"]),
-    tests("Fatigue", ["Fatigue", "Model"]),
-    tests("Rules", ["Rules", "Model"]),
-    tests("Learning", ["Learning", "Model"]),
-    tests("Materials", ["Materials", "Learning", "Model"]),
-    tests("Reach", ["Reach", "Fatigue", "Rules", "Model", "Runtime"]),
-    tests("Behaviour", ["Behaviour", "Materials", "Model", "CZlib"]),
-    tests("Insight", ["Insight", "Fatigue", "Materials", "Model"]),
-    tests("Delivery", ["Delivery", "Model"]),
+    tests("AttuneModel", ["AttuneModel"]),
+    tests("Fatigue", ["Fatigue", "AttuneModel"]),
+    tests("Rules", ["Rules", "AttuneModel"]),
+    tests("Learning", ["Learning", "AttuneModel"]),
+    tests("Materials", ["Materials", "Learning", "AttuneModel"]),
+    tests("Reach", ["Reach", "Fatigue", "Rules", "AttuneModel", "Runtime"]),
+    tests("Behaviour", ["Behaviour", "Materials", "AttuneModel", "CZlib"]),
+    tests("Insight", ["Insight", "Fatigue", "Materials", "AttuneModel"]),
+    tests("Delivery", ["Delivery", "AttuneModel"]),
     tests(
       "Storage",
-      ["Storage", "Materials", "Delivery", "Runtime", "Model", .product(name: "GRDB", package: "GRDB.swift")]),
+      ["Storage", "Materials", "Delivery", "Runtime", "AttuneModel", external("GRDB", "GRDB.swift")]),
     tests(
       "Runtime",
       [
-        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Storage", "Behaviour", "Materials", "Model",
-        .product(name: "Yams", package: "Yams"),
+        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Storage", "Behaviour", "Materials", "AttuneModel",
+        external("Yams", "Yams"),
       ]),
     tests(
       "Simulation",
-      ["Simulation", "Fatigue", "Learning", "Runtime", "Reach", "Storage", "Delivery", "Insight", "Model"]),
+      ["Simulation", "Fatigue", "Learning", "Runtime", "Reach", "Storage", "Delivery", "Insight", "AttuneModel"]),
     tests(
       "Server",
       [
-        "Server", "Model", "Reach", "Runtime", "Storage",
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
-        .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "Metrics", package: "swift-metrics"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        "Server", "AttuneModel", "Reach", "Runtime", "Storage",
+        external("AsyncHTTPClient", "async-http-client"),
+        external("Hummingbird", "hummingbird"),
+        external("Logging", "swift-log"),
+        external("Metrics", "swift-metrics"),
+        external("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
     tests(
       "Attune",
       [
-        "attune", "Model", "Fatigue", "Rules", "Learning", "Insight", "CZlib",
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
+        "attune", "AttuneModel", "Fatigue", "Rules", "Learning", "Insight", "CZlib",
+        external("AsyncHTTPClient", "async-http-client"),
+        external("NIOCore", "swift-nio"),
+        external("NIOHTTP1", "swift-nio"),
       ]),
   ]
 )

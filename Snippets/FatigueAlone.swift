@@ -1,11 +1,11 @@
+import AttuneModel
 import Fatigue
-import Model
 
 let limits = FatiguePolicy.BusinessLimit(scene: "feed", days: 7, times: 3, minGap: .hours(4))
 let policy = FatiguePolicy(
   zone: .utc, user: .init(perDay: 5), scenes: ["feed": .init(times: 2, window: .days(1))],
   businesses: ["price-drop": limits])
-var fatigue = Fatigue(policy: policy)
+var fatigue = FatigueTracker(policy: policy)
 
 let now = Instant(milliseconds: 1_795_305_600_000)  // time is always told, never asked for
 let verdict = try fatigue.reserve(id: 1, user: "小明", business: "price-drop", at: now)

@@ -1,5 +1,5 @@
+import AttuneModel
 import Foundation
-import Model
 import Rules
 
 // Made by: attune rules compile --for device rules/*.yaml -o app.rules; an app finds it in its bundle.

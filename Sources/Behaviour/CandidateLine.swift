@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// A line of a file of candidates.
 public enum CandidateLine: Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// A line of a log of decisions: `{"context", "arms", "arm", "reward", "propensity", "target"?}`.
 public struct DecisionLine: Hashable, Sendable {

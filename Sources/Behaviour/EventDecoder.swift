@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// Events in the native format: bytes in, clean events out.
 ///

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// A named value, in an event or in a change of a profile.
 protocol FlatMember {

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 extension Instant {
   /// Reads `2026-01-31T09:30:00Z`, `2026-01-31t17:30:00.250+08:00`: RFC 3339 with its offset; nil for anything else.

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// What the door lets in at most. Texts are measured in bytes of UTF-8.
 public struct Limits: Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// What is told of a user: an object of properties, flattened like an event's; null removes a property.
 ///

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// What became of messages: `{"message": "17-42", "event": "opened", "ts": ...}`. Other members are left alone.
 public struct ReceiptDecoder: Sendable {

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// Candidates of somebody else's sender: `{"id", "user", "business", "zone"?, "at"?}`. Other members are left alone.
 ///

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// The members of one object about a reach, before they are known to suffice.
 struct ReservationMembers {

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// A line of a stream of events, which may also say what time it is.
 public enum StreamLine: Hashable, Sendable {

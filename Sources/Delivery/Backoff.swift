@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Waits that double, with a random half so that those who failed together do not return together.
 struct Backoff: Sendable {

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// One way to reach people: APNs, FCM, Web Push, a webhook, a file.
 ///

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// What came of one dispatch: an answer per device, or a single one for a channel without devices.
 public struct DeliveryResult: Hashable, Sendable {

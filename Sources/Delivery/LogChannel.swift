@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 import Synchronization
 
 /// Writes each message as one line of JSON to a file: `id, user, business, material, title, body, data, at`.

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// A message as one line of JSON. The id comes first, so that a restart finds it without parsing the rest.
 enum LogLine {

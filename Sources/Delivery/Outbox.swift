@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// The durable queue of messages: queued -> claimed or withheld -> settled. Each call is one transaction.
 ///

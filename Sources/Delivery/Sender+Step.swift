@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 extension Sender {
   /// One batch all the way; whether there may be more.

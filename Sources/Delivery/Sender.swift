@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 import Synchronization
 
 /// Carries messages from the outbox to their channels, and what came of them to the journal.

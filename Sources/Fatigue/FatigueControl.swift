@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// Fatigue control: how often users were reached, and whether they may be reached again. One conformance suite runs
 /// against every implementation; time comes in with each call.

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 // Keys: zone, user { perDay, reserve, reservePriority }, scenes { NAME: { times, window } }, origin,
 // businesses { NAME: { scene, days, times, minGap, priority, obeys, counts } }.

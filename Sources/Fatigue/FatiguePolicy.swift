@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// How often a user may be reached: the limits of the user, of each scene and of each business. A plain value;
 /// what an open window froze of an earlier one is in the state.

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// What a check says, with what every dimension counted.
 public struct FatigueVerdict: Sendable, Hashable {

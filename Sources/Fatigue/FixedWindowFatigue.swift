@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// Fatigue control 1.0, to compare with: business dimension only, no gap, windows of one length after another from one
 /// constant origin. `policy.user`, the scenes and `minGap` mean nothing to it, nor do zones.

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 extension JSONText {
   /// What is wrong with a configuration, in the order of the places.

@@ -1,5 +1,5 @@
+import AttuneModel
 public import Fatigue
-import Model
 
 extension JSONText {
   /// The members of a policy, within the object being written, as `FatiguePolicy(reading:)` takes them; names in their

@@ -1,5 +1,5 @@
+import AttuneModel
 public import Fatigue
-import Model
 
 extension JSONText {
   /// The members of a verdict, within the object being written: `"pass", "reason", "next", "dimensions"`. Instants are

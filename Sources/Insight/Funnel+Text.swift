@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 extension Funnel {
   /// A table for a terminal: a row each, and the total. Columns in which nothing happened are left out.

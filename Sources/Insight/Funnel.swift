@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// How many candidates got how far, by business, scene, rule, filter or material.
 public struct Funnel: Hashable, Sendable {

@@ -1,5 +1,5 @@
+import AttuneModel
 public import Learning
-import Model
 
 extension JSONText {
   /// `{"estimate", "low", "high"}`; a bound is null where nothing is known.

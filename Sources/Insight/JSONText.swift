@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// Writes compact JSON into bytes, members in the order they are given.
 ///

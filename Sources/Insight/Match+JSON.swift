@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 public import Rules
 
 extension JSONText {

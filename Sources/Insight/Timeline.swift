@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// What was decided on a user, in words: why, why not, when next.
 public struct Timeline: Sendable {

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 extension JSONText {
   /// One answer on one candidate: a line of `attune replay --decisions`, an entry of a timeline. `rule` is null for a

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 // What data from outside becomes before a user reads it.
 

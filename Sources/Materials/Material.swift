@@ -1,5 +1,5 @@
+public import AttuneModel
 public import Learning
-public import Model
 
 /// One way of saying it.
 public struct Material: Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// A text with places for values: `{{item.name}}`, or with a fallback `{{item.name | "this item"}}`.
 ///

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 public import Reach
 public import Storage
 

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 public import Reach
 public import Storage
 

@@ -1,5 +1,5 @@
+public import AttuneModel
 import Materials
-public import Model
 public import Storage
 
 /// Keeps the readable tables (who appears in which batch, funnel) up with the journal. Behind the hot path.

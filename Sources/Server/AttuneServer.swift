@@ -1,7 +1,7 @@
+public import AttuneModel
 import Delivery
 import Hummingbird
 public import Logging
-public import Model
 import NIOCore
 import Reach
 import Runtime

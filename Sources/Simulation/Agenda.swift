@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 import Reach
 
 /// What arrives when, handed over tick by tick in the order of arrival.

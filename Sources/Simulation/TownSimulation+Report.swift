@@ -1,6 +1,6 @@
+public import AttuneModel
 import Delivery
 import Insight
-public import Model
 import Runtime
 
 extension TownSimulation {

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 extension TownSimulation {
   /// What a town is made from: equal settings and configurations give equal towns, down to the last byte.

@@ -1,7 +1,7 @@
+public import AttuneModel
 import Delivery
 import Fatigue
 import Materials
-public import Model
 import Reach
 import Runtime
 import Storage

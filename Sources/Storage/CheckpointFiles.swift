@@ -1,5 +1,5 @@
+import AttuneModel
 import Foundation
-import Model
 
 /// Checkpoints, a file each, `checkpoint-SEQUENCE`, beside the database: however large they are, no append waits for one.
 ///

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// 64 bits over a block, eight bytes a step: notices damage, not malice. Part of the store's format.
 func checksum(_ bytes: [UInt8]) -> UInt64 {

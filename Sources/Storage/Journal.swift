@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// What one group commit makes durable. The four blocks are opaque here; the engine encodes them.
 public struct JournalBatch: Sendable, Equatable {

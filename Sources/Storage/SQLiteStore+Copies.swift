@@ -1,6 +1,6 @@
+public import AttuneModel
 import GRDB
 public import Materials
-public import Model
 
 /// The library of copies: rows of its own, not journaled, as nothing is decided by them. What decides takes copies out
 /// and brings them along.

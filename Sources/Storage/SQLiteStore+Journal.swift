@@ -1,6 +1,6 @@
+public import AttuneModel
 import Foundation
 import GRDB
-public import Model
 import Synchronization
 
 extension SQLiteStore: Journal {

@@ -1,6 +1,6 @@
+public import AttuneModel
 import Foundation
 import GRDB
-public import Model
 
 /// Rows go queued -> claimed -> settled, or queued -> withheld -> settled; a retry brings a claimed one back. A batch of
 /// the journal may withhold them, too: what it retracts.

@@ -1,6 +1,6 @@
+public import AttuneModel
 import Foundation
 import GRDB
-public import Model
 
 /// What a batch adds to the readable tables.
 public struct Projection: Sendable, Equatable {

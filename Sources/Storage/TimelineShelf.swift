@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Which batches speak of which users, for one shelf of users and a run of batches.
 ///

@@ -1,8 +1,8 @@
+import AttuneModel
 import Behaviour
 import Delivery
 import Foundation
 import Materials
-import Model
 import NIOCore
 import Reach
 import Runtime

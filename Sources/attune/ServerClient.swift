@@ -1,7 +1,7 @@
 import ArgumentParser
 import AsyncHTTPClient
+import AttuneModel
 import Foundation
-import Model
 import NIOCore
 import NIOHTTP1
 

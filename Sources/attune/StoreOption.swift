@@ -1,5 +1,5 @@
 import ArgumentParser
-import Model
+import AttuneModel
 import Runtime
 import Storage
 

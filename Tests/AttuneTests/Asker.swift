@@ -1,5 +1,5 @@
+import AttuneModel
 import Foundation
-import Model
 
 /// A sender of another team: asks for reaches in batches, gives some of what it got back, and sends again, under the
 /// same ids, what it had no answer for; now and then also what it had.

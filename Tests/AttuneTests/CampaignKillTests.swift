@@ -1,5 +1,5 @@
+import AttuneModel
 import Foundation
-import Model
 import Testing
 
 /// `kill -9` while a campaign is sent: everybody gets exactly one decision, and no quota is exceeded by one.

@@ -1,5 +1,5 @@
+import AttuneModel
 import Foundation
-import Model
 import Testing
 
 /// `attune serve --only fatigue` as a process of its own, ended by `kill -9`: what was answered holds.

@@ -1,5 +1,5 @@
+import AttuneModel
 import Fatigue
-import Model
 import Testing
 
 @testable import attune
@@ -13,7 +13,7 @@ import Testing
     workload.filling(0..<workload.keys, into: &calls)
     #expect(Set(calls.map { "\($0.user) \($0.business)" }).count == workload.keys)
     #expect(Set(calls.map(\.user)).count == workload.users && Set(calls.map(\.id)).count == workload.keys)
-    var fatigue = Fatigue(policy: workload.policy)
+    var fatigue = FatigueTracker(policy: workload.policy)
     for call in calls { #expect(try reserve(call, workload, &fatigue).passes, "\(call)") }
 
     // On the day that is measured every window is still open.
@@ -27,7 +27,7 @@ import Testing
 
   @Test func theDayAsksOnlyForLiveKeysAndMixesVerdicts() throws {
     let workload = try FatigueWorkload(keys: 3000, businesses: 30, keysPerUser: 3, seed: 6)
-    var fatigue = Fatigue(policy: workload.policy)
+    var fatigue = FatigueTracker(policy: workload.policy)
     var calls: [FatigueWorkload.Call] = []
     workload.filling(0..<workload.keys, into: &calls)
     let keys = Set(calls.map { "\($0.user) \($0.business)" })
@@ -74,7 +74,7 @@ import Testing
   }
 
   private func reserve(
-    _ call: FatigueWorkload.Call, _ workload: FatigueWorkload, _ fatigue: inout Fatigue
+    _ call: FatigueWorkload.Call, _ workload: FatigueWorkload, _ fatigue: inout FatigueTracker
   ) throws -> FatigueVerdict {
     try fatigue.reserve(
       id: call.id, user: call.user, business: workload.businesses[call.business], zone: nil, at: call.at)

@@ -1,5 +1,5 @@
+import AttuneModel
 import Foundation
-import Model
 import Testing
 
 /// `kill -9` under load: nothing acknowledged is lost, no cap exceeded, nothing said twice.

@@ -1,7 +1,7 @@
+import AttuneModel
 import Foundation
 import Insight
 import Learning
-import Model
 import Testing
 
 @testable import attune

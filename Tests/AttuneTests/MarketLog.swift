@@ -1,6 +1,6 @@
+import AttuneModel
 import CZlib
 import Foundation
-import Model
 
 /// A small log for `examples/market`: bursts of one user around one item, out of order within the lateness, with some
 /// events twice, some far too late and some lines that are no events.

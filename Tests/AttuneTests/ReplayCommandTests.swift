@@ -1,5 +1,5 @@
+import AttuneModel
 import Foundation
-import Model
 import Testing
 
 /// `attune replay`: the same log, the same answers, also over deaths and in other wrappings.

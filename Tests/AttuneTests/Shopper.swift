@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 import Synchronization
 
 /// Where the shoppers find the server at present, and whether they are to go on.

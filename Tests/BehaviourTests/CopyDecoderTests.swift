@@ -1,6 +1,6 @@
+import AttuneModel
 import Behaviour
 import Materials
-import Model
 import Testing
 
 @Suite struct CopyDecoderTests {

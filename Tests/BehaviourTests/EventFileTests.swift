@@ -1,7 +1,7 @@
+import AttuneModel
 import Behaviour
 import CZlib
 import Foundation
-import Model
 import Testing
 
 @Suite struct EventFileTests {

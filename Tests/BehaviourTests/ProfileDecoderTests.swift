@@ -1,5 +1,5 @@
+import AttuneModel
 import Behaviour
-import Model
 import Testing
 
 @Suite struct ProfileDecoderTests {

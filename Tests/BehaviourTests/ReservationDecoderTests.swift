@@ -1,5 +1,5 @@
+import AttuneModel
 import Behaviour
-import Model
 import Testing
 
 private let now = Instant(milliseconds: 1_769_851_800_000)

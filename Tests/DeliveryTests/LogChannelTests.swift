@@ -1,6 +1,6 @@
+import AttuneModel
 import Delivery
 import Foundation
-import Model
 import Testing
 
 @Suite struct LogChannelTests {

@@ -1,5 +1,5 @@
+import AttuneModel
 import Delivery
-import Model
 import Synchronization
 
 /// An outbox in memory that can be told to fail. `settle` is the journal's part.

@@ -1,5 +1,5 @@
+import AttuneModel
 import Foundation
-import Model
 
 func at(_ seconds: Int64) -> Instant { Instant(milliseconds: seconds * 1000) }
 

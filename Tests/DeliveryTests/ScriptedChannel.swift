@@ -1,5 +1,5 @@
+import AttuneModel
 import Delivery
-import Model
 import Synchronization
 
 /// Answers as it is told, and remembers what it was asked.

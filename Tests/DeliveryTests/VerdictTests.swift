@@ -1,5 +1,5 @@
+import AttuneModel
 import Delivery
-import Model
 import Testing
 
 @Suite struct VerdictTests {

@@ -1,5 +1,5 @@
+import AttuneModel
 import Fatigue
-import Model
 import Testing
 
 /// What the protocol promises, of each that keeps it.
@@ -12,7 +12,7 @@ import Testing
         zone: .utc, user: .init(perDay: 1000), businesses: businesses, origin: .october(1, 0))
       return switch self {
       case .one: FixedWindowFatigue(policy: policy)
-      case .two: Fatigue(policy: policy)
+      case .two: FatigueTracker(policy: policy)
       }
     }
   }

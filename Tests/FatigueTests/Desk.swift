@@ -1,9 +1,9 @@
+import AttuneModel
 import Fatigue
-import Model
 
 /// One user's fatigue with a policy at hand, so that a test reads as a story.
 final class Desk {
-  var fatigue: Fatigue
+  var fatigue: FatigueTracker
   var policy: FatiguePolicy {
     get { fatigue.policy }
     set { fatigue.policy = newValue }
@@ -14,7 +14,7 @@ final class Desk {
     user: FatiguePolicy.UserLimit = .init(perDay: 1000), scenes: [String: FatiguePolicy.SceneLimit] = [:],
     _ businesses: [String: FatiguePolicy.BusinessLimit]
   ) {
-    fatigue = Fatigue(policy: FatiguePolicy(zone: .utc, user: user, scenes: scenes, businesses: businesses))
+    fatigue = FatigueTracker(policy: FatiguePolicy(zone: .utc, user: user, scenes: scenes, businesses: businesses))
   }
 
   /// The id is the number of the call, from 1 on.

@@ -1,5 +1,5 @@
+import AttuneModel
 import Fatigue
-import Model
 
 /// Fatigue 1.0 as one would write it on a blackboard: everything that ever counted, counted anew for each answer.
 struct FixedWindowReference {

@@ -1,5 +1,5 @@
+import AttuneModel
 import Fatigue
-import Model
 import Testing
 
 /// What goes wrong elsewhere, each with its defined answer.

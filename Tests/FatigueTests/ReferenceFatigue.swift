@@ -1,5 +1,5 @@
+import AttuneModel
 import Fatigue
-import Model
 
 /// FATIGUE.md told as slowly and plainly as it can be: the whole history is kept, and read from its start for each
 /// question. Instants are wider than any input, so nothing saturates; `next` is found by trying.

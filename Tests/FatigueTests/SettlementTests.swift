@@ -1,5 +1,5 @@
+import AttuneModel
 import Fatigue
-import Model
 import Testing
 
 @Suite struct Settlements {
@@ -15,7 +15,7 @@ import Testing
         #expect(try desk.check("a", .october(1, 1)).window.count == (counted ? 1 : 0), "\(first), then \(second)")
       }
     }
-    var fatigue = Fatigue(policy: .nobody)
+    var fatigue = FatigueTracker(policy: .nobody)
     #expect(fatigue.settle(id: 1, user: "nobody", as: .commit) == false)
   }
 
@@ -69,7 +69,7 @@ import Testing
 
   @Test func anIdCountsOnce() throws {
     let policy = FatiguePolicy(zone: .utc, user: .init(perDay: 1), businesses: ["a": .of(times: 1)])
-    var fatigue = Fatigue(policy: policy)
+    var fatigue = FatigueTracker(policy: policy)
     let first = try fatigue.reserve(id: 7, user: "ann", business: "a", zone: nil, at: .october(1, 0))
     let state = fatigue.encoded()
     let again = try fatigue.reserve(id: 7, user: "ann", business: "a", zone: nil, at: .october(1, 0))

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 import Testing
 
 @testable import Fatigue
@@ -78,7 +78,7 @@ import Testing
 
   @Test func aCopyIsAValue() throws {
     let policy = FatiguePolicy(zone: .utc, user: .init(perDay: 9), businesses: ["a": .of(), "b": .of()])
-    var fatigue = Fatigue(policy: policy)
+    var fatigue = FatigueTracker(policy: policy)
     _ = try fatigue.reserve(id: 1, user: "ann", business: "a", zone: nil, at: .october(1, 0))
     let copy = fatigue
     for id in 2..<9 as Range<UInt64> {
@@ -93,7 +93,7 @@ import Testing
   /// Nobody, strangers, users with few reaches and with many, the same one twice.
   @Test func whoeverIsPreparedForIsToldTheSame() throws {
     let policy = FatiguePolicy(zone: .utc, user: .init(perDay: 9000), businesses: ["a": .of(times: 9000)])
-    var fatigue = Fatigue(policy: policy)
+    var fatigue = FatigueTracker(policy: policy)
     fatigue.prepare(for: ["ann", "ben"])
     for (user, count) in [("ann", 1), ("ben", 40), ("cid", 3000)] {
       for id in 0..<UInt64(count) {

@@ -1,5 +1,5 @@
+import AttuneModel
 import Fatigue
-import Model
 import Testing
 
 @Suite struct State {
@@ -7,13 +7,15 @@ import Testing
     zone: .utc, user: .init(perDay: 9), scenes: ["feed": .init(times: 9, window: .days(1))],
     businesses: ["a": .of(days: 2, minGap: .hours(1)), "b": .of(days: 1)])
 
-  private func record(_ fatigue: inout Fatigue, _ id: UInt64, _ user: String, _ business: String, _ day: Int64) throws {
+  private func record(_ fatigue: inout FatigueTracker, _ id: UInt64, _ user: String, _ business: String, _ day: Int64)
+    throws
+  {
     try fatigue.record(id: id, user: user, business: business, zone: nil, at: .october(day, 0))
   }
 
   @Test func equalContentHasEqualBytesWhateverCameFirst() throws {
-    var one = Fatigue(policy: policy)
-    var other = Fatigue(policy: policy)
+    var one = FatigueTracker(policy: policy)
+    var other = FatigueTracker(policy: policy)
     try record(&one, 1, "ann", "a", 1)
     try record(&one, 2, "bob", "b", 1)
     try record(&other, 2, "bob", "b", 1)
@@ -25,11 +27,11 @@ import Testing
     #expect(one == other)
     try record(&other, 3, "eve", "b", 1)
     #expect(one != other)
-    #expect(try Fatigue(decoding: one.encoded()) == one)
+    #expect(try FatigueTracker(decoding: one.encoded()) == one)
   }
 
   @Test func aGapOnceWithoutEndHoldsNoLaterReach() throws {
-    var fatigue = Fatigue(policy: policy)
+    var fatigue = FatigueTracker(policy: policy)
     for (id, day, gap) in [(1, 1, TimeSpan(milliseconds: .max)), (2, 4, .zero), (3, 7, .zero), (3, 20, .zero)]
       as [(UInt64, Int64, TimeSpan)]
     {
@@ -41,7 +43,7 @@ import Testing
   }
 
   @Test func sweepingForgetsWhatHasEnded() throws {
-    var fatigue = Fatigue(policy: policy)
+    var fatigue = FatigueTracker(policy: policy)
     try record(&fatigue, 1, "ann", "a", 1)
     try record(&fatigue, 2, "bob", "b", 1)
     #expect(fatigue.userCount == 2 && fatigue.keyCount == 4)
@@ -50,12 +52,12 @@ import Testing
     fatigue.expire(before: .october(3, 0) - TimeSpan(milliseconds: 1))
     #expect(fatigue.userCount == 2)
     fatigue.expire(before: .october(3, 0))
-    #expect(fatigue == Fatigue(policy: policy))
+    #expect(fatigue == FatigueTracker(policy: policy))
   }
 
   @Test func aUserCanBeMovedAndErased() throws {
-    var home = Fatigue(policy: policy)
-    var away = Fatigue(policy: policy)
+    var home = FatigueTracker(policy: policy)
+    var away = FatigueTracker(policy: policy)
     try record(&away, 9, "bob", "b", 1)
     try record(&home, 1, "ann", "a", 1)
     try record(&home, 2, "ann", "b", 1)
@@ -67,27 +69,27 @@ import Testing
     #expect(away.export(user: "ann") == bytes && away.userCount == 2)
     #expect(home.erase(user: "ann") == true)
     #expect(home.erase(user: "ann") == false)
-    #expect(home.export(user: "ann") == nil && home == Fatigue(policy: policy))
+    #expect(home.export(user: "ann") == nil && home == FatigueTracker(policy: policy))
   }
 
   @Test func damagedBytesAreRefusedOrHarmless() throws {
-    var fatigue = Fatigue(policy: policy)
+    var fatigue = FatigueTracker(policy: policy)
     for id in 0..<6 as Range<UInt64> { try record(&fatigue, id, "ann", id % 2 == 0 ? "a" : "b", 1) }
     let bytes = fatigue.encoded()
     for count in bytes.indices {
-      #expect(throws: BinaryError.self) { try Fatigue(decoding: Array(bytes.prefix(count))) }
+      #expect(throws: BinaryError.self) { try FatigueTracker(decoding: Array(bytes.prefix(count))) }
     }
     var random = SeededGenerator(seed: 1)
     for index in bytes.indices {
       var damaged = bytes
       damaged[index] = .random(in: 0...255, using: &random)
-      guard var state = try? Fatigue(decoding: damaged) else { continue }
+      guard var state = try? FatigueTracker(decoding: damaged) else { continue }
       state.policy = policy
       _ = try state.reserve(id: 99, user: "ann", business: "a", zone: nil, at: .october(1, 9))
       state.settle(id: 0, user: "ann", as: .release)
       state.expire(before: .october(2, 0))
       #expect(state.encoded().isEmpty == false)
     }
-    #expect(throws: BinaryError.self) { try Fatigue(decoding: [1] + bytes.dropFirst()) }
+    #expect(throws: BinaryError.self) { try FatigueTracker(decoding: [1] + bytes.dropFirst()) }
   }
 }

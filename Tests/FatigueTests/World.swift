@@ -1,5 +1,5 @@
+import AttuneModel
 import Fatigue
-import Model
 import Testing
 
 /// A small world of random policies, reaches and clocks, and everyone who must agree about it.
@@ -14,11 +14,11 @@ struct World {
 
   var reference = ReferenceFatigue()
   /// Reserves, is never swept.
-  var plain = Fatigue(policy: .nobody)
+  var plain = FatigueTracker(policy: .nobody)
   /// Is told what `plain` decided, as a journal would.
-  var recorded = Fatigue(policy: .nobody)
+  var recorded = FatigueTracker(policy: .nobody)
   /// Reserves, and is swept, encoded, decoded, exported and imported all the time.
-  var tossed = Fatigue(policy: .nobody)
+  var tossed = FatigueTracker(policy: .nobody)
 
   var nextID: UInt64 = 0
   var counted: [(id: UInt64, user: String, business: String, at: Instant)] = []
@@ -157,7 +157,7 @@ struct World {
       swept = max(swept, now)
       tossed.expire(before: now)
     }
-    if let copy = try? Fatigue(decoding: tossed.encoded()) {
+    if let copy = try? FatigueTracker(decoding: tossed.encoded()) {
       tossed = copy
       tossed.policy = policy
     }

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 extension Instant {
   /// Milliseconds of a UTC wall clock in October 2025 or nearby; days count on over the month's end.

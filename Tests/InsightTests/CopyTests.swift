@@ -1,6 +1,6 @@
+import AttuneModel
 import Insight
 import Materials
-import Model
 import Testing
 
 @Suite struct CopyTests {

@@ -1,6 +1,6 @@
+import AttuneModel
 import Foundation
 import Insight
-import Model
 import Testing
 
 @Suite struct TraceTests {

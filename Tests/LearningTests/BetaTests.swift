@@ -1,6 +1,6 @@
+import AttuneModel
 import Foundation
 import Learning
-import Model
 import Testing
 
 @Suite struct BetaTests {

@@ -1,5 +1,5 @@
+import AttuneModel
 import Learning
-import Model
 import Testing
 
 @Suite struct HindsightBoundTests {

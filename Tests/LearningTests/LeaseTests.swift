@@ -1,5 +1,5 @@
+import AttuneModel
 import Learning
-import Model
 import Testing
 
 /// Hard quotas hold by construction: whoever decides when, whatever they choose.

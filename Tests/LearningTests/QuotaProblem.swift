@@ -1,5 +1,5 @@
+import AttuneModel
 import Learning
-import Model
 
 /// A problem of allocation drawn from a seed; `scripts/hindsight-golden` draws the same.
 struct QuotaProblem {

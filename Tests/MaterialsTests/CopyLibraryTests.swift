@@ -1,6 +1,6 @@
+import AttuneModel
 import Learning
 import Materials
-import Model
 import Testing
 
 @Suite struct CopyLibraryTests {

@@ -1,19 +1,19 @@
+import AttuneModel
 import Materials
-import Model
 import Testing
 
 @Suite struct MaterialsTests {
   /// Reads one material for each row, at line 2 and on.
   private func read(
     _ rows: [[(String, String)]], choose: String? = nil, known: [String] = ["item.name"]
-  ) -> (Materials?, Diagnostics) {
+  ) -> (MaterialSet?, Diagnostics) {
     var diagnostics = Diagnostics()
     let nodes = rows.enumerated().map { line, row in
       Node(.mapping(row.enumerated().map { entry($1.0, $1.1, line + 2, 10 * $0 + 5) }), mark: mark(line + 2, 5))
     }
     let choice = choose.map { Node(.scalar($0, quoted: false), mark: mark(9, 9)) }
     let list = Node(.sequence(nodes), mark: mark(1, 1))
-    return (Materials(reading: list, choose: choice, known: known, &diagnostics), diagnostics)
+    return (MaterialSet(reading: list, choose: choice, known: known, &diagnostics), diagnostics)
   }
   private func entry(_ key: String, _ value: String, _ line: Int, _ column: Int) -> Node.Entry {
     let quoted = key == "body"
@@ -74,11 +74,11 @@ import Testing
     #expect(errors(Array(repeating: row("a"), count: 1001)).count == 1)
   }
 
-  private func materials(_ rows: [[(String, String)]], choose: String) throws -> Materials {
+  private func materials(_ rows: [[(String, String)]], choose: String) throws -> MaterialSet {
     try #require(read(rows, choose: choose).0)
   }
   private func pick(
-    _ materials: Materials, _ user: String, _ round: UInt64 = 0, _ values: [Property] = []
+    _ materials: MaterialSet, _ user: String, _ round: UInt64 = 0, _ values: [Property] = []
   ) -> Wording? {
     try? materials.choose(user: user, business: "shop", round: round) { values[$0] }.get()
   }
@@ -102,7 +102,8 @@ import Testing
     #expect(refusal.reason.contains("has no value for 'item.name'") && refusal.reason.hasSuffix(" and 2 more"))
   }
 
-  private func shares(_ materials: Materials, users: Int, round: UInt64 = 0, _ values: [Property] = []) -> [String: Int]
+  private func shares(_ materials: MaterialSet, users: Int, round: UInt64 = 0, _ values: [Property] = []) -> [String:
+    Int]
   {
     var counts: [String: Int] = [:]
     for user in 0..<users { counts[pick(materials, "u\(user)", round, values)?.material ?? "", default: 0] += 1 }

@@ -1,6 +1,6 @@
+import AttuneModel
 import Learning
 import Materials
-import Model
 import Testing
 
 /// Copies of the library that a campaign names.
@@ -30,10 +30,10 @@ import Testing
     return CopyLibrary(copies, histories: [:], today: 0)
   }
 
-  private func materials(_ document: Node) throws -> (Materials?, [String]) {
+  private func materials(_ document: Node) throws -> (MaterialSet?, [String]) {
     var diagnostics = Diagnostics()
     let list = try #require(document["materials"])
-    let materials = Materials(reading: list, choose: scalar("learned"), known: [], &diagnostics)
+    let materials = MaterialSet(reading: list, choose: scalar("learned"), known: [], &diagnostics)
     return (materials, diagnostics.errors.map(\.message))
   }
 

@@ -1,6 +1,6 @@
+import AttuneModel
 import Learning
 import Materials
-import Model
 import Testing
 
 /// A library drawn from a known spread: what is fitted has to be near it, and what is shrunk to be better for it.

@@ -1,5 +1,5 @@
+import AttuneModel
 import Materials
-import Model
 import Testing
 
 @Suite struct TemplateTests {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 import Reach
 import Runtime
 import Testing

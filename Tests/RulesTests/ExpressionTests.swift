@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 import Testing
 
 @testable import Rules

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Reads YAML's flow style with its places, enough to write rules in tests: `{ a: b, c: [1, "x"] }` over any lines.
 struct Flow {

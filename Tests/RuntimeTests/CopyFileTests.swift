@@ -1,6 +1,6 @@
+import AttuneModel
 import Foundation
 import Materials
-import Model
 import Reach
 import Runtime
 import Storage

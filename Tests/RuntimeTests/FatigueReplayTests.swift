@@ -1,7 +1,7 @@
+import AttuneModel
 import Behaviour
 import Fatigue
 import Foundation
-import Model
 import Runtime
 import Testing
 
@@ -84,7 +84,7 @@ import Testing
     let base = UInt64.random(in: 0...(.max))
     var passed = (0, 0)
     for seed in (0..<12).map({ base &+ $0 }) {
-      passed.0 += try await agrees(Fatigue.self, seed: seed)
+      passed.0 += try await agrees(FatigueTracker.self, seed: seed)
       passed.1 += try await agrees(FixedWindowFatigue.self, seed: seed)
     }
     #expect(passed.0 > 50 && passed.1 > 50, "seed \(base): \(passed)")
@@ -98,7 +98,7 @@ import Testing
       let policy = """
         { zone: UTC, user: { perDay: 100 }, businesses: { b: { scene: s, days: 1, times: 1, minGap: 0s } } }
         """
-      var replay = FatigueReplay<Fatigue>(policy: try FatiguePolicy(text: policy, file: "policy"))
+      var replay = FatigueReplay<FatigueTracker>(policy: try FatiguePolicy(text: policy, file: "policy"))
       var verdicts: [Bool] = []
       try replay.run(&file) { verdicts.append($1.passes) }
       return verdicts

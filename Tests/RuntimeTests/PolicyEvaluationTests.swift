@@ -1,7 +1,7 @@
+import AttuneModel
 import Behaviour
 import Foundation
 import Learning
-import Model
 import Testing
 
 @testable import Runtime

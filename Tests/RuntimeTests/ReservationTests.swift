@@ -1,6 +1,6 @@
+import AttuneModel
 import Fatigue
 import Foundation
-import Model
 import Reach
 import Runtime
 import Storage

@@ -1,5 +1,5 @@
+import AttuneModel
 import Fatigue
-import Model
 import Reach
 import Runtime
 import Storage

@@ -1,5 +1,5 @@
+import AttuneModel
 import Foundation
-import Model
 import Runtime
 
 /// A shop with one rule and one business: three views of an item, one message.

@@ -1,6 +1,6 @@
 import AsyncHTTPClient
+import AttuneModel
 import Foundation
-import Model
 import NIOCore
 import NIOHTTP1
 import Testing

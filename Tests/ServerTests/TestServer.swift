@@ -1,7 +1,7 @@
 import AsyncHTTPClient
+import AttuneModel
 import Foundation
 import Logging
-import Model
 import NIOCore
 import NIOHTTP1
 import ServiceLifecycle

@@ -1,6 +1,6 @@
+import AttuneModel
 import Fatigue
 import Insight
-import Model
 import Testing
 
 @testable import Simulation

@@ -1,6 +1,6 @@
+import AttuneModel
 import GRDB
 import Materials
-import Model
 import Storage
 import Testing
 

@@ -1,5 +1,5 @@
+import AttuneModel
 import Foundation
-import Model
 import Storage
 import Testing
 

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// The outbox as plain arrays: slow and obvious.
 struct OutboxModel {

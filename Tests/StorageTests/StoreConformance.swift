@@ -1,5 +1,5 @@
+import AttuneModel
 import Delivery
-import Model
 import Runtime
 import Storage
 import Testing

@@ -1,5 +1,5 @@
+import AttuneModel
 public import Materials
-import Model
 
 /// Which column of a table holds which part of a copy. `tags` are separated by `;`, instants are RFC 3339, a day, or
 /// epoch milliseconds; an empty field says nothing.

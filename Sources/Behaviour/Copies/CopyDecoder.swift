@@ -1,5 +1,5 @@
+import AttuneModel
 public import Materials
-import Model
 
 /// Copies of the library:
 /// `{"id", "title", "body", "tags"?: [..], "scene"?, "language"?, "created"?, "past"?: {"sends", "deliveries"?,

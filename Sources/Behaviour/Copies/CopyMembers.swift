@@ -1,5 +1,5 @@
+import AttuneModel
 import Materials
-import Model
 
 /// The parts of a copy, before they are known to make one.
 struct CopyMembers {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 // The typed members every item shares. Each moves past its value only when it takes it, and gives nil for null.
 extension JSONScanner {

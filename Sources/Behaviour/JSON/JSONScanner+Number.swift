@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 extension JSONScanner {
   /// A number that has been checked and not yet converted.

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Who asks: a business at an instant, with the limits that are in force.
 struct Candidate: ~Copyable {

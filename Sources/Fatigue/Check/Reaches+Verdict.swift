@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 // The check: it reads, and changes nothing.
 extension Reaches {

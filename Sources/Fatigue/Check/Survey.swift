@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// What one look through a user's reaches finds out about a candidate.
 struct Survey {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// A business's limits as they are now, ready for use.
 struct Limits: Sendable {

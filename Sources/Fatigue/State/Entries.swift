@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// A ledger's reaches, to be changed where they stand.
 struct Entries {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// All of a reach but its instant and its id, of which it has 16 bits to tell it from most others.
 struct Head: Sendable {

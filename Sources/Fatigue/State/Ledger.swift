@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// What is remembered of one user, where it stands in the slab: whose it is, the counted day, and the reaches in the
 /// order of reservation. Counts are not kept but read off them, so nothing can disagree.

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// One reach as a user's ledger remembers it: 24 bytes.
 struct Reach: Sendable {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// A ledger's reaches, with what is needed to read them.
 struct Reaches {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Memory for ledgers in one array, without a reference or an allocation each: a buddy allocator (Knowlton 1965).
 ///

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// What a reach froze: its business and scene, and the limits they had. Shared by all reaches of one policy, so that a
 /// reach needs four bytes for it.

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// A user as the state knows one: a digest of their id, so that a key costs the same whatever the ids look like, and no
 /// id is kept.

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Where the ledger of a user is: open addressing with linear probing, eight bytes a slot, so that it stays in caches
 /// long after the ledgers do not. The key itself is in the ledger, which whoever looks for a user wants anyway.

@@ -1,6 +1,6 @@
+import AttuneModel
 public import Learning
 public import Materials
-import Model
 
 extension JSONText {
   /// What is known of a copy of the library: `"id", "title", "body", "tags", "scene"?, "language"?, "created", "past"?`

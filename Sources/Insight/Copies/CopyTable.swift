@@ -1,6 +1,6 @@
+import AttuneModel
 public import Learning
 public import Materials
-import Model
 
 /// Copies of a library for a terminal: what each did, how good it is, whether it is still fresh.
 public struct CopyTable: Sendable {

@@ -1,5 +1,5 @@
+import AttuneModel
 public import Materials
-import Model
 
 extension CSVText {
   /// Columns that an import understands. The counts are the ones that were brought along.

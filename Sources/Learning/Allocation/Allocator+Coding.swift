@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 extension Prices: BinaryCodable {
   public func encode(into writer: inout ByteWriter) {

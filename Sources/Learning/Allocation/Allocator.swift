@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Shares quotas among arrivals that come one after the other, by prices: each arrival gets the copy whose value exceeds
 /// its cost most, and what a quota costs is what one more unit of it would earn.

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// How long clicks take, for each copy, as far as they come within the attribution window.
 ///

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// A binary heap of what is due when; equal instants in the order they were pushed.
 struct DueQueue<Element: Sendable>: Sendable {

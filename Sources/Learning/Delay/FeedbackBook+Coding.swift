@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 extension FeedbackBook: BinaryCodable where ID: BinaryCodable {
   private static var version: UInt8 { 1 }

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// Turns sends and late clicks into lessons, without bias and without waiting for the window's end.
 ///

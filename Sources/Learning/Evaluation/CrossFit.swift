@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Expected rewards from models that did not learn from the decision in question: as many models as folds, each of
 /// which learns all folds but its own. What a policy is chosen by may not be what it is judged by.

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// What a policy would have earned, told by a log that another one made: IPS, SNIPS and DR of one pass in constant
 /// memory. Parts of a log may be estimated apart and merged.

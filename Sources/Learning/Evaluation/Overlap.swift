@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// How much of a log speaks about the policy evaluated.
 public struct Overlap: Hashable, Sendable {

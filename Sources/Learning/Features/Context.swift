@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// What is known at a decision, as a vector: the terms that are not zero, the first of them the bias.
 ///

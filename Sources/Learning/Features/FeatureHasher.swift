@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// Named features as a context of a fixed number of dimensions.
 ///

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// The standard normal distribution.
 public enum Normal {

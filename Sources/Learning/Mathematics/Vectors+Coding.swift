@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 extension Vectors {
   static func values(_ fours: [Four], row: Int, _ count: Int) -> [Double] {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 extension ByteReader {
   mutating func finite() throws(BinaryError) -> Double {

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// Learns the probability of a click from contexts, for several copies at a time. A value: the same calls give the same
 /// bits on every machine, and no input, however wrong, leaves a number in it that is not finite.

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 extension Learner {
   /// The copy of the greatest utility at log odds drawn from what is believed; with the floor's probability any eligible

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// How a learner chooses and forgets. The defaults are one configuration for all; docs/learning.md tells how they were
 /// found.

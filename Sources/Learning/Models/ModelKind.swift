@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// The models there are.
 public enum ModelKind: UInt8, Sendable, CaseIterable, BinaryCodable {

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// What is believed before the first message: weights are normal about 0, the bias about the log odds of `rate`.
 ///

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// What a model with covariances believes of one copy, in rows of as many doubles as there are dimensions. Empty when the
 /// copy was withdrawn.

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// What a model believes of a copy in a context: the log odds of a click are normal with this mean and variance.
 public struct Score: Hashable, Sendable {

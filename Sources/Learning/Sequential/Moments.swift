@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// Count, mean and spread of numbers seen one after another, in constant memory (Welford 1962; merging: Chan, Golub,
 /// LeVeque 1979).

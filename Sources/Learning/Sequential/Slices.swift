@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Who gets what in a campaign: told by a stable hash of campaign and user, so the same on every machine, at every
 /// retry, and independent between campaigns.

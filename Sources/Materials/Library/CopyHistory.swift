@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// How often a copy was sent, and what came of it. Sums saturate.
 public struct CopyCounts: Hashable, Sendable {

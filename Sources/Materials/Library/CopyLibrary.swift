@@ -1,5 +1,5 @@
+public import AttuneModel
 public import Learning
-public import Model
 
 /// All copies and what is known of them, at one moment: how good each is, which are alike, where a new one starts.
 public struct CopyLibrary: Sendable {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 extension LibraryCopy {
   /// Tags of one copy.

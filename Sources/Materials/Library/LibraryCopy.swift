@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// A copy of the library: words that may be said, whoever says them next.
 public struct LibraryCopy: Hashable, Sendable {

@@ -1,5 +1,5 @@
+public import AttuneModel
 import Learning
-public import Model
 
 /// `materials: [{ copy: spring-1 }, ...]`: a campaign that names copies of the library.
 extension Node {

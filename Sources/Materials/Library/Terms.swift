@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// What a text is found and compared by: words in lower case where they are written with spaces; pairs of neighbouring
 /// characters where they are not, as in Chinese, Japanese or Thai; emoji, each by itself.

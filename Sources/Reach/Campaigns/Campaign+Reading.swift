@@ -1,12 +1,12 @@
+import AttuneModel
 import Learning
 import Materials
-import Model
 import Rules
 
 extension Campaign {
   /// Takes a campaign's own keys; those of its business have been taken.
   init?(
-    _ fields: inout Fields, name: String, materials: Materials, channels: [String], zone: Zone,
+    _ fields: inout Fields, name: String, materials: MaterialSet, channels: [String], zone: Zone,
     _ diagnostics: inout Diagnostics
   ) {
     let errors = diagnostics.errors.count
@@ -131,7 +131,7 @@ extension HarmGuard.Bounds {
 
 extension QuotaPlan {
   /// Reads `{ total: 60000, copies: { gentle: { max: 10000, min: 500 } }, channels: { push: 50000 } }`.
-  init?(reading node: Node, _ materials: Materials, _ channels: [String], _ diagnostics: inout Diagnostics) {
+  init?(reading node: Node, _ materials: MaterialSet, _ channels: [String], _ diagnostics: inout Diagnostics) {
     guard var fields = Fields(node, "quotas", &diagnostics) else { return nil }
     let errors = diagnostics.errors.count
     self.init()

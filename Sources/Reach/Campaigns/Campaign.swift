@@ -1,5 +1,5 @@
+public import AttuneModel
 public import Learning
-public import Model
 public import Rules
 
 /// One plan with several copies: whom it is for, how much of each copy there is, and how it is sent.

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// What an operator asks of a campaign.
 public enum CampaignOrder: Hashable, Sendable {

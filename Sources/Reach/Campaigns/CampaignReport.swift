@@ -1,5 +1,5 @@
+public import AttuneModel
 public import Learning
-public import Model
 import Rules
 
 /// What there is to see of a campaign while it runs and afterwards.

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// How far a campaign is: what the engine keeps of it beside its members, who live in their partitions.
 public struct CampaignState: Hashable, Sendable {

@@ -1,5 +1,5 @@
+public import AttuneModel
 public import Materials
-public import Model
 
 extension ConfigurationSource {
   /// Whether any of its campaigns names a copy of the library.

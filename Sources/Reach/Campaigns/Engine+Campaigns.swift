@@ -1,6 +1,6 @@
+public import AttuneModel
 import Learning
 import Materials
-public import Model
 import Rules
 
 extension Engine {

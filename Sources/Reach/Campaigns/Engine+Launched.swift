@@ -1,6 +1,6 @@
+public import AttuneModel
 import Learning
 import Materials
-public import Model
 
 extension Engine {
   /// What is launched goes on as it was launched, whatever the folder says of it by now. What is over is kept for its

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// A campaign's users in one partition, each once, in an order of chance that is the same in every run.
 ///

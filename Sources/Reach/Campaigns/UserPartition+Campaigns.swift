@@ -1,5 +1,5 @@
+import AttuneModel
 import Learning
-import Model
 import Rules
 
 /// What a campaign takes up in one step: some of its users in each partition.

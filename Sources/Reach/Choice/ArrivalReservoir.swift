@@ -1,5 +1,5 @@
+import AttuneModel
 import Learning
-import Model
 
 /// Some of a business's users as the learner sees them, each as likely to be among them, and what each got.
 struct ArrivalReservoir: Sendable {

@@ -1,6 +1,6 @@
+import AttuneModel
 import HeapModule
 import Learning
-import Model
 
 /// Messages whose clicks may still come, with what was known of the user when they were sent.
 struct Awaited: Sendable {

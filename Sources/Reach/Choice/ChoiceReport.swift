@@ -1,6 +1,6 @@
+import AttuneModel
 import Learning
 import Materials
-import Model
 
 /// What there is to see of a business whose copies are chosen by what was learned.
 public struct ChoiceReport: Sendable {

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// How `choose: learned` weighs a message: everything in clicks (or conversions), so that it can be compared.
 public struct ChoiceSettings: Hashable, Sendable {

@@ -1,5 +1,5 @@
+import AttuneModel
 import Learning
-import Model
 
 /// Which copies users have seen lately: seen again, a copy works less well.
 struct Exposures: Sendable {

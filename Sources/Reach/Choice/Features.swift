@@ -1,5 +1,5 @@
+import AttuneModel
 import Learning
-import Model
 
 extension ChoiceSettings {
   /// Consent is no taste, and a zone's name says little beside the hour.

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// What became of a business's users at its filters, by segment: reported, and fed back to the choice as a feature.
 public struct FilterOutcomes: Hashable, Sendable {

@@ -1,5 +1,5 @@
+import AttuneModel
 import Learning
-import Model
 
 /// What a partition saw in a step, for the whole store to count and learn from after it, in the order of partitions.
 struct Lesson: Sendable {

@@ -1,5 +1,5 @@
+public import AttuneModel
 import Learning
-public import Model
 
 /// What a filter, fatigue or a quota kept from a user, where copies are chosen by what was learned. It is recorded with
 /// the decision, so that a recovery counts what was counted.

@@ -1,6 +1,6 @@
+import AttuneModel
 import Learning
 import Materials
-import Model
 
 extension QuotaPlan {
   /// As the allocator takes them: by the copies' places. Throws where the audience cannot meet them.

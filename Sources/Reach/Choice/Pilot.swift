@@ -1,6 +1,6 @@
+public import AttuneModel
 public import Learning
 import Materials
-public import Model
 
 /// What is known of a business's copies: what they bring, what they annoy, what their quotas cost. One for the whole
 /// store: partitions go by it as it stood when their step began, and it learns from what they saw when the step is over.

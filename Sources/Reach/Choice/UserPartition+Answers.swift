@@ -1,5 +1,5 @@
+import AttuneModel
 import Learning
-import Model
 
 extension UserPartition {
   /// What was seen longer ago makes no copy weary.

@@ -1,6 +1,6 @@
+import AttuneModel
 import Learning
 import Materials
-import Model
 
 /// What a candidate says to its user, and how.
 struct Pick {

@@ -1,5 +1,5 @@
+import AttuneModel
 import Learning
-import Model
 
 /// How much less a copy brings from users who have seen it lately: log odds at a copy just seen, fading with time.
 ///

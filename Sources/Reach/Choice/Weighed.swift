@@ -1,6 +1,6 @@
+import AttuneModel
 import Learning
 import Materials
-import Model
 
 /// A user's copies on the scales: what is believed of each, and what it costs beside its price.
 struct Weighed: Sendable {

@@ -1,6 +1,6 @@
+import AttuneModel
 import Fatigue
 import Materials
-import Model
 import Rules
 
 /// Reads `businesses/*.yaml`, knowing what stands around them.
@@ -44,7 +44,8 @@ struct BusinessReading {
 
   /// What businesses and campaigns have in common. `rule` is nil where it could not be read.
   private func read(
-    _ fields: inout Fields, _ name: String, rule: String?, otherwise: Materials.Method, _ diagnostics: inout Diagnostics
+    _ fields: inout Fields, _ name: String, rule: String?, otherwise: MaterialSet.Method,
+    _ diagnostics: inout Diagnostics
   ) -> (Business, Limit)? {
     let scene = fields.require("scene", &diagnostics, hint: "the domain of use it belongs to, as 'scene: trade'")?
       .name("a scene's name", &diagnostics)
@@ -66,17 +67,17 @@ struct BusinessReading {
     let whenUnknown = fields.take("whenUnknown")?
       .choice("what to do without an answer", of: ["atMostOnce", "atLeastOnce"], &diagnostics)
     let choose = fields.take("choose")
-    if let choose, otherwise == .learned, choose.scalar != Materials.Method.learned.rawValue {
+    if let choose, otherwise == .learned, choose.scalar != MaterialSet.Method.learned.rawValue {
       diagnostics.error(
         choose.mark, "a campaign chooses by what it learns, not '\(choose.scalar ?? "")'",
         hint: "leave 'choose' out; 'learned: { random: 100% }' draws all copies by lot")
     }
     // What they may insert is known only when the rule is.
     let materials = fields.require("materials", &diagnostics, hint: "what is said: a list of { id, title, body }")
-      .flatMap { list -> Materials? in
+      .flatMap { list -> MaterialSet? in
         if rule == nil { return nil }
         checkChannels(list, &diagnostics)
-        return Materials(
+        return MaterialSet(
           reading: list, choose: choose, otherwise: otherwise, known: names(of: rule), &diagnostics)
       }
     let choice = settings(fields.take("learned"), materials?.method, &diagnostics)
@@ -90,7 +91,7 @@ struct BusinessReading {
   }
 
   private func settings(
-    _ node: Node?, _ method: Materials.Method?, _ diagnostics: inout Diagnostics
+    _ node: Node?, _ method: MaterialSet.Method?, _ diagnostics: inout Diagnostics
   ) -> ChoiceSettings? {
     guard let node else { return ChoiceSettings() }
     if let method, method != .learned {

@@ -1,6 +1,6 @@
+public import AttuneModel
 import Fatigue
 import Materials
-public import Model
 import Rules
 
 extension Configuration {

@@ -1,6 +1,6 @@
+public import AttuneModel
 public import Fatigue
 public import Materials
-public import Model
 public import Rules
 
 /// A configuration, checked and compiled: what the engine decides by.
@@ -57,7 +57,7 @@ public struct Business: Sendable {
   /// In the order they are asked; expiry stands first.
   var filters: [any Filter]
   public var expires: TimeSpan?
-  public var materials: Materials
+  public var materials: MaterialSet
   /// How it weighs messages, with `choose: learned`.
   public var choice: ChoiceSettings?
   public var channel: String

@@ -1,5 +1,5 @@
+import AttuneModel
 import HeapModule
-import Model
 
 /// A message that a rule's match proposes for one business, until it is sent or refused.
 struct Candidate: Hashable, Sendable {

@@ -1,7 +1,7 @@
+import AttuneModel
 import Fatigue
 import Learning
 import Materials
-import Model
 
 extension UserPartition {
   /// Filters, then the choice of material, then fatigue, which reserves: a candidate that is not sent holds no slot.

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 import Rules
 
 // A late event showed that an absence should not have fired. What it proposed and was not sent yet is taken back; what

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// Inputs that are handled, journaled and acknowledged together.
 public struct Batch: Hashable, Sendable {

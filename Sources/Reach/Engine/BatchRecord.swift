@@ -1,5 +1,5 @@
+public import AttuneModel
 import Fatigue
-public import Model
 
 /// What recovery repeats instead of deciding anew.
 public struct BatchRecord: Hashable, Sendable {

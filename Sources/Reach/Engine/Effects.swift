@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// What follows from a batch. The driver makes it durable together with the batch, then acts on it.
 public struct Effects: Hashable, Sendable {

@@ -1,5 +1,5 @@
+import AttuneModel
 import Learning
-import Model
 
 extension Engine {
   /// Counts and learns what the partitions saw in the last step, in their order.

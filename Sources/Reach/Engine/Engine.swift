@@ -1,5 +1,5 @@
+public import AttuneModel
 public import Fatigue
-public import Model
 import Rules
 
 /// The whole decision, as a value: inputs and an instant in, effects out. No clock, no I/O, no chance.

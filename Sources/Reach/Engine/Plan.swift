@@ -1,6 +1,6 @@
+import AttuneModel
 import Fatigue
 import Learning
-import Model
 import Rules
 
 /// A batch on its way through the engine. Inputs that concern everybody divide it into steps.

@@ -1,5 +1,5 @@
+import AttuneModel
 import Learning
-import Model
 import Rules
 
 /// What all partitions do next, at once: those of keys, then those of users.

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Where the stream stands in time: one clock, one watermark for the whole store, whatever the number of partitions.
 struct StreamTime: Hashable, Sendable {

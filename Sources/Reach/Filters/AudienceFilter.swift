@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 import Rules
 
 /// A predicate over the profile: `{ audience: "profile.city in ['Hangzhou', 'Shanghai']" }`.

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Asks the user's own wish: `profile.consent`, and `profile.topics.<topic>` for the business's topic.
 ///

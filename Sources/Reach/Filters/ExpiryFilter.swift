@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// `expires: 2h` beside the filters: what the rule saw is no longer worth a message. First in the chain where it is set.
 struct ExpiryFilter: Filter {

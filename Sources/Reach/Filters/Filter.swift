@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// One link of a business's chain: asked about a candidate, it lets it pass, refuses it, or puts it off.
 ///

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// A span of the day in which nobody is disturbed; it may cross midnight.
 public struct QuietHours: Hashable, Sendable {

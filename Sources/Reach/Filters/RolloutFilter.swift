@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Phased release: lets a stable share of users through. Raising the share keeps everybody who was in.
 struct RolloutFilter: Filter {

@@ -1,5 +1,5 @@
+import AttuneModel
 import DequeModule
-import Model
 
 /// The ids seen within the horizon, as 128-bit hashes of (user, id).
 struct Deduplication: Sendable {

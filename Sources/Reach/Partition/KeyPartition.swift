@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 import Rules
 
 /// What the rules across users hold of a 64th of their keys. It decides nothing: its matches go to the partitions of

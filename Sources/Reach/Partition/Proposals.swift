@@ -1,5 +1,5 @@
+import AttuneModel
 import DequeModule
-import Model
 import Rules
 
 /// The candidates of absences that fired and can still be taken back, by the match they came from.

@@ -1,6 +1,6 @@
+import AttuneModel
 import Fatigue
 import Learning
-import Model
 import Rules
 
 /// One input on its way to its partition, with what only the whole stream knows.

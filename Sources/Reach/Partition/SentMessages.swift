@@ -1,5 +1,5 @@
+import AttuneModel
 import DequeModule
-import Model
 
 /// Messages that settlements and receipts may still speak of. One is forgotten at its instant, swept or not.
 struct SentMessages: Sendable {

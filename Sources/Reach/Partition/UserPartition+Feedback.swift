@@ -1,5 +1,5 @@
+public import AttuneModel
 import Fatigue
-public import Model
 
 extension UserPartition {
   mutating func take(_ settlement: Settlement, _ item: Item, _ run: inout Run) -> Acknowledgement {

@@ -1,7 +1,7 @@
+import AttuneModel
 import Fatigue
 import HeapModule
 import Learning
-import Model
 import Rules
 
 /// Everything known of a 64th of the users. One owner at a time; nothing in it is shared.
@@ -12,7 +12,7 @@ struct UserPartition: Sendable {
   var matcher = Matcher()
   var profiles: [String: [Property]] = [:]
   var deferrals = Deferrals()
-  var fatigue = Fatigue(policy: .nobody)
+  var fatigue = FatigueTracker(policy: .nobody)
   var sent = SentMessages()
   /// Matches across users that have come for users here; none is left when a step is over.
   private var referred = Heap<Referred>()
@@ -46,8 +46,8 @@ struct UserPartition: Sendable {
     var referrals = (step.referrals?[index] ?? [])[...]
     if items.isEmpty, referrals.isEmpty, step.leases.isEmpty, !hasWork(step) { return }
     leases = step.leases(of: index)
-    for start in stride(from: items.startIndex, to: items.endIndex, by: Fatigue.preparation) {
-      let next = items[start..<min(start + Fatigue.preparation, items.endIndex)]
+    for start in stride(from: items.startIndex, to: items.endIndex, by: FatigueTracker.preparation) {
+      let next = items[start..<min(start + FatigueTracker.preparation, items.endIndex)]
       prepare(for: next, run.surroundings.inputs)
       for item in next {
         while let first = referrals.first, first.position < item.position { receive(referrals.removeFirst(), &run) }

@@ -1,5 +1,5 @@
+import AttuneModel
 import Fatigue
-import Model
 
 extension FatigueVerdict {
   /// One check a dimension, with what was counted.

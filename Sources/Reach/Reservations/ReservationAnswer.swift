@@ -1,5 +1,5 @@
+public import AttuneModel
 public import Fatigue
-public import Model
 
 /// What a reservation was told.
 public struct ReservationAnswer: Hashable, Sendable {

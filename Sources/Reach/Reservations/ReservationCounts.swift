@@ -1,5 +1,5 @@
+import AttuneModel
 import Fatigue
-import Model
 
 /// What reservations add to the tally, summed by business: a key of the tally is four texts to hash, and a batch has
 /// thousands of reservations of a few businesses.

@@ -1,5 +1,5 @@
+import AttuneModel
 import Fatigue
-import Model
 
 // What other teams ask. Their reaches and the engine's own count against the same limits.
 extension UserPartition {

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 // The form in which an app carries its rules: magic, version of the format, checksum, and the rules as a checkpoint
 // has them, without their places and without the zones that they do not ask.

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 extension Rule {
   /// Why it, or a step of it, can never match, as far as that is certain; one warning for each reason.

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 extension Rule {
   /// What it does, in sentences for people who do not write rules.

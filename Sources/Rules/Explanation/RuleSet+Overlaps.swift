@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 extension RuleSet {
   /// Rules that match, or may match, by the same events: a user might hear of one thing twice. Told at the later rule.

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// The states an attempt at a rule passes through, and what moves it on.
 public struct StateDiagram: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 extension Term {
   /// Whether it is certain that this never holds. False only says that no contradiction was found.

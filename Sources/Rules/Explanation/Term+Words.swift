@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// What turns an expression into plain English: it knows what the steps are called and what their events keep.
 struct Wording {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// The values that something present can still have.
 struct ValueRange {

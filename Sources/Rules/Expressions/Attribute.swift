@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// What an expression or a key may ask of an event.
 enum Attribute: Hashable, Sendable {

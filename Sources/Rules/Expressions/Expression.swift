@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// A predicate or a value over an event, earlier matched events and the user's profile (RULES.md).
 ///

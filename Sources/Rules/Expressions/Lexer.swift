@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// A word, number, text or sign of an expression, with the column where it starts.
 struct Token: Hashable {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 // The leaves: literals, lists, names, functions, brackets.
 extension Parser {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Reads an expression by recursive descent, and tells what cannot make sense before it ever runs.
 struct Parser {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// The names an expression may use, and what it turned out to need of them.
 public struct Scope: Sendable {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// An expression as a tree. A missing value is nil; what cannot be computed (text times two, division by nought)
 /// counts as missing, so that nothing here can fail.

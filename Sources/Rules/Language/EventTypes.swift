@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Which events a step is about.
 enum EventTypes: Hashable, Sendable {

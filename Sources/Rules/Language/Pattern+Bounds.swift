@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 extension Pattern {
   /// A trailing `notNext` alone: the very next event decides.

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 extension Pattern {
   /// What follows from the steps, worked out once; plain values, because every event asks for them.

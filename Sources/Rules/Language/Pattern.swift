@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// What a rule waits for, compiled: positive steps in a row, each with what is forbidden after it.
 ///

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 // What becomes of matches side by side.
 extension PatternReader {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 extension PatternReader {
   /// The time a match may take; nil where the steps themselves bound it, or cannot accumulate, which it judges only of

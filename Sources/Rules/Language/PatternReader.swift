@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Reads what a rule says beside its name: steps, time, repetition, what it emits.
 struct PatternReader {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Tells of what a pattern may say, and hardly anybody means.
 struct PatternReview {

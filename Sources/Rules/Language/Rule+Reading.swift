@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 extension Rule {
   /// Compiles one document. Nil when something is wrong with it, and then diagnostics tell what.

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// One rule: its name, its version, and the pattern it looks for.
 public struct Rule: Sendable, Hashable {

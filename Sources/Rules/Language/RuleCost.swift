@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// What a rule can cost at most, told from its text alone. These are bounds: what it takes is often far less.
 ///

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// A set is stored as its documents and compiled again when it is read.
 extension RuleSet: BinaryCodable {

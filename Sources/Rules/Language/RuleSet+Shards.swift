@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 // Users and keys live apart: the rules of a single user go with the user, the others are divided by key.
 extension RuleSet {

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// The rules in force, compiled together: an event is looked up by type and meets only rules that can use it.
 ///

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// One entry of the list under `pattern`, as far as it can be read without its neighbours.
 struct StepEntry {

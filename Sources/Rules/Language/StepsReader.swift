@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Reads the list under `pattern`.
 struct StepsReader {

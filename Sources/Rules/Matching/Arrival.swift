@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// An event as the rules it concerns meet it, one after another.
 struct Arrival {

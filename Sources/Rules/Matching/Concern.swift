@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// The rules that events of one type concern, in the order of the set: those in force, then those that only finish.
 final class Concern: Sendable {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Concerns by the name of a type: open addressing by a digest of the name, because every event asks.
 struct ConcernTable: Sendable {

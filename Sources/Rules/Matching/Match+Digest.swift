@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 extension Match {
   /// Tells it from every other match; the same when it is retracted. What it emits is not part of it.

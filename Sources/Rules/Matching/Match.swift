@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// A pattern that was found.
 public struct Match: Sendable, Hashable {

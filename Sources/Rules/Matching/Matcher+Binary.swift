@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 extension Matcher: Equatable {
   /// By content: in which order keys came up makes no difference.

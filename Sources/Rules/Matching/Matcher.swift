@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// The open attempts of one partition of keys, for every rule. The rules themselves are passed in with each call: one
 /// set serves all partitions.

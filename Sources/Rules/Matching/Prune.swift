@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// What a finished match does to the attempts beside it, by where they began.
 struct Prune {

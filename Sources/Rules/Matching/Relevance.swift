@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// What events of one type can do to one rule.
 struct Relevance: Hashable, Sendable {

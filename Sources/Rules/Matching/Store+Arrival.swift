@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 // What one event does to the attempts of one rule and key.
 extension Store {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 // What is known of a user, wherever it is kept.
 extension Store {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 // Absences whose deadline has come.
 extension Store {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 // Matches held back, as in Flink, until no attempt that began before theirs is open. Their instants stay what they were.
 extension Store {

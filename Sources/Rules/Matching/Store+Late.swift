@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 // What a late event does: it only takes away.
 extension Store {

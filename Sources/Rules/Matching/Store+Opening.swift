@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 // How attempts begin.
 extension Store {

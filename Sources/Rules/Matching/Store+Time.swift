@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 // When attempts end.
 extension Store {

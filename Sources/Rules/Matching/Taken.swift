@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// A taken event as expressions and matches see it.
 struct Taken: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// What an event does to one attempt.
 struct Turn {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// A pattern matched as far as some step, with what it may do next. Where there are several ways on, one attempt
 /// stands for all of them until an event tells them apart.

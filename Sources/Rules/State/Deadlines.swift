@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Deadlines of slots, earliest first: a radix heap (Ahuja, Mehlhorn, Orlin, Tarjan 1990). Nothing is added before the
 /// last one taken out, so entries wait in buckets by the highest bit in which they differ from that one.

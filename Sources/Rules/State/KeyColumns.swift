@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// The values of slots' keys: keys of one length side by side in one column, without an array each.
 struct KeyColumns: Sendable {

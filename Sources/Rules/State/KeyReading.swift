@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// What an event has of a rule's key.
 enum KeyReading {

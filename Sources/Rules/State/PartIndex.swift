@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Finds slots by some of their key's values, for events that carry only those. It holds nothing until such an event
 /// comes, and from then on what that rule and those values need.

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// The open attempts of one rule and key.
 struct Slot: Sendable {

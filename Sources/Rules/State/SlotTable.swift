@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Finds slots by key and rule: open addressing with linear probing over words of a fingerprint and a handle, so that
 /// growing looks at nothing else.

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 // The list of a slot's attempts, its ring, and what fired.
 extension Store {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 // Chains of taken events: they are shared, and go when nobody refers to them.
 extension Store {

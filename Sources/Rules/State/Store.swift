@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Everything open, for every rule and key: slots with their attempts, and the events those have taken.
 struct Store: Sendable {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// An event that attempts have taken. Attempts that branched share what they took before: each node knows the one
 /// before it.

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// Events that wait for their turn: they leave in the order (instant, arrival).
 public struct OrderBuffer: Sendable {

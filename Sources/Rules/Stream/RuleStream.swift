@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// Rules over one stream of events, alone: it puts events in order, keeps time and matches. What an app, a test of
 /// rules and a benchmark run; the engine does the same for each of its partitions.

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 extension MatchRecognize {
   /// The query that finds what the rule finds, by the SQL standard and by Flink's own way alike.

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// A `MATCH_RECOGNIZE` query, as far as Flink SQL has it: variables in a row, no groups, no alternatives, one row a match.
 struct MatchRecognize: Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 extension RuleSet {
   /// A `MATCH_RECOGNIZE` query of Flink SQL for each rule, over a table of events: columns `user`, `event`, `ts` (epoch

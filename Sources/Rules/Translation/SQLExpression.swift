@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// An expression of SQL, as far as rules need it. Every value may be NULL, conditions too.
 indirect enum SQLExpression: Hashable, Sendable {

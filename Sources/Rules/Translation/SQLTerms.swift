@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Turns expressions of a rule into SQL, where every matched event has a variable of its own.
 struct SQLTerms {

@@ -1,5 +1,5 @@
+public import AttuneModel
 import Foundation
-public import Model
 
 extension ConfigurationFolder {
   /// The texts of a folder by name: what a client publishes, and what `read(files:)` takes.

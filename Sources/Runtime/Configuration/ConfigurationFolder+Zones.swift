@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 extension ConfigurationFolder {
   /// Tables of the zones that the configuration names, and of those asked for (unknown ones left out), by name.

@@ -1,5 +1,5 @@
+public import AttuneModel
 import Foundation
-public import Model
 
 /// A configuration as files: `attune.yaml`, `rules/*.yaml`, `businesses/*.yaml`,
 /// `campaigns/*.yaml` (`.yml` too), read in the order of

@@ -1,5 +1,5 @@
+public import AttuneModel
 public import Fatigue
-public import Model
 
 extension FatiguePolicy {
   /// Reads a whole policy from a file of YAML or JSON. What stands in it for a server is passed over.

@@ -1,6 +1,6 @@
+public import AttuneModel
 import Fatigue
 import Foundation
-public import Model
 
 /// A fatigue policy alone, as a file: what stands under `fatigue:` in attune.yaml, with its businesses in it.
 public enum PolicyFile {

@@ -1,6 +1,6 @@
+public import AttuneModel
 import Foundation
 public import Learning
-public import Model
 
 extension Quotas {
   /// Reads quotas from YAML or JSON: `{"rounds", "arms", "max"?, "min"?, "channels"?, "channelMax"?, "budget"?}`.

@@ -1,5 +1,5 @@
+public import AttuneModel
 import Foundation
-public import Model
 import Yams
 
 /// Reads YAML into nodes that know their places. Scalars keep their text: what `on`, `yes` or `5` means is for the
@@ -14,7 +14,7 @@ public enum YAMLReader {
 
   /// The documents of a text, without the empty ones. Where something is wrong it is told with its line and column,
   /// and what comes back is not to be used.
-  public static func documents(_ text: String, file: String, _ diagnostics: inout Diagnostics) -> [Model.Node] {
+  public static func documents(_ text: String, file: String, _ diagnostics: inout Diagnostics) -> [AttuneModel.Node] {
     // A byte order mark would count as a column.
     let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
     if let excess = excessiveAlias(text) {
@@ -23,7 +23,7 @@ public enum YAMLReader {
         hint: "at most \(aliasLimit) in a file, and the file at most \(aliasedByteLimit / 1024) KB long")
       return []
     }
-    var documents: [Model.Node] = []
+    var documents: [AttuneModel.Node] = []
     var converter = YAMLConverter(file: file)
     do {
       let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
@@ -41,11 +41,11 @@ public enum YAMLReader {
 
   /// The document of a file that is to hold one; nil when anything is wrong, and that is told.
   static func only(
-    _ documents: [Model.Node], of file: String, _ rule: String, hint: String, _ diagnostics: inout Diagnostics
-  ) -> Model.Node? {
+    _ documents: [AttuneModel.Node], of file: String, _ rule: String, hint: String, _ diagnostics: inout Diagnostics
+  ) -> AttuneModel.Node? {
     if documents.count != 1, diagnostics.errors.isEmpty {
       diagnostics.error(
-        documents.dropFirst().first?.mark ?? Model.Mark(file: file, line: 1, column: 1), rule, hint: hint)
+        documents.dropFirst().first?.mark ?? AttuneModel.Mark(file: file, line: 1, column: 1), rule, hint: hint)
     }
     return diagnostics.errors.isEmpty ? documents.first : nil
   }
@@ -58,20 +58,20 @@ public enum YAMLReader {
       .composer(let context, let problem, let place, _):
       let around = context.map { " (\($0.text), from line \($0.mark.line))" } ?? ""
       diagnostics.error(
-        Model.Mark(file: file, line: place.line, column: place.column),
+        AttuneModel.Mark(file: file, line: place.line, column: place.column),
         problem.contains("nesting level") ? "nested too deeply" : problem + around, hint: hint(for: problem))
     case .duplicatedKeysInMapping(let keys, let context):
       diagnostics.error(
-        Model.Mark(file: file, line: context.mark.line, column: context.mark.column),
+        AttuneModel.Mark(file: file, line: context.mark.line, column: context.mark.column),
         keys.map { "'\($0)'" }.joined(separator: ", ") + " given twice in one mapping", hint: "keep one of them")
     case .reader(let problem, let offset, let value, _):
       let place = offset.flatMap { text.index(text.startIndex, offsetBy: $0, limitedBy: text.endIndex) }
       let code = value < 0 ? "" : " (U+" + String(value, radix: 16, uppercase: true) + ")"
       diagnostics.error(mark(place ?? text.startIndex, in: text, file: file), problem + code)
     case .memory:
-      diagnostics.error(Model.Mark(file: file, line: 1, column: 1), "nested too deeply")
+      diagnostics.error(AttuneModel.Mark(file: file, line: 1, column: 1), "nested too deeply")
     default:
-      diagnostics.error(Model.Mark(file: file, line: 1, column: 1), "not readable as YAML")
+      diagnostics.error(AttuneModel.Mark(file: file, line: 1, column: 1), "not readable as YAML")
     }
   }
 
@@ -114,8 +114,8 @@ public enum YAMLReader {
     }
   }
 
-  private static func mark(_ place: String.Index, in text: String, file: String) -> Model.Mark {
+  private static func mark(_ place: String.Index, in text: String, file: String) -> AttuneModel.Mark {
     let lines = text[..<place].split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    return Model.Mark(file: file, line: lines.count, column: (lines.last?.unicodeScalars.count ?? 0) + 1)
+    return AttuneModel.Mark(file: file, line: lines.count, column: (lines.last?.unicodeScalars.count ?? 0) + 1)
   }
 }

@@ -1,5 +1,5 @@
+public import AttuneModel
 import Foundation
-public import Model
 import Synchronization
 
 /// Time zones as tables, from the time zone data that Foundation carries.

@@ -1,6 +1,6 @@
+public import AttuneModel
 import Behaviour
 public import Materials
-public import Model
 
 /// A file of copies for the library: a table (CSV) or an object a line (NDJSON), plain or gzip.
 public struct CopyFile {

@@ -1,5 +1,5 @@
+public import AttuneModel
 public import Materials
-public import Model
 public import Storage
 
 extension SQLiteStore {

@@ -1,6 +1,6 @@
+public import AttuneModel
 public import Behaviour
 public import Fatigue
-public import Model
 
 /// A file of candidates, settlements and policies, NDJSON, plain or gzip, line after line in bounded memory.
 public struct CandidateFile: ~Copyable {

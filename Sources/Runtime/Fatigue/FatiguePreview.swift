@@ -1,5 +1,5 @@
+import AttuneModel
 public import Fatigue
-import Model
 
 /// What a policy would have said of recorded candidates, beside what was said of them.
 ///
@@ -17,12 +17,12 @@ public struct FatiguePreview {
     }
   }
 
-  private var fatigue: Fatigue
+  private var fatigue: FatigueTracker
   private var reserved = ReservedUsers()
   public private(set) var report = Report()
 
   public init(policy: FatiguePolicy) {
-    fatigue = Fatigue(policy: policy)
+    fatigue = FatigueTracker(policy: policy)
     reserved.note(policy)
   }
 
@@ -56,7 +56,7 @@ extension FatiguePreview {
   ///
   /// - Throws: what `CandidateFile.next` throws.
   public mutating func run(_ file: inout CandidateFile, against current: FatiguePolicy) throws {
-    var before = FatigueReplay<Fatigue>(policy: current)
+    var before = FatigueReplay<FatigueTracker>(policy: current)
     while let step = try file.next() {
       switch step {
       case .candidate(let candidate):

@@ -1,5 +1,5 @@
+public import AttuneModel
 public import Fatigue
-public import Model
 
 /// Candidates one after another: each that passes is reserved, and stays so unless it is settled otherwise.
 public struct FatigueReplay<Control: FatigueControl> {

@@ -1,5 +1,5 @@
+public import AttuneModel
 import Fatigue
-public import Model
 public import Reach
 public import Storage
 

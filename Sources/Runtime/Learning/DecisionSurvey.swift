@@ -1,6 +1,6 @@
+import AttuneModel
 import Behaviour
 import Learning
-import Model
 
 /// What there is in a log: how many decisions, which arms, how large a context.
 struct DecisionSurvey {

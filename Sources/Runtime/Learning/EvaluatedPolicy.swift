@@ -1,7 +1,7 @@
+import AttuneModel
 import Behaviour
 import Foundation
 import Learning
-import Model
 
 /// What is to be evaluated.
 public enum EvaluatedPolicy: Sendable, CustomStringConvertible {

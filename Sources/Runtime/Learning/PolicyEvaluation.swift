@@ -1,6 +1,6 @@
+import AttuneModel
 import Behaviour
 public import Learning
-import Model
 
 /// What a policy would have earned, told by a log of decisions.
 ///

@@ -1,6 +1,6 @@
+public import AttuneModel
 import Delivery
 public import Fatigue
-public import Model
 public import Reach
 import Synchronization
 

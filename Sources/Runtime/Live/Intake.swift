@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 import Reach
 
 /// What one caller hands in, and waits for.

@@ -1,5 +1,5 @@
+public import AttuneModel
 import Behaviour
-public import Model
 public import Reach
 public import Storage
 

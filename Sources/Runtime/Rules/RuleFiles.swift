@@ -1,5 +1,5 @@
+public import AttuneModel
 import Foundation
-public import Model
 public import Rules
 
 /// Rules alone, as files: YAML with any number of documents, one rule each.

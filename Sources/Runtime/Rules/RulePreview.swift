@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 import Reach
 public import Rules
 public import Storage

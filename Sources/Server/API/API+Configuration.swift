@@ -1,7 +1,7 @@
+import AttuneModel
 import Foundation
 import Hummingbird
 import Insight
-import Model
 import Reach
 import Runtime
 import Storage

@@ -1,6 +1,6 @@
+import AttuneModel
 import Behaviour
 import Hummingbird
-import Model
 import Reach
 import Runtime
 

@@ -1,7 +1,7 @@
+import AttuneModel
 import Behaviour
 import Hummingbird
 import Insight
-import Model
 import Reach
 import Runtime
 

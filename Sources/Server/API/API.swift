@@ -1,6 +1,6 @@
+import AttuneModel
 import HTTPTypes
 import Hummingbird
-import Model
 import Runtime
 import Storage
 

@@ -1,8 +1,8 @@
+import AttuneModel
 import HTTPTypes
 import Hummingbird
 import Insight
 import Materials
-import Model
 import Reach
 import Runtime
 

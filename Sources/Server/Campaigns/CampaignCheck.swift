@@ -1,6 +1,6 @@
+import AttuneModel
 import HTTPTypes
 import Insight
-import Model
 import Reach
 
 /// Whether a campaign could be launched now, and for how many.

@@ -1,7 +1,7 @@
+import AttuneModel
 import HTTPTypes
 import Hummingbird
 import Insight
-import Model
 import Reach
 import Runtime
 

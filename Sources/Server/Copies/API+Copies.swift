@@ -1,8 +1,8 @@
+import AttuneModel
 import Behaviour
 import Hummingbird
 import Insight
 import Materials
-import Model
 import Storage
 
 extension API {

@@ -1,7 +1,7 @@
+import AttuneModel
 import Fatigue
 import Hummingbird
 import Insight
-import Model
 import Reach
 import Runtime
 

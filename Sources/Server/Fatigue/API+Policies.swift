@@ -1,8 +1,8 @@
+import AttuneModel
 import Fatigue
 import Foundation
 import Hummingbird
 import Insight
-import Model
 import NIOCore
 import Reach
 import Runtime

@@ -1,8 +1,8 @@
+import AttuneModel
 import Behaviour
 import Fatigue
 import Hummingbird
 import Insight
-import Model
 import NIOCore
 import Reach
 import Runtime

@@ -1,6 +1,6 @@
+public import AttuneModel
 import Fatigue
 import Insight
-public import Model
 import Reach
 import Runtime
 

@@ -1,9 +1,9 @@
+import AttuneModel
 import Behaviour
 import HTTPTypes
 import Hummingbird
 import Insight
 import Materials
-import Model
 import NIOCore
 import Runtime
 import Storage

@@ -1,6 +1,6 @@
+import AttuneModel
 import Fatigue
 import Logging
-import Model
 import Reach
 import Runtime
 import Storage

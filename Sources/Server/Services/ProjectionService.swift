@@ -1,5 +1,5 @@
+import AttuneModel
 import Logging
-import Model
 import Runtime
 import ServiceLifecycle
 import Storage

@@ -1,5 +1,5 @@
+public import AttuneModel
 import Foundation
-public import Model
 
 /// The machine's clock.
 public enum SystemClock {

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// The parts of `attune.yaml` that are the server's; the others are read by the engine.
 ///

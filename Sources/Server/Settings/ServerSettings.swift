@@ -1,5 +1,5 @@
+import AttuneModel
 import Foundation
-import Model
 
 /// How a server runs; what decides about messages is the configuration's.
 public struct ServerSettings: Hashable, Sendable {

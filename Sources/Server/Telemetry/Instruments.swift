@@ -1,6 +1,6 @@
+import AttuneModel
 import Fatigue
 import Metrics
-import Model
 import Reach
 
 /// What the server counts and times. No label ever names a user, a device or a message.

@@ -1,5 +1,5 @@
+import AttuneModel
 import Metrics
-import Model
 import Storage
 
 /// A journal, how long it takes to write, and whether it could.

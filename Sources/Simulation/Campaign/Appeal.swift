@@ -1,5 +1,5 @@
+import AttuneModel
 import Learning
-import Model
 
 /// What a copy of a campaign is to whom: the chance of a click, as only the town knows it. Drawn from the seed for each
 /// copy and for each trait of a resident; the engine has to find it out.

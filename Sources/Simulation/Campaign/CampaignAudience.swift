@@ -1,5 +1,5 @@
+import AttuneModel
 import Learning
-import Model
 
 /// The people a campaign had the choice to send to, in the order in which it decided, and the town's own truth about
 /// them: what is judged by.

@@ -1,5 +1,5 @@
+public import AttuneModel
 import Learning
-public import Model
 import Reach
 
 /// A campaign as it went: what was seen of it whenever it had sent something.

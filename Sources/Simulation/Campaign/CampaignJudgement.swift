@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Clicks to expect of what a campaign did, beside what simpler ways would have brought with the same people, in the
 /// same order, under the same quotas: all by the town's true chances, none of them counted clicks.

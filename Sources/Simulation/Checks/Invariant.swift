@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Something that must hold, how often it was looked at, and where it did not.
 public struct Invariant: Hashable, Sendable {

@@ -1,5 +1,5 @@
+import AttuneModel
 import Learning
-import Model
 
 extension InvariantChecker {
   /// Of each campaign, from the messages that left alone.

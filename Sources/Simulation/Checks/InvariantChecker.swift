@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// Counts again, from the messages that left alone, whether every promise to every user was kept.
 public struct InvariantChecker: Sendable {

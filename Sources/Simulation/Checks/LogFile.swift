@@ -1,5 +1,5 @@
+public import AttuneModel
 import Foundation
-public import Model
 
 /// What really left: a line of the log channel's file.
 public struct LogLine: Hashable, Sendable {

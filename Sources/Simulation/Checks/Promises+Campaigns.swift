@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 extension Promises {
   /// What a campaign may send at most, to whom it may not, and what it says.

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// What a configuration promises to every user, read from its documents and from nothing of the engine.
 public struct Promises: Hashable, Sendable {

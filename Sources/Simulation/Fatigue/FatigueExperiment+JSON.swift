@@ -1,6 +1,6 @@
+import AttuneModel
 import Fatigue
 public import Insight
-import Model
 
 extension JSONText {
   /// `{"seed", "users", "days", "sources": [{"name", "candidates", "change", "businesses": {NAME: {"days", "times",

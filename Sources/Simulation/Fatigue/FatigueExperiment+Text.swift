@@ -1,6 +1,6 @@
+import AttuneModel
 import Fatigue
 import Insight
-import Model
 
 extension FatigueExperiment {
   /// The whole report for a terminal.

@@ -21,7 +21,7 @@ public struct FatigueExperiment: Sendable {
     public init(_ traffic: FatigueTraffic) throws(FatigueError) {
       self.traffic = traffic
       one = FatigueMeasures(try FatigueRun(FixedWindowFatigue.self, traffic), traffic)
-      two = FatigueMeasures(try FatigueRun(Fatigue.self, traffic), traffic)
+      two = FatigueMeasures(try FatigueRun(FatigueTracker.self, traffic), traffic)
     }
 
     /// How far apart reaches are: of businesses that may come several times in a period.

@@ -1,5 +1,5 @@
+import AttuneModel
 import Fatigue
-import Model
 
 extension FatigueMeasures {
   init(_ run: FatigueRun, _ traffic: FatigueTraffic) {

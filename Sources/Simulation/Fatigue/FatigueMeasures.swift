@@ -1,5 +1,5 @@
+public import AttuneModel
 public import Fatigue
-public import Model
 
 /// What users got from one version of fatigue control.
 ///

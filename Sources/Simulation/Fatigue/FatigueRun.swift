@@ -1,5 +1,5 @@
+import AttuneModel
 import Fatigue
-import Model
 
 /// One version of fatigue control, asked for every candidate of a traffic.
 struct FatigueRun {

@@ -1,5 +1,5 @@
+import AttuneModel
 import Fatigue
-import Model
 
 // A population that nobody spares: it proposes again and again, and most of all around midnight.
 extension FatigueTraffic {

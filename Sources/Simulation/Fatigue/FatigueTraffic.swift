@@ -1,5 +1,5 @@
+public import AttuneModel
 public import Fatigue
-public import Model
 
 /// What asks to reach people: candidates in the order of time, the policy they meet, and one change of it on the way.
 ///

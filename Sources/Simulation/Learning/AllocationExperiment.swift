@@ -1,5 +1,5 @@
+import AttuneModel
 public import Learning
-import Model
 
 /// What sends under quotas earn beside the most that anybody could have earned, knowing all users beforehand.
 public struct AllocationExperiment: Sendable {

@@ -1,5 +1,5 @@
+import AttuneModel
 import Learning
-import Model
 
 /// An invented audience whose click probabilities are known: what a learner is measured in.
 ///

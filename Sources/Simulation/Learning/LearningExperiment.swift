@@ -1,5 +1,5 @@
+import AttuneModel
 public import Learning
-import Model
 
 /// A policy's expected clicks beside the oracle's: whose copy is the best of every user's, at the true probabilities.
 ///

@@ -1,5 +1,5 @@
+import AttuneModel
 public import Learning
-import Model
 
 /// Sends each headline test's impressions again, wave after wave, and draws a click with the rate that was seen of the
 /// headline shown. What came of a wave is known when the next one starts.

@@ -1,5 +1,5 @@
+import AttuneModel
 import Behaviour
-import Model
 
 /// Headline tests of Upworthy: for each test its headlines, how often each was shown and clicked.
 public struct Upworthy: Sendable {

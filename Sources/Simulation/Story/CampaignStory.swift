@@ -1,6 +1,6 @@
+import AttuneModel
 import Insight
 import Learning
-import Model
 import Reach
 
 /// A campaign told: its copies, the paths of their shares and of the prices, and what it was worth.

@@ -1,5 +1,5 @@
+import AttuneModel
 public import Insight
-import Model
 
 /// The closing words of a demonstration: funnel, three users, what was checked, and where everything is.
 public struct DemoStory: Sendable {

@@ -1,5 +1,5 @@
+public import AttuneModel
 import Insight
-public import Model
 
 /// What one user went through, and why it is worth telling.
 public struct Story: Sendable {

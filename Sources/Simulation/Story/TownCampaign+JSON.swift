@@ -1,6 +1,6 @@
+import AttuneModel
 import Insight
 import Learning
-import Model
 import Reach
 
 extension JSONText {

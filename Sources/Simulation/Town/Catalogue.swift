@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// What is for sale in the town.
 struct Catalogue: Sendable {

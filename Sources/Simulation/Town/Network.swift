@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// The way from a phone to the door: mostly quick, sometimes slow, at times it forgets that it has delivered.
 enum Network {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 import Reach
 
 /// Everybody in the town, and what they do when nobody writes to them.

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 import Reach
 
 /// What people do with a message, told by receipts; and what they do because of it.

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 import Runtime
 
 /// One user of the market: what they like, when they are awake, and how much they bear.

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 extension SeededGenerator {
   /// 0 ..< bound; 0 where there is nothing to draw from.

@@ -1,6 +1,6 @@
+import AttuneModel
 import Behaviour
 import Foundation
-import Model
 import Reach
 import Runtime
 import Storage

@@ -1,7 +1,7 @@
 import ArgumentParser
+import AttuneModel
 import Foundation
 import Insight
-import Model
 import Runtime
 
 struct BenchEngine: AsyncParsableCommand {

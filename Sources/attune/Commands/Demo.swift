@@ -1,8 +1,8 @@
 import ArgumentParser
+import AttuneModel
 import Foundation
 import Insight
 import Logging
-import Model
 import Simulation
 
 struct Demo: AsyncParsableCommand {

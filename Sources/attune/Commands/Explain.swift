@@ -1,7 +1,7 @@
 import ArgumentParser
+import AttuneModel
 import Behaviour
 import Insight
-import Model
 import Runtime
 
 struct Explain: ParsableCommand {

@@ -1,9 +1,9 @@
 import ArgumentParser
+import AttuneModel
 import Behaviour
 import Fatigue
 import Foundation
 import Insight
-import Model
 import Reach
 import Runtime
 import Storage

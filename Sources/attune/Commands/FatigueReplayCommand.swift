@@ -1,7 +1,7 @@
 import ArgumentParser
+import AttuneModel
 import Fatigue
 import Insight
-import Model
 import Runtime
 
 struct FatigueReplayCommand: ParsableCommand {
@@ -33,7 +33,7 @@ struct FatigueReplayCommand: ParsableCommand {
     if version == 1 {
       try replay(FatigueReplay<FixedWindowFatigue>(policy: policy))
     } else {
-      try replay(FatigueReplay<Fatigue>(policy: policy))
+      try replay(FatigueReplay<FatigueTracker>(policy: policy))
     }
   }
 

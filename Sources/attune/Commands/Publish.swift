@@ -1,8 +1,8 @@
 import ArgumentParser
 import AsyncHTTPClient
+import AttuneModel
 import Foundation
 import Insight
-import Model
 import NIOHTTP1
 import Runtime
 import Storage

@@ -1,6 +1,6 @@
 public import ArgumentParser
+import AttuneModel
 public import Insight
-import Model
 import Runtime
 
 struct Report: ParsableCommand {

@@ -1,5 +1,5 @@
+import AttuneModel
 import Insight
-import Model
 import Rules
 import Runtime
 import Server

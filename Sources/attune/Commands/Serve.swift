@@ -1,7 +1,7 @@
 public import ArgumentParser
+import AttuneModel
 import Foundation
 public import Logging
-import Model
 import Server
 import ServiceLifecycle
 import UnixSignals

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 // Late events, where no match skips another: what each takes away, chain by chain.
 extension Chains {

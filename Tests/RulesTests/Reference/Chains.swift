@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// The law as a set: every chain of one key's events that satisfies the words of RULES.md, found by trying all and
 /// looking back. It knows no attempts and no order of work.

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// What single sentences of RULES.md say of one event, given what was matched before it.
 struct Judge {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 @testable import Rules
 

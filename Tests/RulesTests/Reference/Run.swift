@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// An attempt: what it has matched, and the options it still has.
 struct Run {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// A pattern as the tests invent it, simple enough to be judged by the plain words of RULES.md.
 struct Sketch {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Events, how they arrive, and what time does meanwhile.
 struct Story {

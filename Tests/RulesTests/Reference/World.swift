@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// What the reference and the real thing are both told to do.
 enum Action {

@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 import Rules
 
 /// One test of rules: what happens, and which matches should come of it.

@@ -1,5 +1,5 @@
+public import AttuneModel
 import Foundation
-public import Model
 import Rules
 
 /// How a test came out: what it expected and what came, where they are not the same.

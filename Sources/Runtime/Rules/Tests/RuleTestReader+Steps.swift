@@ -1,5 +1,5 @@
+import AttuneModel
 import Behaviour
-import Model
 
 // What happens in a test.
 extension RuleTestReader {

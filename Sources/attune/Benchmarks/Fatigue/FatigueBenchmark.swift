@@ -1,5 +1,5 @@
+import AttuneModel
 import Fatigue
-import Model
 
 /// Measures fatigue control at one number of live keys, on the thread that calls it.
 ///
@@ -89,7 +89,7 @@ struct FatigueBenchmark {
   private mutating func pass(_ run: inout Run) throws {
     let first = memory.before == nil
     if first { memory.before = ProcessUsage.residentBytes() }
-    var fatigue = Fatigue(policy: workload.policy)
+    var fatigue = FatigueTracker(policy: workload.policy)
     try fill(&fatigue, &run)
     if first { memory.filled = ProcessUsage.residentBytes() }
     // At noon, what is only asked finds users who have had some of their day, as what is reserved does.
@@ -100,7 +100,7 @@ struct FatigueBenchmark {
     if first { memory.after = ProcessUsage.residentBytes() }
   }
 
-  private mutating func fill(_ fatigue: inout Fatigue, _ run: inout Run) throws {
+  private mutating func fill(_ fatigue: inout FatigueTracker, _ run: inout Run) throws {
     let before = run.open.calls - run.open.passed
     for range in (0..<workload.keys).batches(of: Self.batch) {
       workload.filling(range, into: &calls)
@@ -116,14 +116,14 @@ struct FatigueBenchmark {
     }
   }
 
-  private mutating func reserve(_ range: Range<Int>, _ fatigue: inout Fatigue, _ run: inout Run) throws {
+  private mutating func reserve(_ range: Range<Int>, _ fatigue: inout FatigueTracker, _ run: inout Run) throws {
     for range in range.batches(of: Self.batch) {
       workload.traffic(range, into: &calls)
       let isPrepared = run.isPrepared
       let users = isPrepared ? calls.map(\.user) : []
       try time(&run.reserve) { [workload] index, call throws(FatigueError) in
-        if isPrepared, index % Fatigue.preparation == 0 {
-          fatigue.prepare(for: users[index..<min(index + Fatigue.preparation, users.count)])
+        if isPrepared, index % FatigueTracker.preparation == 0 {
+          fatigue.prepare(for: users[index..<min(index + FatigueTracker.preparation, users.count)])
         }
         return try fatigue.reserve(
           id: call.id, user: call.user, business: workload.businesses[call.business], zone: nil, at: call.at
@@ -133,7 +133,7 @@ struct FatigueBenchmark {
     }
   }
 
-  private mutating func check(_ range: Range<Int>, _ fatigue: Fatigue, _ run: inout Run) throws {
+  private mutating func check(_ range: Range<Int>, _ fatigue: FatigueTracker, _ run: inout Run) throws {
     for range in range.batches(of: Self.batch) {
       workload.traffic(range, into: &calls)
       try time(&run.check) { [workload] _, call throws(FatigueError) in
@@ -145,7 +145,7 @@ struct FatigueBenchmark {
   }
 
   /// What passed in the batch is sent: nearly all of it arrives, three in a hundred fail, of one nothing is heard.
-  private mutating func settle(_ fatigue: inout Fatigue, _ run: inout Run) {
+  private mutating func settle(_ fatigue: inout FatigueTracker, _ run: inout Run) {
     let started = MonotonicTime.now
     for (index, call) in calls.enumerated() where passed[index] {
       let draw = call.id % 100

@@ -17,7 +17,7 @@ struct FatigueReport: Encodable {
       \(Self.number(sizes.first?.clock ?? 0)) ns of reading the clock
       """,
       "Check and reserve, one atomic step\n\n" + table(\.reserve),
-      "The same in batches, \(Fatigue.preparation) users prepared for at a time\n\n" + table(\.prepared),
+      "The same in batches, \(FatigueTracker.preparation) users prepared for at a time\n\n" + table(\.prepared),
       "Check alone\n\n" + table(\.check),
       "Around it, and memory\n\n" + surroundings,
     ]

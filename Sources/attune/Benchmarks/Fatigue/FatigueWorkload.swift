@@ -1,5 +1,5 @@
+import AttuneModel
 import Fatigue
-import Model
 import Runtime
 
 /// A week of invented candidates, the same for whoever is measured: six days open the keys, the seventh is measured.

@@ -1,5 +1,5 @@
+import AttuneModel
 import Foundation
-import Model
 
 /// `attune serve --only fatigue` in a process of its own, on a free port of this machine, with a store that goes with it.
 struct FatigueService {

@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 import NIOCore
 
 /// A request as it goes over the wire, with gaps of fixed width for what differs from one to the next.

@@ -1,6 +1,6 @@
+import AttuneModel
 import Foundation
 import Learning
-import Model
 import Simulation
 
 /// Measures how well and how fast learners choose.

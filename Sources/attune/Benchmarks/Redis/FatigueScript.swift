@@ -1,5 +1,5 @@
+import AttuneModel
 import Fatigue
-import Model
 
 /// Fatigue control in Redis: check and reserve in one atomic script, with the same rules, answers and memory of ids.
 ///

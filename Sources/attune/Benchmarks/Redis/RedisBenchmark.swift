@@ -1,5 +1,5 @@
+import AttuneModel
 import Fatigue
-import Model
 
 /// The same calls through Redis: one connection, pipelined, so that its one thread never waits.
 struct RedisBenchmark {
@@ -46,7 +46,7 @@ struct RedisBenchmark {
   /// - Returns: of how many.
   mutating func agree(on workload: FatigueWorkload) throws -> Int {
     let script = try emptied(for: workload)
-    var fatigue = Fatigue(policy: workload.policy)
+    var fatigue = FatigueTracker(policy: workload.policy)
     let compare = { (call: FatigueWorkload.Call, theirs: FatigueScript.Verdict) in
       let ours = try fatigue.reserve(
         id: call.id, user: call.user, business: workload.businesses[call.business], zone: nil, at: call.at)

@@ -1,5 +1,5 @@
+import AttuneModel
 import Foundation
-import Model
 import Rules
 
 /// Measures rules over invented events, on the thread that calls it. The events are there before the clock starts.

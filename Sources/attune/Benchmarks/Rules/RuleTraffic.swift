@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Invented events, the same for everybody who follows the same few lines: a state of SplitMix64, and an order of draws.
 struct RuleTraffic {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import AsyncHTTPClient
+import AttuneModel
 import Behaviour
 import Foundation
-import Model
 import NIOCore
 import NIOHTTP1
 import Runtime

@@ -1,6 +1,6 @@
 import ArgumentParser
+import AttuneModel
 import Materials
-import Model
 import Runtime
 import Server
 import Storage

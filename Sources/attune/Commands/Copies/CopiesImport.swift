@@ -1,7 +1,7 @@
 public import ArgumentParser
+import AttuneModel
 import Insight
 import Materials
-import Model
 public import Runtime
 import Server
 import Storage

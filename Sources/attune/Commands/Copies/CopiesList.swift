@@ -1,7 +1,7 @@
 import ArgumentParser
+import AttuneModel
 import Insight
 import Materials
-import Model
 import Storage
 
 struct CopiesList: ParsableCommand {

@@ -1,6 +1,6 @@
+import AttuneModel
 import Insight
 import Learning
-import Model
 
 /// What a dialogue came to.
 struct DialogueTally {

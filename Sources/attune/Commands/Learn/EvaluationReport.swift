@@ -1,7 +1,7 @@
+import AttuneModel
 import Foundation
 import Insight
 import Learning
-import Model
 import Runtime
 
 /// What `learn evaluate` prints.

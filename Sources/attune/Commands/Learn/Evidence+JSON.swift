@@ -1,6 +1,6 @@
+import AttuneModel
 import Insight
 import Learning
-import Model
 import Simulation
 
 extension Evidence {

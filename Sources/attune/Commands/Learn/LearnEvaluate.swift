@@ -1,8 +1,8 @@
 import ArgumentParser
+import AttuneModel
 import Foundation
 import Insight
 import Learning
-import Model
 import Runtime
 
 struct LearnEvaluate: ParsableCommand {

@@ -1,9 +1,9 @@
 import ArgumentParser
+import AttuneModel
 import Behaviour
 import Foundation
 import Insight
 import Learning
-import Model
 import Runtime
 
 struct LearnRun: ParsableCommand {

@@ -1,7 +1,7 @@
+import AttuneModel
 import Behaviour
 import Insight
 import Learning
-import Model
 
 /// Answers the lines of a program that plays with a learner.
 struct LearnerDialogue {

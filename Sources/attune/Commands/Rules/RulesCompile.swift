@@ -1,6 +1,6 @@
 import ArgumentParser
+import AttuneModel
 import Foundation
-import Model
 import Rules
 
 struct RulesCompile: ParsableCommand {

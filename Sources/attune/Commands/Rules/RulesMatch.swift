@@ -1,6 +1,6 @@
 import ArgumentParser
+import AttuneModel
 import Insight
-import Model
 import Rules
 import Runtime
 

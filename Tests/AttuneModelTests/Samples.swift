@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 
 /// Random words of the model, every case of every type among them.
 extension SeededGenerator {

@@ -1,7 +1,7 @@
-public import Model
+public import AttuneModel
 
 // What is held, and of whom.
-extension Fatigue {
+extension FatigueTracker {
   /// Users of whom anything is remembered.
   public var userCount: Int { users.count }
 
@@ -58,11 +58,11 @@ extension Fatigue {
   public mutating func erase(user: String) -> Bool { forget(UserKey(user)) }
 }
 
-extension Fatigue: Equatable {
+extension FatigueTracker: Equatable {
   /// By content: in which order names and users came up makes no difference.
-  public static func == (a: Fatigue, b: Fatigue) -> Bool { a.encoded() == b.encoded() }
+  public static func == (a: FatigueTracker, b: FatigueTracker) -> Bool { a.encoded() == b.encoded() }
 }
 
-extension Fatigue: CustomStringConvertible {
+extension FatigueTracker: CustomStringConvertible {
   public var description: String { "the fatigue of \(userCount) users" }
 }

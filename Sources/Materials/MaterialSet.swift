@@ -1,7 +1,7 @@
-public import Model
+public import AttuneModel
 
 /// What a business can say, and how one of it is chosen.
-public struct Materials: Hashable, Sendable {
+public struct MaterialSet: Hashable, Sendable {
   public enum Method: String, Hashable, Sendable, CaseIterable {
     /// The first that can be filled.
     case fixed
@@ -17,7 +17,7 @@ public struct Materials: Hashable, Sendable {
   let eligible: [Material]
 }
 
-extension Materials {
+extension MaterialSet {
   /// Reads a business's `materials:` and `choose:`. `known` are the names that its rule emits.
   public init?(
     reading list: Node, choose: Node?, otherwise: Method = .fixed, known: [String], _ diagnostics: inout Diagnostics

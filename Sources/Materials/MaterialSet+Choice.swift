@@ -1,4 +1,4 @@
-public import Model
+public import AttuneModel
 
 /// The words for one user, and how they came to be chosen.
 public struct Wording: Hashable, Sendable {
@@ -25,7 +25,7 @@ public struct NoMaterial: Error, Hashable, Sendable {
   public init(reason: String) { self.reason = reason }
 }
 
-extension Materials {
+extension MaterialSet {
   /// Chooses and fills one. The same user, business and round always get the same; a material that misses a value
   /// is left out, and the others are asked by the same rule.
   public func choose(

@@ -1,11 +1,11 @@
-public import Model
+public import AttuneModel
 
 /// Fatigue control 2.0: user, scene and business, in windows that open at the first reach. The state of any number of
 /// users, as a value.
 ///
 /// A user's instants need not ascend; a call at an instant before the last `expire` is the only one that can tell what
 /// was swept. An id is remembered until its day, its windows and its gap have ended, and then until the next `expire`.
-public struct Fatigue: FatigueControl {
+public struct FatigueTracker: FatigueControl {
   public var policy: FatiguePolicy { didSet { book.adopt(policy) } }
   var book = Book()
   var users = UserTable()
@@ -126,7 +126,7 @@ public struct Fatigue: FatigueControl {
   }
 }
 
-extension Fatigue {
+extension FatigueTracker {
   func place(of key: UserKey) -> Int? { users.place(of: key, in: slab) }
 
   func reading<T>(_ ledger: UInt32, _ body: (Reaches) throws -> T) rethrows -> T {

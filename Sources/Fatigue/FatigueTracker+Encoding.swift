@@ -1,8 +1,8 @@
-public import Model
+public import AttuneModel
 
 // The policy is not part of it: it comes from the configuration. A version; the terms that are used, sorted, by their
 // names; the users, sorted, each with its reaches.
-extension Fatigue: BinaryCodable {
+extension FatigueTracker: BinaryCodable {
   private static let version: UInt8 = 3
 
   public func encode(into writer: inout ByteWriter) {

@@ -1,6 +1,6 @@
-import Model
+import AttuneModel
 
-extension Fatigue {
+extension FatigueTracker {
   /// For how many users at a time it pays to prepare: enough to share the waiting, few enough to stay in the cache.
   public static let preparation = 16
 

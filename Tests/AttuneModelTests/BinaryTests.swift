@@ -1,4 +1,4 @@
-import Model
+import AttuneModel
 import Testing
 
 /// Every word that is stored comes back as it was, and damaged bytes are an error.
