@@ -53,22 +53,17 @@ extension JournalBatch {
 }
 
 private struct Block<Record: BinaryCodable>: BinaryCodable {
-  static var format: UInt8 { 2 }
-
   var records: [Record]
 
   init(_ records: [Record]) { self.records = records }
 
   func encode(into writer: inout ByteWriter) {
-    writer.write(Self.format)
+    writer.writeFormat()
     writer.write(records)
   }
 
   init(from reader: inout ByteReader) throws(BinaryError) {
-    let format: UInt8 = try reader.read()
-    guard format == Self.format else {
-      throw BinaryError.invalid("record format \(Self.format), not \(format),", at: 0)
-    }
+    try reader.readFormat(of: .records)
     records = try reader.read()
   }
 }

@@ -102,7 +102,7 @@ import Testing
         JournalBatch(sequence: 1, clock: Workshop.start, inputs: [99, 0], decisions: [], traces: [], tally: []),
         queue: [], settle: [])
       let error = #expect(throws: BinaryError.self) { try Ledger(recovering: store) }
-      #expect(error?.description.contains("journal format") == true)
+      #expect(error?.description.contains("byte 0 says format 99") == true)
     }
   }
 }
