@@ -67,7 +67,7 @@ extension SQLiteStore {
 
   /// Ids of copies that have every word, the best match first: a rare word says more than a common one, one in the title
   /// more than one in the body. A query without any word finds nothing.
-  public func searchCopies(_ query: Terms, limit: Int) throws(StoreError) -> [String] {
+  public func searchCopies(_ query: SearchTerms, limit: Int) throws(StoreError) -> [String] {
     let expression = query.wanted.prefix(Self.wordLimit).map(\.expression).joined(separator: " AND ")
     if expression.isEmpty { return [] }
     return try reading(to: "search the library") { db in
@@ -84,7 +84,7 @@ extension SQLiteStore {
   /// Words of a query that are looked at.
   private static let wordLimit = 32
 
-  /// `copy_terms` holds terms, not texts: `Terms` has taken them apart, also where no space does.
+  /// `copy_terms` holds terms, not texts: `SearchTerms` has taken them apart, also where no space does.
   private static let librarySchema = """
     CREATE TABLE IF NOT EXISTS copy (
       number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, body TEXT NOT NULL,
@@ -122,7 +122,7 @@ extension SQLiteStore {
       ])
   }
 
-  private static func terms(_ text: String) -> String { Terms(text).indexed.joined(separator: " ") }
+  private static func terms(_ text: String) -> String { SearchTerms(text).indexed.joined(separator: " ") }
 
   private func copies(in db: Database, where condition: String) throws -> [LibraryCopy] {
     // By their names: a store that is only read may lack the newest.
@@ -151,7 +151,7 @@ extension SQLiteStore {
   }
 }
 
-extension Terms.Wanted {
+extension SearchTerms.Wanted {
   /// In FTS5's language. Terms have no quotes, and in quotes nothing is an operator.
   fileprivate var expression: String {
     terms.map { "\"\($0)\"" }.joined(separator: " + ") + (isBeginning ? " *" : "")

@@ -37,14 +37,14 @@ import Testing
     #expect(changes == .init(added: 1, changed: 1, unchanged: 1))
     let a = try #require(try store.copies().first)
     #expect(a.title == "夏天" && a.created == at(1) && a.past?.counts.sends == 5)
-    #expect(try store.searchCopies(Terms("春天"), limit: 9).isEmpty, "the old words are gone")
-    #expect(try store.searchCopies(Terms("夏天"), limit: 9) == ["a"])
+    #expect(try store.searchCopies(SearchTerms("春天"), limit: 9).isEmpty, "the old words are gone")
+    #expect(try store.searchCopies(SearchTerms("夏天"), limit: 9) == ["a"])
     #expect(try store.removeCopies(["a", "nobody", "a"]) == 1)
     #expect(try store.removeCopies(["a"]) == 0)
     #expect(try store.copies().map(\.id) == ["b", "c"])
-    #expect(try store.searchCopies(Terms("夏天"), limit: 9).isEmpty)
+    #expect(try store.searchCopies(SearchTerms("夏天"), limit: 9).isEmpty)
     #expect(try store.saveCopies([copy("a", "夏天")], at: at(3)) == .init(added: 1))
-    #expect(try store.searchCopies(Terms("夏天"), limit: 9) == ["a"])
+    #expect(try store.searchCopies(SearchTerms("夏天"), limit: 9) == ["a"])
     #expect(try store.copies().first?.past == nil, "what was brought along went with it")
   }
 
@@ -64,7 +64,7 @@ import Testing
         copy("run", "Nike跑鞋 限时大促", "快来"), copy("run2", "新跑鞋大促", "最后一天"), copy("tea", "明前龙井上新", "好茶配好鞋", tags: ["vip"]),
         copy("mix", "Free Nike shoes 🎁", "at the Café"),
       ], at: at(1))
-    #expect(Set(try store.searchCopies(Terms(query), limit: 9)) == Set(ids), "\(query)")
+    #expect(Set(try store.searchCopies(SearchTerms(query), limit: 9)) == Set(ids), "\(query)")
   }
 
   @Test func theBestMatchComesFirst() throws {
@@ -72,8 +72,8 @@ import Testing
     _ = try store.saveCopies(
       [copy("body", "一二三", "大促"), copy("title", "大促", "一二三"), copy("other", "一", "二", tags: ["大促"]), copy("no")],
       at: at(1))
-    #expect(try store.searchCopies(Terms("大促"), limit: 9) == ["title", "other", "body"])
-    #expect(try store.searchCopies(Terms("大促"), limit: 2) == ["title", "other"])
+    #expect(try store.searchCopies(SearchTerms("大促"), limit: 9) == ["title", "other", "body"])
+    #expect(try store.searchCopies(SearchTerms("大促"), limit: 2) == ["title", "other"])
   }
 
   /// Every piece of every text finds it, and nothing else does: beside a search through the texts themselves.
@@ -89,7 +89,7 @@ import Testing
     for _ in 0..<60 {
       let query = piece(1...4)
       let expected = texts.indices.filter { texts[$0].contains(query) }.map { "c\($0)" }
-      #expect(Set(try store.searchCopies(Terms(query), limit: 99)) == Set(expected), "seed \(seed), \(query)")
+      #expect(Set(try store.searchCopies(SearchTerms(query), limit: 99)) == Set(expected), "seed \(seed), \(query)")
     }
   }
 
@@ -101,7 +101,7 @@ import Testing
     try database.write { try $0.execute(sql: "DROP TABLE copy; DROP TABLE copy_terms") }
     try database.close()
     let reader = try SQLiteStore.read(folder.path)
-    #expect(try reader.copies().isEmpty && reader.searchCopies(Terms("a"), limit: 1).isEmpty)
+    #expect(try reader.copies().isEmpty && reader.searchCopies(SearchTerms("a"), limit: 1).isEmpty)
     #expect(try folder.reopen().saveCopies([copy("a")], at: at(1)) == .init(added: 1))
     #expect(code { _ = try SQLiteStore.read(folder.path).saveCopies([copy("a", "new")], at: at(1)) } == .readOnly)
   }

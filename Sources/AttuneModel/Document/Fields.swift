@@ -109,6 +109,13 @@ extension Node {
     return nil
   }
 
+  /// A share of a whole, written in percent: `5%` is 0.05.
+  public func share(_ what: String, hint: String = "write 5%", _ diagnostics: inout Diagnostics) -> Double? {
+    if let scalar, let share = Double(percent: scalar) { return share }
+    diagnostics.error(mark, "expected \(what), 0% to 100%", hint: hint)
+    return nil
+  }
+
   /// One of the words.
   public func choice(_ what: String, of words: [String], _ diagnostics: inout Diagnostics) -> String? {
     if let scalar, words.contains(scalar) { return scalar }
@@ -125,6 +132,16 @@ extension Node {
     case .sequence: ", found a list"
     case .mapping: ", found a mapping"
     }
+  }
+}
+
+extension Double {
+  /// Reads a number and a percent sign: `5%` is 0.05, `0.5%` is 0.005. Nil for anything else.
+  ///
+  /// - Parameter range: of the number, in percent.
+  public init?(percent text: some StringProtocol, in range: ClosedRange<Double> = 0...100) {
+    guard text.last == "%", let percent = Double(text.dropLast()), range.contains(percent) else { return nil }
+    self = percent / 100
   }
 }
 

@@ -21,9 +21,6 @@ public struct Beta: Hashable, Sendable {
   public var mean: Double { alpha / strength }
   public var variance: Double { mean * (1 - mean) / (strength + 1) }
 
-  /// What is known of the log odds, as a model of scores takes it: nearly normal.
-  public var score: Score { Score(mean: Elementary.logit(mean), variance: 1 / (mean * (1 - mean) * (strength + 1))) }
-
   /// After more trials.
   public func updated(successes: Int, failures: Int) -> Beta {
     Beta(alpha: alpha + Double(max(0, successes)), beta: beta + Double(max(0, failures)))

@@ -26,3 +26,8 @@ extension Score: BinaryCodable {
     self.init(mean: try reader.finite(), variance: try reader.finite())
   }
 }
+
+extension Beta {
+  /// What is known of the log odds, as a model of scores takes it: nearly normal.
+  public var score: Score { Score(mean: Elementary.logit(mean), variance: 1 / (mean * (1 - mean) * (strength + 1))) }
+}
