@@ -50,6 +50,9 @@ struct Plan {
     effects.acknowledgements[position ?? self.position - 1] = acknowledgement
   }
 
+  /// Of the input just taken.
+  mutating func explain(_ explanation: Explanation) { effects.explanations[position - 1] = explanation }
+
   mutating func count(_ stage: Tally.Stage, at: Instant, rule: String = "", _ configuration: Configuration) {
     let day = configuration.fatigue.zone.day(at)
     effects.tally.add(Tally.Key(day: day, stage: stage, rule: rule))
