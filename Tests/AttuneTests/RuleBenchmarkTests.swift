@@ -2,7 +2,7 @@ import AttuneModel
 import Foundation
 import Testing
 
-@testable import attune
+@testable import attune_bench
 
 /// The benchmark of rules: its events are those that Flink was given, and its answers those of a plain loop.
 @Suite struct RuleBenchmarkTests {
