@@ -115,6 +115,7 @@ let package = Package(
         external("NIOPosix", "swift-nio"),
       ]),
     // Tests, a target a module; Tidy looks at the sources themselves.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests("Tidy", []),
     tests("AttuneModel", ["AttuneModel"]),
     tests("Fatigue", ["Fatigue", "AttuneModel"]),
@@ -136,7 +137,10 @@ let package = Package(
       ]),
     tests(
       "Simulation",
-      ["Simulation", "Fatigue", "Learning", "Runtime", "Reach", "Storage", "Delivery", "Insight", "AttuneModel"]),
+      [
+        "Simulation", "Fatigue", "Learning", "Runtime", "Reach", "Storage", "Delivery", "Insight", "AttuneModel",
+        "TestSupport",
+      ]),
     tests(
       "Server",
       [
@@ -150,12 +154,12 @@ let package = Package(
     tests(
       "Attune",
       [
-        "attune", "attune-bench", "AttuneModel", "Fatigue", "Rules", "Learning", "Insight", "CZlib",
+        "attune", "AttuneModel", "Fatigue", "Rules", "Learning", "Insight", "CZlib", "TestSupport",
         external("AsyncHTTPClient", "async-http-client"),
         external("NIOCore", "swift-nio"),
         external("NIOHTTP1", "swift-nio"),
       ]),
-    tests("AttuneBench", ["attune-bench", "attune", "AttuneModel", "Fatigue", "Rules"]),
+    tests("AttuneBench", ["attune-bench", "attune", "AttuneModel", "Fatigue", "Rules", "TestSupport"]),
   ]
 )
 

@@ -27,9 +27,11 @@ struct BenchAllocate: ParsableCommand {
 
   func run() throws {
     var rows: [AllocationFigures.Row] = []
-    for trial in trials {
+    let trials = trials
+    for (place, trial) in trials.enumerated() {
       let results = try (1...seeds).map { seed in
-        Terminal.progress("measuring", nil, "\(trial.environment.rawValue), \(trial.name), seed \(seed)")
+        let done = Double(place * seeds + seed - 1) / Double(trials.count * seeds)
+        Terminal.progress("measuring", done, "\(trial.environment.rawValue), \(trial.name), seed \(seed)")
         return try trial.experiment.run(seed: UInt64(seed))
       }
       rows.append(AllocationFigures.Row(trial, results))

@@ -1,7 +1,6 @@
 import ArgumentParser
 import AttuneModel
 import CommandSupport
-import Foundation
 import Insight
 import Reach
 import Runtime
@@ -34,9 +33,11 @@ struct BenchEngine: AsyncParsableCommand {
       source: try Self.source(config), events: events, users: users, seed: seed)
     var seconds: [EngineBenchmark.Kind: [Double]] = [:]
     var sent = 0
+    let kinds = EngineBenchmark.Kind.allCases
     for round in 0..<runs {
-      for kind in EngineBenchmark.Kind.allCases {
-        Terminal.progress("measuring", Double(round) / Double(runs), kind.rawValue)
+      for (place, kind) in kinds.enumerated() {
+        Terminal.progress(
+          "measuring", Double(round * kinds.count + place) / Double(runs * kinds.count), kind.rawValue)
         let result = try bench.run(kind)
         seconds[kind, default: []].append(result.seconds)
         sent = result.sent
@@ -84,7 +85,7 @@ struct BenchEngine: AsyncParsableCommand {
       before = seconds
       table.add([
         kind.title, Int(Double(bench.events) / max(1e-9, seconds)).grouped,
-        String(format: "%.2f", own / Double(bench.events) * 1e6), "\(Int((own / whole * 100).rounded()))%",
+        (own / Double(bench.events) * 1e6).decimal(2), (own / whole).percent(0),
       ])
     }
     return

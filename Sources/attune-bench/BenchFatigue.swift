@@ -82,7 +82,7 @@ struct BenchFatigue: ParsableCommand {
   /// What one size leaves in memory and caches does not touch the next.
   private func measureInChild(_ size: FatigueSizes.Size) throws -> FatigueFigures {
     Terminal.progress("measuring", nil, "\(size.keys.grouped) keys, \(size.keysPerUser) a user")
-    let child = try KeptProcess(bench: [
+    let child = try ChildProcess(bench: [
       "fatigue", "--one-size", "--keys", "\(size.keys)", "--keys-per-user", "\(size.keysPerUser)",
       "--businesses", "\(businesses)", "--runs", "\(runs)", "--seed", "\(seed)", "--seconds", "\(seconds ?? 1)",
     ])

@@ -10,7 +10,7 @@ struct BenchLearn: ParsableCommand {
     discussion: """
       Three invented audiences whose click probabilities are known; what is counted is the sum of the chosen copies' \
       probabilities, over the sum of the best ones'. One configuration, the default of campaigns, in all of them; \
-      beside it the same without its exploration floor, without any exploration, and copies by lot.
+      beside it the same without its exploration floor, without any exploration, and copies at random.
       """)
 
   /// One environment, or all.

@@ -56,7 +56,7 @@ struct BenchRules: ParsableCommand {
     case .one(let workload):
       let figures = try measure(workload)
       try print([figures], isSingle: true)
-    case .all: try print(try RuleWorkload.allCases.map(measureInChild), isSingle: false)
+    case .all: try print(try measureAll(), isSingle: false)
     case .state:
       let figures = try RuleStateBenchmark(keys: keys).measure()
       if json { try Terminal.out(json: figures) } else { Terminal.out(RuleReport.text(figures)) }
@@ -80,11 +80,17 @@ struct BenchRules: ParsableCommand {
     return figures
   }
 
+  private func measureAll() throws -> [RuleFigures] {
+    defer { Terminal.endProgress() }
+    return try RuleWorkload.allCases.enumerated().map { place, workload in
+      Terminal.progress("measuring", Double(place) / Double(RuleWorkload.allCases.count), workload.rawValue)
+      return try measureInChild(workload)
+    }
+  }
+
   /// What one workload leaves in memory and caches does not touch the next.
   private func measureInChild(_ workload: RuleWorkload) throws -> RuleFigures {
-    Terminal.progress("measuring", nil, workload.rawValue)
-    defer { Terminal.endProgress() }
-    let child = try KeptProcess(
+    let child = try ChildProcess(
       bench: [
         "rules", "--json", "--workload", workload.rawValue, "--events", "\(events)", "--users", "\(users)",
         "--seed", "\(seed)", "--runs", "\(runs)",

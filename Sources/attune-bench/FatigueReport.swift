@@ -1,8 +1,7 @@
 import Fatigue
-import Foundation
 import Insight
 
-/// What `bench fatigue` prints.
+/// What `attune bench fatigue` prints.
 struct FatigueReport: Encodable {
   var businesses: Int
   var runs: Int
@@ -34,9 +33,9 @@ struct FatigueReport: Encodable {
       let calls = size[keyPath: kind]
       table.add(
         [
-          size.keys.grouped, String(size.keysPerUser), Self.percent(calls.passing), Self.number(calls.mean),
+          size.keys.grouped, String(size.keysPerUser), calls.passing.percent(0), Self.number(calls.mean),
           Self.number(calls.processor),
-          String(format: "%.1fx", calls.mean / max(first, 1e-3)), Int(calls.perSecond).grouped,
+          (calls.mean / max(first, 1e-3)).decimal(1) + "x", Int(calls.perSecond).grouped,
         ] + [calls.p50, calls.p99, calls.p999].map { $0 > 0 ? Self.number($0) : "-" })
     }
     return table.text
@@ -59,9 +58,9 @@ struct FatigueReport: Encodable {
     var table = TextTable(["live keys", "pass", "calls/s", "bytes a key", "busy", "faster", "by CPU"])
     for size in redis.sizes {
       table.add([
-        size.keys.grouped, Self.percent(size.passing), Int(size.perSecond).grouped, Self.number(size.bytesPerKey),
-        size.busy.map(Self.percent) ?? "-", String(format: "%.1fx", size.ratio),
-        size.ratioOfProcessor.map { String(format: "%.1fx", $0) } ?? "-",
+        size.keys.grouped, size.passing.percent(0), Int(size.perSecond).grouped, Self.number(size.bytesPerKey),
+        size.busy.map { $0.percent(0) } ?? "-", size.ratio.decimal(1) + "x",
+        size.ratioOfProcessor.map { $0.decimal(1) + "x" } ?? "-",
       ])
     }
     return """
@@ -72,7 +71,5 @@ struct FatigueReport: Encodable {
       """
   }
 
-  private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded()))%" }
-
-  private static func number(_ value: Double) -> String { String(format: value < 100 ? "%.1f" : "%.0f", value) }
+  private static func number(_ value: Double) -> String { value.decimal(value < 100 ? 1 : 0) }
 }

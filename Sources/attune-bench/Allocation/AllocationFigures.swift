@@ -1,4 +1,3 @@
-import Foundation
 import Insight
 import Simulation
 
@@ -47,14 +46,14 @@ struct AllocationFigures: Encodable {
   }
 
   var text: String {
-    var table = TextTable(["environment", "rounds", "arrivals", "value/bound", "± std. error", "wanted", "violations"])
+    var table = TextTable(["environment", "rounds", "arrivals", "value/bound", "± std. error", "target", "violations"])
     for row in rows {
       // To a half of a thousandth: what is compared with another run has its noise.
       let isMet = row.ratio >= (row.target ?? 0) - (row.floor == nil ? 0 : 0.0005)
       table.add([
-        row.environment, row.rounds.grouped, row.trial, String(format: "%.4f", row.ratio),
-        String(format: "%.4f", row.error),
-        row.target.map { String(format: isMet ? "%.4f" : "%.4f MISSED", $0) } ?? "-", "\(row.violations)",
+        row.environment, row.rounds.grouped, row.trial, row.ratio.decimal(4),
+        row.error.decimal(4),
+        row.target.map { $0.decimal(4) + (isMet ? "" : " MISSED") } ?? "-", row.violations.grouped,
       ])
     }
     return "\(seeds) seeds, 5 copies\n\n\(table.text)"

@@ -48,7 +48,7 @@ struct AllocationTrial {
   static func learned(_ environment: ClickEnvironment.Kind, rounds: Int, delay: Double) -> [AllocationTrial] {
     let late = Int(delay * Double(rounds))
     let targets = environment == .push ? (0.93, 0.91) : (0.97, 0.955)
-    // As campaigns have it; without a floor, as a unit sent by lot is one that somebody else would have clicked.
+    // As campaigns have it; without a floor, as a unit sent at random is one that somebody else would have clicked.
     let configuration = LearnerConfiguration(floor: 0).steady
     return [
       AllocationTrial(

@@ -4,18 +4,18 @@ import Foundation
 
 /// `attune serve --only fatigue` in a process of its own, on a free port of this machine, with a store that goes with it.
 struct FatigueService {
-  private let process: KeptProcess
+  private let process: ChildProcess
   let port: Int
   let pid: Int32
 
   static let businesses = 30
 
   init() throws {
-    let attune = URL(fileURLWithPath: KeptProcess.executable).deletingLastPathComponent().path + "/attune"
+    let attune = URL(fileURLWithPath: ChildProcess.executable).deletingLastPathComponent().path + "/attune"
     guard FileManager.default.isExecutableFile(atPath: attune) else {
       throw Failure.unavailable("there is no \(attune) to measure (hint: swift build -c release --product attune)")
     }
-    let process = try KeptProcess(files: ["policies.yaml": Self.policies]) { folder in
+    let process = try ChildProcess(files: ["policies.yaml": Self.policies]) { folder in
       [
         attune, "serve", "--only", "fatigue", "--config", folder + "/policies.yaml", "--store",
         folder + "/store", "--address", "127.0.0.1:0", "--log-level", "warning",

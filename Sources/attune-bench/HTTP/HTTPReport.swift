@@ -1,4 +1,3 @@
-import Foundation
 import Insight
 
 /// What `bench fatigue --http` prints.
@@ -19,16 +18,16 @@ struct HTTPReport {
 
       \(table.text)
 
-      One reservation a request: \(String(format: "%.2f", figures.ratio)) of the empty handler (wanted: .6)
-      In batches: \(Int(figures.reservesPerSecond).grouped) reservations/s (wanted: 150,000)
+      One reservation a request: \(figures.ratio.decimal(2)) of the empty handler (target: 0.6)
+      In batches: \(Int(figures.reservesPerSecond).grouped) reservations/s (target: 150,000)
       """
   }
 
   private func add(_ name: String, _ kind: HTTPFigures.Kind, to table: inout TextTable) {
-    func number(_ value: Double?) -> String { value.map { String(format: "%.1f", $0) } ?? "-" }
+    func number(_ value: Double?) -> String { value.map { $0.decimal(1) } ?? "-" }
     table.add([
       name, Int(kind.perSecond).grouped, number(kind.latency.p50), number(kind.latency.p99), number(kind.latency.p999),
-      kind.passing.map { "\(Int(($0 * 100).rounded()))%" } ?? "-", number(kind.serverMicroseconds),
+      kind.passing.map { $0.percent(0) } ?? "-", number(kind.serverMicroseconds),
       number(kind.generatorMicroseconds),
     ])
   }
@@ -46,8 +45,8 @@ struct HoldReport {
     row([
       String(Int(interval.second.rounded())), Int(interval.perSecond).grouped, milliseconds(interval.latency.p50),
       milliseconds(interval.latency.p99), milliseconds(interval.latency.max),
-      "\(Int((interval.passing * 100).rounded()))%", megabytes(interval.residentBytes), megabytes(interval.storeBytes),
-      String(interval.errors),
+      interval.passing.percent(0), megabytes(interval.residentBytes), megabytes(interval.storeBytes),
+      interval.errors.grouped,
     ])
   }
 
@@ -57,7 +56,7 @@ struct HoldReport {
     return """
 
       \(figures.requests.grouped) reservations in \(Int(figures.seconds.rounded()).grouped) s, \
-      \(figures.perSecond.grouped) a second were due; errors: \(figures.errors)\(figures.firstError.map { ", the first: \($0)" } ?? "")
+      \(figures.perSecond.grouped) a second were due; errors: \(figures.errors.grouped)\(figures.firstError.map { ", the first: \($0)" } ?? "")
       Latency from when each was due: p50 \(Self.milliseconds(latency.p50)) ms, p99 \(Self.milliseconds(latency.p99)) ms, \
       p999 \(Self.milliseconds(latency.p999)) ms, max \(Self.milliseconds(latency.max)) ms
       The server's memory: \(Self.megabytes(memory.minute)) after a minute, \(Self.megabytes(memory.half)) at half time, \
@@ -65,11 +64,9 @@ struct HoldReport {
       """
   }
 
-  private static func row(_ cells: [String]) -> String {
-    cells.map { String(repeating: " ", count: max(0, 9 - $0.count)) + $0 }.joined(separator: " ")
-  }
+  private static func row(_ cells: [String]) -> String { TextTable.line(cells, cells.map { _ in 8 }) }
 
-  private static func milliseconds(_ value: Double) -> String { String(format: "%.1f", value) }
+  private static func milliseconds(_ value: Double) -> String { value.decimal(1) }
 
-  private static func megabytes(_ bytes: Int?) -> String { bytes.map { "\($0 / 1_000_000) MB" } ?? "-" }
+  private static func megabytes(_ bytes: Int?) -> String { bytes.map { "\(($0 / 1_000_000).grouped) MB" } ?? "-" }
 }

@@ -10,7 +10,7 @@ struct LearningBenchmark {
   var seeds: Int
   var kind: ModelKind
 
-  /// The default; the same without its floor; the same without exploration at all; and by lot.
+  /// The default; the same without its floor; the same without exploration at all; and at random.
   private var policies: [(name: String, policy: LearningExperiment.Policy, isJudged: Bool)] {
     [
       ("default", .learner(LearnerConfiguration(kind: kind)), true),

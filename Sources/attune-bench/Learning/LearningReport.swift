@@ -1,21 +1,20 @@
-import Foundation
 import Insight
 
 /// What `bench learn` prints.
 enum LearningReport {
   static func text(_ figures: LearningFigures) -> String {
-    var table = TextTable(["environment", "policy", "clicks/oracle", "± std. error", "wanted", "changes found"])
+    var table = TextTable(["environment", "policy", "clicks/oracle", "± std. error", "target", "changes found"])
     for row in figures.environments {
       table.add([
-        row.environment, row.policy, String(format: "%.4f", row.ratio), String(format: "%.4f", row.error),
-        row.target.map { String(format: row.ratio >= $0 ? "%.2f" : "%.2f MISSED", $0) } ?? "-",
-        String(format: "%.1f", row.changes),
+        row.environment, row.policy, row.ratio.decimal(4), row.error.decimal(4),
+        row.target.map { $0.decimal(2) + (row.ratio >= $0 ? "" : " MISSED") } ?? "-",
+        row.changes.decimal(1),
       ])
     }
-    var speeds = TextTable(["model", "features", "ns", "decide+learn/s", "wanted"])
+    var speeds = TextTable(["model", "features", "ns", "decide+learn/s", "target"])
     for row in figures.speeds {
       speeds.add([
-        row.model, row.features, String(format: "%.0f", row.nanoseconds), Int(row.perSecond).grouped,
+        row.model, row.features, row.nanoseconds.decimal(0), Int(row.perSecond).grouped,
         row.target.map { Int($0).grouped } ?? "-",
       ])
     }

@@ -2,7 +2,7 @@ import Foundation
 
 /// A Redis of our own on a unix socket in a temporary folder: no network, nothing kept.
 struct RedisServer {
-  private let process: KeptProcess
+  private let process: ChildProcess
   let connection: RedisConnection
 
   /// Where the program is, if it is in the search path.
@@ -13,7 +13,7 @@ struct RedisServer {
   }
 
   init(program: String) throws {
-    let process = try KeptProcess { folder in
+    let process = try ChildProcess { folder in
       [
         program, "--port", "0", "--unixsocket", folder + "/socket", "--save", "", "--appendonly", "no", "--dir", folder,
         "--logfile", folder + "/log",

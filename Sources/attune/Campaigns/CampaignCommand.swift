@@ -50,7 +50,7 @@ extension CampaignCommand {
   }
 
   struct Show: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "How far it is, and what its copies bring.")
+    static let configuration = CommandConfiguration(abstract: "Its progress, and what each copy achieves.")
     @OptionGroup var options: CampaignOptions
 
     func run() async throws {
@@ -61,7 +61,8 @@ extension CampaignCommand {
   }
 
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Those that are written down, and those that run or ran.")
+    static let configuration = CommandConfiguration(
+      abstract: "Campaigns of the configuration, and those that run or have run.")
     @OptionGroup var server: ServerOptions
     @Flag(help: "Print the answer as JSON.") var json = false
 

@@ -4,6 +4,7 @@ import AttuneModel
 import Behaviour
 import CommandSupport
 import Foundation
+import Insight
 import NIOCore
 import NIOHTTP1
 import Runtime
@@ -11,15 +12,15 @@ import Runtime
 extension CampaignCommand {
   struct Launch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Begin a campaign: one that is published, by its name, or a file.",
+      abstract: "Launch a campaign: a published one by its name, or one from a file.",
       discussion: """
-        Whom it is for stands in it; where that is a file, its users are handed in first, however many they are. \
-        Launched twice, it begins once: nobody gets a second copy.
+        The campaign says who its audience is. If that is a file of users, they are uploaded first, however many they \
+        are. Launched twice, it begins once: nobody gets a second copy.
         """)
 
     @Argument(help: "A published campaign's name, or a campaign's file.") var campaign: String
     @Option(help: "Its users, an id a line (default: the file it names, beside it).") var audience: String?
-    @Flag(help: "Check it, and count its audience; begin nothing.") var dryRun = false
+    @Flag(help: "Check it and count its audience; launch nothing.") var dryRun = false
     @OptionGroup var server: ServerOptions
     @Flag(help: "Print the answer as JSON.") var json = false
 
@@ -53,7 +54,7 @@ extension CampaignCommand {
       let answer = try JSONDecoder().decode(Answer.self, from: Data(body.utf8))
       let what =
         dryRun ? "is sound" : answer.isNew ? "is launched" : "was launched before, and is \(answer.status ?? "running")"
-      Terminal.out("\(name) \(what): \(answer.audience) users")
+      Terminal.out("\(name) \(what): \(answer.audience.grouped) users")
       if !dryRun { Terminal.out("attune campaign watch \(name)") }
     }
 
@@ -88,7 +89,7 @@ extension CampaignCommand {
         let lines = Data(users.joined(separator: "\n").utf8)
         _ = try await server.send(
           server.request(.POST, address, body: .bytes(lines), as: "text/plain"), within: 300)
-        Terminal.progress("handing users in", fraction)
+        Terminal.progress("uploading the audience", fraction)
       }
       Terminal.endProgress()
     }

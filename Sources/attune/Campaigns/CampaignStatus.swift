@@ -1,3 +1,4 @@
+import CommandSupport
 import Foundation
 import Insight
 
@@ -55,25 +56,27 @@ struct CampaignStatus: Decodable {
     if let shareOfBest {
       lines += [
         "",
-        "\(ChoiceStatus.percent(shareOfBest)) of the clicks that the best allocation could have had, by what is believed now",
+        "\(shareOfBest.percent(2)) of the clicks that the best allocation could have had, by what is believed now",
       ]
     }
     return lines.joined(separator: "\n")
   }
 
   private var headline: String {
-    let width = 40
-    let full = max(0, min(width, Int(fraction * Double(width))))
-    let bar = String(repeating: "█", count: full) + String(repeating: "·", count: width - full)
     let end = isOver ? "" : expectedEnd.map { ", expected to end \(Self.local($0))" } ?? ""
-    return
-      "\(campaign) is \(status)\(reason.map { ": " + $0 } ?? "")\(end)\n\(bar) \(ChoiceStatus.percent(fraction)) of \(audience) users"
+    return """
+      \(campaign) is \(status)\(reason.map { ": " + $0 } ?? "")\(end)
+      \(ProgressBar(fraction, width: 40).text) \(fraction.percent(2)) of \(audience.grouped) users
+      """
   }
 
   private var counts: String {
-    "\(sent) sent (\(quiet) quietly), \(held) not worth it, \(heldOut) held out, \(refused) refused, \(deferred) put off"
-      + (undelivered > 0 ? ", \(undelivered) never delivered; " : "; ")
-      + "\(clicks) clicks, \(conversions) conversions, \(optOuts) opt-outs"
+    """
+    \(sent.grouped) sent (\(quiet.grouped) quietly), \(held.grouped) not worth it, \(heldOut.grouped) held out, \
+    \(refused.grouped) refused, \(deferred.grouped) put off\
+    \(undelivered > 0 ? ", \(undelivered.grouped) never delivered" : ""); \
+    \(clicks.grouped) clicks, \(conversions.grouped) conversions, \(optOuts.grouped) opt-outs
+    """
   }
 
   private static func local(_ milliseconds: Int64) -> String {
@@ -81,13 +84,13 @@ struct CampaignStatus: Decodable {
   }
 
   private static func words(_ lift: Lift) -> String {
-    let of = lift.of == "goal" ? "the goal over those held out" : "clicks over copies by lot"
+    let of = lift.of == "goal" ? "the goal over those held out" : "clicks over copies at random"
     guard let from = lift.from, let to = lift.to else { return "lift of \(of): too little is known yet" }
-    return "lift of \(of): \(signed(lift.estimate)), surely \(signed(from)) to \(signed(to))"
+    return "lift of \(of): \(signed(lift.estimate)), 95% from \(signed(from)) to \(signed(to))"
       + (lift.isSignificant ? "" : ": not significant")
   }
 
-  private static func signed(_ share: Double) -> String { String(format: "%+.2f%%", share * 100) }
+  private static func signed(_ share: Double) -> String { share.percent(2, signed: true) }
 }
 
 /// All campaigns as the server lists them.
@@ -108,7 +111,9 @@ struct CampaignList: Decodable {
     if campaigns.isEmpty { return "no campaigns (hint: write campaigns/NAME.yaml, or 'attune campaign launch FILE')" }
     var table = TextTable(["campaign", "status", "audience", "remaining", "sent"])
     for entry in campaigns {
-      table.add([entry.campaign, entry.status, "\(entry.audience)", "\(entry.remaining)", "\(entry.sent)"])
+      table.add([
+        entry.campaign, entry.status, entry.audience.grouped, entry.remaining.grouped, entry.sent.grouped,
+      ])
     }
     return table.text
   }

@@ -6,11 +6,11 @@ import NIOHTTP1
 extension CampaignCommand {
   struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Look on while it is sent: progress, shares, beliefs and prices, until it is over.",
-      discussion: "On a terminal the picture is drawn anew each second; elsewhere, and with --json, a line a look.")
+      abstract: "Watch it being sent: progress, shares, estimates and prices, until it ends.",
+      discussion: "On a terminal the picture is redrawn; elsewhere, and with --json, a line is printed each time.")
 
     @OptionGroup var options: CampaignOptions
-    @Option(help: "Seconds between two looks.") var every = 1.0
+    @Option(help: "Seconds between two requests.") var every = 1.0
 
     func validate() throws {
       guard every >= 0.1, every <= 3600 else { throw ValidationError("--every is from 0.1 to 3600 seconds") }

@@ -66,14 +66,14 @@ struct ChoiceStatus: Decodable {
   private var sent: Int { copies.reduce(0) { $0 + $1.sent } }
 
   private var copyTable: String {
-    var table = TextTable(["copy", "sent", "share", "clicks", "rate", "by lot", "believed", "opt-outs", "price"])
+    var table = TextTable(["copy", "sent", "share", "clicks", "rate", "at random", "believed", "opt-outs", "price"])
     for copy in copies {
       let belief = copy.clickProbability
       table.add([
-        copy.copy + (copy.withdrawn ? " (withdrawn)" : ""), "\(copy.sent)", Self.share(copy.sent, sent),
-        "\(copy.clicks)", Self.share(copy.clicks, copy.sent), Self.share(copy.randomClicks, copy.randomSent),
-        "\(Self.percent(belief.mean)) (\(Self.percent(belief.from)) to \(Self.percent(belief.to)))",
-        "\(copy.optOuts)", Self.percent(copy.price),
+        copy.copy + (copy.withdrawn ? " (withdrawn)" : ""), copy.sent.grouped, Self.share(copy.sent, sent),
+        copy.clicks.grouped, Self.share(copy.clicks, copy.sent), Self.share(copy.randomClicks, copy.randomSent),
+        "\(belief.mean.percent(2)) (\(belief.from.percent(2)) to \(belief.to.percent(2)))",
+        copy.optOuts.grouped, copy.price.percent(2),
       ])
     }
     return table.text
@@ -83,9 +83,9 @@ struct ChoiceStatus: Decodable {
     var table = TextTable(["quota", "used", "of", "one more unit would earn"])
     for quota in quotas {
       table.add([
-        quota.quota, "\(quota.used)", "\(quota.limit ?? quota.minimum ?? 0)",
+        quota.quota, quota.used.grouped, (quota.limit ?? quota.minimum ?? 0).grouped,
         quota.price > 0
-          ? String(format: quota.minimum == nil ? "%.4f clicks" : "%.4f clicks, were it lower", quota.price)
+          ? "\(quota.price.decimal(4)) clicks\(quota.minimum == nil ? "" : ", were it lower")"
           : "nothing: it does not bind",
       ])
     }
@@ -96,8 +96,8 @@ struct ChoiceStatus: Decodable {
     var table = TextTable(["kept back by", "best copy", "users", "clicks it cost"])
     for refusal in refusals {
       table.add([
-        refusal.filter, refusal.copy.isEmpty ? "none" : refusal.copy, "\(refusal.users)",
-        String(format: "%.1f", refusal.cost),
+        refusal.filter, refusal.copy.isEmpty ? "none" : refusal.copy, refusal.users.grouped,
+        refusal.cost.decimal(1),
       ])
     }
     return table.text
@@ -107,15 +107,14 @@ struct ChoiceStatus: Decodable {
     var table = TextTable(["segment", "users", "sent", "kept back", "share", "clicks it cost"])
     for segment in segments {
       table.add([
-        segment.segment, "\(segment.users)", "\(segment.sent)", "\(segment.refused)",
-        Self.share(segment.refused, segment.users), String(format: "%.1f", segment.cost),
+        segment.segment, segment.users.grouped, segment.sent.grouped, segment.refused.grouped,
+        Self.share(segment.refused, segment.users), segment.cost.decimal(1),
       ])
     }
     return table.text
   }
 
-  static func percent(_ share: Double) -> String { String(format: "%.2f%%", share * 100) }
-  static func share(_ part: Int, _ whole: Int) -> String {
-    whole > 0 ? percent(Double(part) / Double(whole)) : "-"
+  private static func share(_ part: Int, _ whole: Int) -> String {
+    whole > 0 ? (Double(part) / Double(whole)).percent(2) : "-"
   }
 }

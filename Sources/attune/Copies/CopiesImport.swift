@@ -9,7 +9,7 @@ import Storage
 
 struct CopiesImport: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "import", abstract: "Take copies from a file into the library: all of them, or none.",
+    commandName: "import", abstract: "Import copies from a file into the library: all of them, or none.",
     discussion: """
       CSV: the first line names the columns. id, title and body are needed; tags (separated by ;), scene, language, \
       created, and what a copy did elsewhere: sends, deliveries, clicks, conversions, \
@@ -19,7 +19,7 @@ struct CopiesImport: ParsableCommand {
       """)
 
   @Argument(help: "The file, plain or .gz; - for standard input.") var file: String
-  @Option(help: "The store's folder, made when there is none.") var store = "attune-data"
+  @Option(help: "The store's folder; it is created when it is missing.") var store = "attune-data"
   @Option(help: "csv or ndjson (default: by the file's name).") var format: CopyFile.Format?
   @Flag(help: "Print the counts as JSON.") var json = false
 
@@ -48,7 +48,7 @@ struct CopiesImport: ParsableCommand {
 
 struct CopiesExport: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Print the library, as an import takes it.",
+    commandName: "export", abstract: "Print the library in the form that an import reads.",
     discussion: """
       What a copy did here is left out, so that the file can be edited and imported again; --history puts it into the \
       counts, for another store.

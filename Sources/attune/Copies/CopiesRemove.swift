@@ -7,7 +7,7 @@ import Storage
 
 struct CopiesRemove: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "remove", abstract: "Take copies out of the library: all of these, or none.",
+    commandName: "remove", abstract: "Remove copies from the library: all of these, or none.",
     discussion: """
       What a copy did here stays in the journal: an import under the same id brings it back with that. What it had \
       brought along goes with it ('attune copies export' keeps it). A campaign that was launched has its words anyway.

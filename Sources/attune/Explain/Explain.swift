@@ -1,6 +1,5 @@
 import ArgumentParser
 import AttuneModel
-import Behaviour
 import CommandSupport
 import Insight
 import Runtime
@@ -14,7 +13,7 @@ struct Explain: ParsableCommand {
   @Option(help: "Only this business.") var business: String?
   @Option(help: "Only answers up to this instant: RFC 3339, or epoch milliseconds.") var at: String?
   @Option(help: "Answers to show, the newest.") var limit = 50
-  @Option(help: "The zone to tell times in (default: that of the configuration).") var zone: String?
+  @Option(help: "The time zone of the output (default: that of the configuration).") var zone: String?
   @Flag(help: "Print NDJSON, an answer a line.") var json = false
 
   func validate() throws {
@@ -42,14 +41,5 @@ struct Explain: ParsableCommand {
     } else {
       Terminal.out(Timeline(Array(traces), in: try StoreOption.zone(zone, of: opened)).text)
     }
-  }
-}
-
-extension Instant {
-  init(argument text: String) throws {
-    guard let instant = Int64(text).map(Instant.init(milliseconds:)) ?? Instant(rfc3339: text) else {
-      throw Failure.data("'\(text)' is no instant (hint: 2026-11-21T22:00:00+08:00, or epoch milliseconds)")
-    }
-    self = instant
   }
 }

@@ -6,7 +6,7 @@ import Runtime
 
 struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "The funnel: how many candidates got how far, and what kept the others back.")
+    abstract: "The funnel: how far candidates got, and what stopped the others.")
 
   @OptionGroup var store: StoreOption
   @Option(help: "By business, scene, rule, filter or material.") var by = Funnel.Dimension.business

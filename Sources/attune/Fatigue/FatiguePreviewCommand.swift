@@ -64,7 +64,7 @@ struct FatiguePreviewCommand: ParsableCommand {
     var replay = try Runtime.Replay(
       Runtime.Replay.Source(configuration: try CheckedFolder.sound(config), events: against, users: users), store: nil,
       handled: { inputs, effects in traffic.take(inputs, effects.traces) },
-      progress: { Terminal.progress("replaying", Double($0.read) / Double(max(1, $0.total))) })
+      progress: { Terminal.progress(replaying: $0) })
     let summary = try replay.run()
     Terminal.endProgress()
     for problem in summary.problems { Terminal.note(problem) }

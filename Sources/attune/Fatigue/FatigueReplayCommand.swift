@@ -17,7 +17,7 @@ struct FatigueReplayCommand: ParsableCommand {
         {"at", "settle": "commit" | "release" | "unknown", "id"}
         {"at", "policy": {...}}
       Instants are epoch milliseconds. A candidate that passes is reserved, and counts unless a settle line releases \
-      it. The first line that cannot be followed ends the run with exit code 65; the verdicts before it stand.
+      it. The first line that cannot be read ends the run with exit code 65; the verdicts before it stay true.
       """)
 
   @Option(help: "The policy: YAML or JSON.") var policy: String

@@ -36,7 +36,7 @@ struct EvaluationReport {
       (against ?? "the log itself", estimates.baseline),
     ]
     for (name, interval) in rows {
-      table.add([name] + [interval.estimate, interval.low, interval.high].map { String(format: "%.6f", $0) })
+      table.add([name] + [interval.estimate, interval.low, interval.high].map { $0.decimal(6) })
     }
     return table.text
   }
@@ -45,23 +45,22 @@ struct EvaluationReport {
     let (size, count) = (overlap.effectiveSampleSize, max(evaluation.decisions, 1))
     return """
       Effective sample size \(Int(size.rounded()).grouped), \
-      \(String(format: "%.1f", 100 * size / Double(count)))% of the decisions; largest weight \
-      \(String(format: "%.3g", overlap.maxWeight)), mean weight \(String(format: "%.4f", overlap.weights.mean)).
+      \((size / Double(count)).percent()) of the decisions; largest weight \
+      \(String(format: "%.3g", overlap.maxWeight)), mean weight \(overlap.weights.mean.decimal(4)).
       """
   }
 
   private func verdict(on gain: Interval) -> String {
-    let figures = String(format: "%+.6f (95%% from %+.6f to %+.6f)", gain.estimate, gain.low, gain.high)
     let words =
       !gain.isSignificant
       ? "not significant: the log does not tell which is better"
       : gain.low > 0 ? "significantly better" : "significantly worse"
-    return "Over \(against ?? "the log itself"), by DR: \(figures): \(words)."
+    return "Over \(against ?? "the log itself"), by DR: \(gain.words(6)): \(words)."
   }
 
   private var warning: String? {
     overlap.suspiciousMeanWeight.map { mean in
-      String(format: "the weights average %.4f instead of 1", mean)
+      "the weights average \(mean.decimal(4)) instead of 1"
         + ": either the propensities are not those the log was made with, or the policy wants arms that the log never "
         + "played, and what they earn is missing here"
     }

@@ -11,8 +11,7 @@ extension Evidence {
 
   /// A figure and its interval, both as differences where `signed`.
   fileprivate static func row(_ name: String, _ interval: Interval, digits: Int, signed: Bool = false) -> [String] {
-    let format = "%\(signed ? "+" : "").\(digits)f"
-    return [name] + [interval.estimate, interval.low, interval.high].map { String(format: format, $0) }
+    [name] + [interval.estimate, interval.low, interval.high].map { $0.decimal(digits, signed: signed) }
   }
 }
 
@@ -30,11 +29,11 @@ extension Evidence.Bandit {
       \(table.text)
 
       Effective sample size \(Int(overlap.effectiveSampleSize.rounded()).grouped); largest weight \
-      \(String(format: "%.1f", overlap.maxWeight)), mean weight \(String(format: "%.4f", overlap.weights.mean)).
+      \(overlap.maxWeight.decimal(1)), mean weight \(overlap.weights.mean.decimal(4)).
       It says: the log of one policy tells the order of magnitude of what another would have earned; what that one's
       own log earned lies in \(holding) of the 3 intervals.
       It does not say that Thompson sampling is better than chance here: over the log, by DR,
-      \(String(format: "%+.4f (95%% from %+.4f to %+.4f)", estimates.gain.estimate, estimates.gain.low, estimates.gain.high)), \
+      \(estimates.gain.words(4)), \
       \(estimates.gain.isSignificant ? "significant" : "not significant").
       """
   }
@@ -49,9 +48,9 @@ extension Evidence.Mails {
     table.add(Evidence.row("men's mail over none (always valid)", mens, digits: 4, signed: true))
     table.add(Evidence.row("women's mail over none (always valid)", womens, digits: 4, signed: true))
     table.add(Evidence.row("a mail chosen for each over men's to all (DR)", personalised.gain, digits: 4, signed: true))
-    let shares = personalised.shares.map { String(format: "%.0f%%", 100 * $0) }
+    let shares = personalised.shares.map { $0.percent(0) }
     return """
-      HILLSTROM: \(customers.grouped) customers, who got a mail or none by lot
+      HILLSTROM: \(customers.grouped) customers, who got a mail or none at random
 
       \(table.text)
 
@@ -70,7 +69,7 @@ extension Evidence.Headlines {
     var table = TextTable(["share of the possible lift over all alike", "mean", "±"])
     for (waves, shares) in learner { table.add(Self.row("our learner, answers after each 1/\(waves)", shares)) }
     for (share, shares) in testThenWinner {
-      table.add(Self.row("test \(Int((100 * share).rounded()))%, then the winner", shares))
+      table.add(Self.row("test \(share.percent(0)), then the winner", shares))
     }
     return """
       UPWORTHY: \(tests.grouped) headline tests, \(headlines.grouped) headlines, \(impressions.grouped) impressions sent \
@@ -88,10 +87,10 @@ extension Evidence.Headlines {
 
   /// Of the best line.
   private static func percent(_ lines: [Moments]) -> String {
-    String(format: "%.0f%%", 100 * (lines.map(\.mean).max() ?? 0))
+    (lines.map(\.mean).max() ?? 0).percent(0)
   }
 
   private static func row(_ name: String, _ shares: Moments) -> [String] {
-    [name, String(format: "%.3f", shares.mean), String(format: "%.3f", shares.varianceOfMean.squareRoot())]
+    [name, shares.mean.decimal(3), shares.varianceOfMean.squareRoot().decimal(3)]
   }
 }

@@ -9,7 +9,7 @@ import Runtime
 struct LearnEvaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "What a policy would have earned, told by a log that another one made.",
+    abstract: "What a policy would have earned, estimated from a log that another policy made.",
     discussion: """
       A line of the log is one decision; rewards are in 0 to 1, places count from 0:
         {"context": {NAME: VALUE...} | [x...], "arms": [NAME...] | n, "arm": PLACE, "reward": 0 | 1, \
@@ -20,8 +20,8 @@ struct LearnEvaluate: ParsableCommand {
         arm:K     always the arm of this name, or of this place where arms have no names
         best      where a model expects most that did not see the decision (five folds)
         FILE      probabilities as [p...]: one line for all decisions, or a line for each
-      Three estimates with 95% intervals: IPS, SNIPS, and DR with the same models. When the decisions are worth less \
-      than 1% of their number, there is no estimate, and the exit code is 1. The first line that cannot be evaluated \
+      Three estimates with 95% intervals: IPS, SNIPS, and DR with the same models. When the effective sample size is \
+      below 1% of the decisions, there is no estimate, and the exit code is 1. The first line that cannot be evaluated \
       ends it with exit code 65. See docs/measurement.md.
       """)
 

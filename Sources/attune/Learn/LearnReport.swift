@@ -9,8 +9,8 @@ struct LearnReport: AsyncParsableCommand {
     abstract: "Measure on public data whether what we say of policies is true.",
     discussion: """
       The data is not part of the program: a folder with open-bandit, hillstrom and upworthy, \(folder) where there is \
-      such a folder. What is not there is left out, and said so. Each figure stands beside what it says and what it \
-      does not; docs/measurement.md has the protocols.
+      such a folder. What is missing is left out, and the output says so. Each figure comes with what it shows and what \
+      it does not show; docs/measurement.md has the protocols.
       """)
 
   /// What there is data for.

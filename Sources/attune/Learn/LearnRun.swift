@@ -18,12 +18,12 @@ struct LearnRun: ParsableCommand {
         {"id", "reward": 0 | 1}     at any later time; a decision without one teaches nothing
       Standard output, a line for each that asks:
         {"id", "arm": k | null, "propensity", "prices": [of each arm]}     null: nothing, it is worth more elsewhere
-      A line that cannot be followed is answered by {"line", "id"?, "error", "hint"?}, and changes nothing. Rewards \
-      have no answer unless they are wrong: an id that is unknown, that was forgotten, that had its reward, or where \
-      nothing was sent.
+      A line that cannot be read is answered by {"line", "id"?, "error", "hint"?}, and changes nothing. Rewards \
+      are answered only if they are wrong: an id that is unknown or forgotten, that had its reward already, or for \
+      which nothing was sent.
       Quotas, a file of JSON or YAML: {"rounds": T, "arms": K, "max"?: [..], "min"?: [..], "budget"?: B, \
-      "channels"?: [place of each arm's channel], "channelMax"?: [..]}; null in a list: none. They are never exceeded; \
-      with them the exploration floor is 0 unless --floor says other: a unit sent by lot is one that somebody else \
+      "channels"?: [place of each arm's channel], "channelMax"?: [..]}; null in a list: none. They are never exceeded. \
+      With quotas the exploration floor is 0 unless --floor sets another: a unit sent at random is one that somebody else \
       would have clicked.
       At the end {"summary": {...}}: "bound" is the most that anybody could have got under these quotas, knowing all \
       rounds beforehand, "value" what the choices are worth, both counted in "boundFrom": "p", or "beliefs", the \
@@ -34,7 +34,7 @@ struct LearnRun: ParsableCommand {
   @Option(help: "A file of quotas.") var quotas: String?
   @Option(help: "Seed.") var seed: UInt64 = 1
   @Option(help: "The model.") var model = ModelKind.hybrid
-  @Option(help: "Share of choices by lot (default: 0.03; with quotas 0).") var floor: Double?
+  @Option(help: "Share of choices at random (default: 0.03; with quotas 0).") var floor: Double?
   @Option(help: "Decisions that can wait for a reward; older ones are forgotten.") var pending = 1_000_000
 
   func validate() throws {

@@ -5,7 +5,7 @@ import NIOHTTP1
 struct LearnShow: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "What a server knows of a business's copies: clicks, beliefs, and what filters kept from whom.",
+    abstract: "What a server knows about a business's copies: clicks, estimates, and whom filters refused.",
     discussion: "For businesses with 'choose: learned', and for campaigns that were launched.")
 
   @Argument(help: "The business.") var business: String

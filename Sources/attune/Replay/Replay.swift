@@ -27,7 +27,7 @@ struct Replay: ParsableCommand {
   func run() throws {
     let source = Runtime.Replay.Source(configuration: try CheckedFolder.sound(config), events: events, users: users)
     let opened = try store.map { try SQLiteStore.open($0) }
-    let file = try decisions.map { try LineFile($0) }
+    let file = try decisions.map { try OutputFile($0) }
     var replay = try Runtime.Replay(
       source, store: opened,
       observe: { effects in
@@ -41,9 +41,7 @@ struct Replay: ParsableCommand {
         }
         try file.write(lines.bytes)
       },
-      progress: { at in
-        Terminal.progress("replaying", Double(at.read) / Double(max(1, at.total)), "\(at.events.grouped) events")
-      })
+      progress: { Terminal.progress(replaying: $0) })
     // Only now: a run that is refused leaves the decisions of another as they are.
     file?.clear()
     let summary = try replay.run()
@@ -93,7 +91,7 @@ struct Replay: ParsableCommand {
 }
 
 /// A file written from its beginning, once it is cleared.
-private struct LineFile {
+private struct OutputFile {
   private let path: String
   private let handle: FileHandle
 

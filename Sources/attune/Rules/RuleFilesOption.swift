@@ -7,7 +7,7 @@ import Runtime
 /// Rules given as files.
 struct RuleFilesOption: ParsableArguments {
   @Argument(help: "The rules: files of YAML, one document a rule.") var files: [String]
-  @Option(help: "The zone in which rules ask for days and hours.") var zone = "UTC"
+  @Option(help: "The time zone of the days and hours in rules.") var zone = "UTC"
 
   func read(warnings: inout Diagnostics) throws -> RuleSet {
     guard let table = ZoneTables.zone(named: zone) else {

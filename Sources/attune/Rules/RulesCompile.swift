@@ -11,7 +11,7 @@ struct RulesCompile: ParsableCommand {
     discussion: """
       device     A compact, versioned form that the library Rules loads in an app. It goes to a file.
       flink-sql  A MATCH_RECOGNIZE query a rule, over a table of events with a column a property.
-      A rule that has no such form is told with its place and the reason, and nothing is written (exit code 65).
+      A rule that has no such form is reported with its place and the reason; then nothing is written (exit code 65).
       """)
 
   enum Target: String, ExpressibleByArgument, CaseIterable {

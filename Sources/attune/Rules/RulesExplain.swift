@@ -7,7 +7,7 @@ import Rules
 struct RulesExplain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Say in words what rules do, draw their states, and warn of rules that overlap or never match.")
+    abstract: "Say in words what rules do, draw their states, and warn about rules that overlap or never match.")
 
   @OptionGroup var source: RuleFilesOption
   @Flag(help: "Draw the states as Mermaid state diagrams.") var mermaid = false

@@ -14,12 +14,12 @@ struct RulesMatch: ParsableCommand {
         {"id"?, "user"?, "event", "ts", PROPERTY...}
         {"watermark": ms}
         {"clock": ms}
-      What comes of it is one of these; an event without an id is named by its number, from 0:
+      A line of the output is one of these; an event without an id is named by its number, from 0:
         {"rule", "version", "key": [...], "at": ms, "events": {ALIAS: [id, ...]}, "emit": {...}}
         {"retracted": {the match that a late event takes back}}
         {"late": {"id", "user", "event", "ts"}}
-      The end of the stream is the end of time. The first line that cannot be followed ends the run with exit code 65; \
-      what was told before it stands.
+      The end of the stream is the end of time. The first line that cannot be read ends the run with exit code 65; \
+      what was printed before it stays true.
       """)
 
   /// What moves time.
@@ -34,10 +34,10 @@ struct RulesMatch: ParsableCommand {
   @Option(help: "The events: NDJSON, plain or .gz; - for standard input.") var events: String
   @Option(help: "Time follows the events (auto), or only lines with a watermark or a clock (explicit).")
   var watermarks = Watermarks.auto
-  @Option(help: "Open attempts of one rule and key; beyond, the newest is refused (default: no limit).")
+  @Option(help: "Open attempts of one rule and key; more are refused (default: no limit).")
   var attempts: Int?
   @Option(help: "With automatic watermarks: how late events may come.") var lateness = "1s"
-  @Option(help: "The zone in which rules ask for days and hours.") var zone = "UTC"
+  @Option(help: "The time zone of the days and hours in rules.") var zone = "UTC"
 
   func validate() throws {
     if rules.isEmpty { throw ValidationError("--rules names one file at least") }

@@ -7,7 +7,7 @@ import Runtime
 struct RulesTest: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "test",
-    abstract: "Test rules: run invented events through them, and compare what they match.",
+    abstract: "Test rules: run made-up events through them, and compare what they match.",
     discussion: """
       A file of tests names the rules it is about, relative to itself:
         rules: [../hesitating-buyer.yaml]
@@ -20,7 +20,7 @@ struct RulesTest: ParsableCommand {
               - { clock: 3h }
             expect:
               - { rule: hesitating-buyer, key: [u1, x], at: 32m, emit: { item: x, views: 3, price: 80 } }
-      What a row leaves out is not compared; where it has 'emit', all that is emitted is.
+      What a row leaves out is not compared. Where it has 'emit', everything that is emitted is compared.
       The exit code is 1 if a test fails, and 65 if a file has errors.
       """)
 

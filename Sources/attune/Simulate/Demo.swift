@@ -26,7 +26,7 @@ struct Demo: AsyncParsableCommand {
   func run() async throws {
     let source = try CheckedFolder.sound(config)
     let folder = try store ?? Self.temporaryFolder()
-    let settings = TownSimulation.Settings(seed: seed, users: users, days: days)
+    let settings = TownSettings(seed: seed, users: users, days: days)
     if !json { Terminal.note("\(settings.users.grouped) people, \(settings.days) days, seed \(seed) ...") }
     let started = ContinuousClock.now
     let report = try await Self.live(settings, source, folder)
@@ -37,12 +37,11 @@ struct Demo: AsyncParsableCommand {
       Terminal.out(text)
     } else {
       Terminal.out(DemoStory(report).text)
-      let seconds = (ContinuousClock.now - started).formatted(
-        .units(allowed: [.seconds], fractionalPart: .show(length: 1)))
+      let took = TimeSpan(milliseconds: Int64((ContinuousClock.now - started) / .milliseconds(1)))
       Terminal.out(
         """
 
-        Took \(seconds). Ask it: attune explain \(report.stories.first?.user ?? "USER") --store \(folder)
+        Took \(took.words). Ask it: attune explain \(report.stories.first?.user ?? "USER") --store \(folder)
                        attune report --by filter --store \(folder)
         """)
     }
@@ -52,8 +51,8 @@ struct Demo: AsyncParsableCommand {
 
   /// The town, gone when it returns: its store and log are free for the server.
   private static func live(
-    _ settings: TownSimulation.Settings, _ source: ConfigurationSource, _ folder: String
-  ) async throws -> TownSimulation.Report {
+    _ settings: TownSettings, _ source: ConfigurationSource, _ folder: String
+  ) async throws -> TownReport {
     var town = try TownSimulation(settings: settings, configuration: source, folder: folder)
     return try await town.run { at in
       Terminal.progress(

@@ -56,7 +56,7 @@ struct SimulateFatigue: ParsableCommand {
     }
     defer { Terminal.endProgress() }
     return try FatigueTraffic(events: path, configuration: try CheckedFolder.sound(config)) { at in
-      Terminal.progress("replaying", Double(at.read) / Double(max(1, at.total)), "\(at.events.grouped) events")
+      Terminal.progress(replaying: at)
     }
   }
 }

@@ -15,7 +15,7 @@ struct Agenda: Sendable {
   /// Events handed over so far.
   private(set) var events = 0
 
-  init(_ settings: TownSimulation.Settings) {
+  init(_ settings: TownSettings) {
     start = settings.start
     tick = settings.tick
     let length = (settings.end - settings.start).milliseconds

@@ -41,7 +41,7 @@ struct CampaignStory {
       table.add([
         figures.id, figures.sent.grouped, Self.share(figures.sent, of: report.state.sent),
         copy.maximum?.grouped ?? "", copy.minimum?.grouped ?? "", figures.clicks.grouped,
-        Self.share(figures.clicks, of: figures.sent), Self.percent(copy.mean), figures.optOuts.grouped,
+        Self.share(figures.clicks, of: figures.sent), copy.mean.percent(), figures.optOuts.grouped,
       ])
     }
     return table.text
@@ -53,14 +53,11 @@ struct CampaignStory {
     guard let last = columns.last else { return nil }
     let shares = CampaignDiary.shares(columns)
     let top = shares.flatMap { $0.compactMap(\.self) }.max() ?? 1
-    var lines = ["share of each copy, \(length) a cell, from launch to end; the highest is \(Self.percent(top))"]
+    var lines = ["share of each copy, \(length) a cell, from launch to end; the highest is \(top.percent())"]
     let names =
       (report.choice.copies.map(\.figures.id) + report.choice.quotas.map(\.name)).map(\.terminalWidth).max() ?? 0
     func line(_ name: String, _ path: String, _ note: String) -> String {
-      let fill = { (text: String, width: Int) in
-        text + String(repeating: " ", count: max(0, width - text.terminalWidth))
-      }
-      return fill(name, names) + "  " + fill(path, columns.count) + "  " + note
+      name.padded(to: names) + "  " + path.padded(to: columns.count) + "  " + note
     }
     for (copy, path) in zip(report.choice.copies, shares) {
       lines.append(
@@ -89,7 +86,7 @@ struct CampaignStory {
     var table = TextTable(["kept back by", "the copy for them", "people", "clicks that cost"])
     for refusal in dearest {
       table.add([
-        refusal.filter, refusal.copy.isEmpty ? "none" : refusal.copy, refusal.users.grouped, Self.decimal(refusal.cost),
+        refusal.filter, refusal.copy.isEmpty ? "none" : refusal.copy, refusal.users.grouped, refusal.cost.decimal(1),
       ])
     }
     return table.text
@@ -103,21 +100,21 @@ struct CampaignStory {
     ])
     let draws = CampaignJudgement.draws
     func row(_ name: String, _ clicks: Double, _ lift: String = "", _ better: String = "") {
-      table.add([name, Self.decimal(clicks), judgement.share(clicks).map(Self.percent) ?? "", lift, better])
+      table.add([name, clicks.decimal(1), judgement.share(clicks)?.percent() ?? "", lift, better])
     }
     row("the campaign", judgement.campaign)
     row(
-      "test, then winner", judgement.testThenWinner, Self.signed(judgement.liftOverWinner),
+      "test, then winner", judgement.testThenWinner, judgement.liftOverWinner.percent(signed: true),
       "\(judgement.betterThanWinner) of \(draws)")
     row(
-      "a copy by lot", judgement.uniform, Self.signed(judgement.liftOverUniform),
+      "a copy at random", judgement.uniform, judgement.liftOverUniform.percent(signed: true),
       "\(judgement.betterThanUniform) of \(draws)")
     if let bound = judgement.bound { row("the best possible", bound) }
     return """
       \(table.text)
       All by the town's true chances, which the engine never sees: the same people in the same order, the same quotas.
-      "Test, then winner" gives the first tenth a copy by lot, hears of their clicks at once, and goes on with the copy of
-      the highest rate that the reader can get and that is left. It and the lot are means of \(draws) draws. The best
+      "Test, then winner" gives the first tenth a copy at random, hears of their clicks at once, and goes on with the copy of
+      the highest rate that the reader can get and that is left. It and the copy at random are means of \(draws) draws. The best
       possible is a bound on whatever knows all chances beforehand; the campaign also saves people an opt-out, which \
       counts for nothing here.
       \(report.lifts.map(Self.words).joined(separator: "\n"))
@@ -127,28 +124,20 @@ struct CampaignStory {
   private static func words(_ lift: CampaignReport.Lift) -> String {
     let what =
       lift.of == .goal
-      ? "People who reached its goal, beside those left out" : "Clicks of chosen copies, beside those by lot"
+      ? "People who reached its goal, beside those left out" : "Clicks of chosen copies, beside those at random"
     guard lift.interval.low.isFinite, lift.interval.high.isFinite else { return "\(what): nothing can be told yet." }
+    let interval = lift.interval
+    let (estimate, low, high) = (interval.estimate, interval.low, interval.high)
     let range =
-      "\(signed(lift.interval.estimate)), between \(signed(lift.interval.low)) and \(signed(lift.interval.high))"
+      "\(estimate.percent(signed: true)), between \(low.percent(signed: true)) and \(high.percent(signed: true))"
     return "\(what), as it could measure itself: \(range)\(lift.interval.isSignificant ? "." : ", so not significant.")"
   }
 }
 
 extension CampaignStory {
   private static func share(_ part: Int, of whole: Int) -> String {
-    whole > 0 ? percent(Double(part) / Double(whole)) : ""
+    whole > 0 ? (Double(part) / Double(whole)).percent() : ""
   }
 
-  private static func percent(_ share: Double) -> String { decimal(share * 100) + "%" }
-  private static func signed(_ share: Double) -> String { (share < 0 ? "" : "+") + percent(share) }
   private static func clicks(_ price: Double) -> String { "\(Value.number((price * 1000).rounded() / 1000)) clicks" }
-
-  /// One digit after the point.
-  private static func decimal(_ number: Double) -> String {
-    let tenths = (number.magnitude * 10).rounded()
-    guard tenths < 1e15 else { return "\(number)" }
-    let whole = Int(tenths)
-    return (number < 0 && whole > 0 ? "-" : "") + (whole / 10).grouped + ".\(whole % 10)"
-  }
 }

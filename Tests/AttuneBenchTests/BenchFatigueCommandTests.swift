@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The benchmarks, so small that only their form can be seen.
@@ -41,8 +42,8 @@ import Testing
   }
 
   @Test func alone() async throws {
-    let outcome = try await Program.run(
-      "bench", "fatigue", "--keys", "2000", "--runs", "1", "--seconds", "0", "--redis", "off", "--json")
+    let outcome = try await bench(
+      "fatigue", "--keys", "2000", "--runs", "1", "--seconds", "0", "--redis", "off", "--json")
     #expect(outcome.code == 0, "\(outcome)")
     let report: Sizes = try outcome.decoded()
     #expect(report.sizes.map(\.keysPerUser) == [30, 3])
@@ -55,8 +56,8 @@ import Testing
   }
 
   @Test func overHTTP() async throws {
-    let outcome = try await Program.run(
-      "bench", "fatigue", "--http", "--seconds", "0.1", "--runs", "1", "--connections", "4", "--batch", "10", "--json")
+    let outcome = try await bench(
+      "fatigue", "--http", "--seconds", "0.1", "--runs", "1", "--connections", "4", "--batch", "10", "--json")
     #expect(outcome.code == 0, "\(outcome)")
     let report: Server = try outcome.decoded()
     #expect(report.empty.perSecond > 0 && report.single.perSecond > 0 && report.ratio > 0)
@@ -64,8 +65,8 @@ import Testing
   }
 
   @Test func held() async throws {
-    let outcome = try await Program.run(
-      "bench", "fatigue", "--hold", "100", "--minutes", "0.01", "--connections", "4", "--json")
+    let outcome = try await bench(
+      "fatigue", "--hold", "100", "--minutes", "0.01", "--connections", "4", "--json")
     #expect(outcome.code == 0, "\(outcome)")
     let report: Held = try outcome.decoded()
     #expect(report.requests == 60 && report.errors == 0)
@@ -73,10 +74,10 @@ import Testing
 
   /// However it ends, its server and its folder end with it.
   @Test func nothingIsLeftOfIt() async throws {
-    let temporary = try Folder()
+    let temporary = try TemporaryFolder()
     func left() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: temporary.path) }
     let bench = try Program(
-      ["bench", "fatigue", "--hold", "50", "--minutes", "5"], environment: ["TMPDIR": temporary.path])
+      ["fatigue", "--hold", "50", "--minutes", "5"], of: "attune-bench", environment: ["TMPDIR": temporary.path])
     #expect(try await eventually { try left().contains { temporary.has("\($0)/store") } })
     bench.kill()
     #expect(try await eventually { try left().isEmpty })
@@ -92,7 +93,7 @@ import Testing
     (["--http", "--connections", "0"], "--connections is from 1"),
     (["--hold", "5", "--minutes", "0"], "--minutes is from"), (["--redis", "maybe"], "'maybe'"),
   ]) func whatItRefuses(arguments: [String], why: String) async throws {
-    let outcome = try await Program(["bench", "fatigue"] + arguments).ended()
+    let outcome = try await Program(["fatigue"] + arguments, of: "attune-bench").ended()
     #expect(outcome.code == 64 && outcome.errors.contains(why), "\(outcome)")
   }
 }

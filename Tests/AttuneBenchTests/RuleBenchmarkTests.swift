@@ -1,5 +1,6 @@
 import AttuneModel
 import Foundation
+import TestSupport
 import Testing
 
 @testable import attune_bench
@@ -56,20 +57,20 @@ import Testing
     let traffic = RuleTraffic(events: 5000, users: 100, seed: 3, isOutOfOrder: true)
     var loop = PlainLoop()
     loop.run(.absent, traffic.rows.sorted { $0.sequence < $1.sequence })
-    let outcome = try await Program.run(
-      "bench", "rules", "--workload", "absent", "--events", "5000", "--users", "100", "--seed", "3", "--out-of-order",
+    let outcome = try await bench(
+      "rules", "--workload", "absent", "--events", "5000", "--users", "100", "--seed", "3", "--out-of-order",
       "--runs", "1", "--json")
     let figures: Figures = try outcome.decoded()
     #expect(outcome.code == 0 && figures.workload == "absent" && figures.agrees == nil, "\(outcome)")
     #expect(figures.matches == loop.matches && figures.checksum == loop.checksum.hexadecimal)
     #expect(figures.seconds > 0 && figures.eventsPerSecond > 0 && figures.eventsPerCPUSecond > 0)
 
-    let all = try await Program.run("bench", "rules", "--events", "300", "--users", "10", "--runs", "1")
+    let all = try await bench("rules", "--events", "300", "--users", "10", "--runs", "1")
     #expect(all.code == 0, "\(all)")
     for workload in RuleWorkload.allCases { #expect(all.output.contains("\n\(workload.rawValue) "), "\(all)") }
-    let state = try await Program.run("bench", "rules", "--workload", "state", "--keys", "2000", "--json")
+    let state = try await bench("rules", "--workload", "state", "--keys", "2000", "--json")
     #expect(state.code == 0 && state.output.contains(#""matches":1000"#), "\(state)")
-    #expect(try await Program.run("bench", "rules", "--workload", "abc").code == 64)
+    #expect(try await bench("rules", "--workload", "abc").code == 64)
   }
 }
 

@@ -3,9 +3,9 @@ public import Insight
 
 /// The closing words of a demonstration: funnel, three users, what was checked, and where everything is.
 public struct DemoStory: Sendable {
-  private let report: TownSimulation.Report
+  private let report: TownReport
 
-  public init(_ report: TownSimulation.Report) { self.report = report }
+  public init(_ report: TownReport) { self.report = report }
 
   public var text: String {
     ([opening, funnel, people] + report.campaigns.map { CampaignStory(campaign: $0).text } + [invariants, closing])
@@ -57,7 +57,7 @@ public struct DemoStory: Sendable {
 extension JSONText {
   /// `{"seed", "users", "days", "accepted", "duplicates", "late", "pending", "people": {...}, "funnel": {...},
   /// "campaigns": [...], "invariants": [...], "stories": [...], "store", "log"}`
-  public mutating func write(_ report: TownSimulation.Report) {
+  public mutating func write(_ report: TownReport) {
     object { json in
       json.member("seed", String(report.settings.seed))
       json.member("users", report.settings.users)

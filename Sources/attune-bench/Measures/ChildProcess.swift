@@ -3,7 +3,7 @@ import Foundation
 
 /// A child process with a temporary folder. Both are gone when it is stopped, and at the latest with us, however we
 /// end: a shell between us waits on a pipe that breaks then.
-final class KeptProcess {
+final class ChildProcess {
   let folder: String
   private let name: String
   private let shell = Process()
