@@ -5,11 +5,8 @@ public import AttuneModel
 ///     let verdict = try fatigue.check(user: "u1", business: "price-drop", at: now)
 ///     if let reason = verdict.reason { print(reason.rawValue, verdict.next?.milliseconds ?? "never") }
 public struct FatigueVerdict: Sendable, Hashable {
-  /// What limits reaches, in the order of the check: the user's calendar day; the window of the scene; the window of the
-  /// business; the gap between two reaches of one user and business.
-  public enum Dimension: String, Sendable, CaseIterable {
-    case user, scene, window, gap
-  }
+  /// What limits reaches, in the order of the check.
+  public typealias Dimension = FatigueDimension
 
   /// What a dimension that counts found: `user`, `scene` or `window`.
   public struct Reading: Sendable, Hashable {
