@@ -50,6 +50,7 @@ public struct Fields {
     return entries
   }
 
+  /// Tells of every key that nobody took: an unknown one, with the known one that may have been meant.
   public func finish(_ diagnostics: inout Diagnostics) {
     for entry in entries {
       let hint = nearest(to: entry.key, among: known).map { "did you mean '\($0)'?" }
@@ -76,6 +77,7 @@ extension Node {
     return nil
   }
 
+  /// A whole number, not in quotes.
   public func integer(
     _ what: String, in range: ClosedRange<Int> = 0...1_000_000_000, _ diagnostics: inout Diagnostics
   ) -> Int? {
@@ -85,6 +87,7 @@ extension Node {
     return nil
   }
 
+  /// A number, not in quotes.
   public func number(_ what: String, in range: ClosedRange<Double>, _ diagnostics: inout Diagnostics) -> Double? {
     if case .scalar(let text, quoted: false) = content, let number = Double(text), range.contains(number) {
       return number
@@ -93,12 +96,14 @@ extension Node {
     return nil
   }
 
+  /// `true` or `false`, not in quotes.
   public func bool(_ what: String, _ diagnostics: inout Diagnostics) -> Bool? {
     if case .scalar(let text, quoted: false) = content, text == "true" || text == "false" { return text == "true" }
     diagnostics.error(mark, "expected \(what), true or false\(found)")
     return nil
   }
 
+  /// A duration of at most a hundred years: `250ms`, `30s`, `10m`, `4h`, `1d`.
   public func span(_ what: String, _ diagnostics: inout Diagnostics) -> TimeSpan? {
     if let scalar, let span = TimeSpan(scalar) {
       if span <= .days(36_500) { return span }

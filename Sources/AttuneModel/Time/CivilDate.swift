@@ -1,5 +1,6 @@
-/// A date of the Gregorian calendar, also before it was introduced; with years before 1 counted 0, -1 and so on.
+/// A date of the Gregorian calendar, which is taken to reach back to all years.
 public struct CivilDate: Hashable, Sendable, Comparable {
+  /// 0 is the year before 1.
   public let year: Int64
   /// 1 ... 12.
   public let month: Int64

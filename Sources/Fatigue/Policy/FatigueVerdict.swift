@@ -93,6 +93,7 @@ public struct FatigueError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknownZone
   }
 
+  /// What was wrong, for the program.
   public var code: Code
   /// What was wrong, for people.
   public var description: String

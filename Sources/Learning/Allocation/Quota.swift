@@ -56,6 +56,7 @@ extension Quotas {
 
 /// Quotas that nobody could keep, and which one it is.
 public struct QuotaError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong with the quotas.
   public enum Code: Hashable, Sendable {
     /// A list has not one entry for each copy, or a copy names a channel that is not there.
     case shape

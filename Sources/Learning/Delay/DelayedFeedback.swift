@@ -24,6 +24,7 @@ public struct DelayedFeedback<ID: Hashable & Sendable>: Sendable {
     case afterWindow
   }
 
+  /// How long clicks take, as far as is known.
   public internal(set) var delays: ClickDelays
   /// Messages at most that wait for their window's end.
   public let capacity: Int
@@ -46,6 +47,7 @@ public struct DelayedFeedback<ID: Hashable & Sendable>: Sendable {
     self.capacity = max(1, capacity)
   }
 
+  /// Messages that wait for the end of their window.
   public var count: Int { open.count }
 
   /// - Parameter share: a draw from 0 ..< 1 that depends on the message alone, as a hash of its id.
@@ -58,6 +60,7 @@ public struct DelayedFeedback<ID: Hashable & Sendable>: Sendable {
     return true
   }
 
+  /// A message was clicked.
   public mutating func click(_ id: ID, at clicked: Instant) -> Click {
     guard let message = open[id] else { return .unknown }
     if message.state == .clicked { return .twice }
@@ -95,6 +98,7 @@ public struct DelayedFeedback<ID: Hashable & Sendable>: Sendable {
 }
 
 extension Learner {
+  /// Learns, or takes back, what the feedback of a message says.
   public mutating func learn<ID>(_ lesson: DelayedFeedback<ID>.Lesson) {
     switch lesson {
     case .clicked(let context, let copy): learn(context, copy: copy, clicked: true)

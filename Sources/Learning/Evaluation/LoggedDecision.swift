@@ -16,6 +16,7 @@ public struct LoggedDecision: Hashable, Sendable {
 
 /// Why a decision cannot be evaluated; it changes nothing.
 public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong with the decision: its reward, its propensity, ...
   public enum Code: String, Hashable, Sendable, CaseIterable {
     case reward
     case propensity

@@ -6,7 +6,9 @@ public import AttuneModel
 public struct Context: Hashable, Sendable {
   /// A position in the vector and what stands there.
   public struct Term: Hashable, Sendable {
+    /// Of the vector; 0 is the bias.
     public let index: Int32
+    /// Finite, and not 0.
     public let value: Double
   }
 
@@ -17,6 +19,7 @@ public struct Context: Hashable, Sendable {
 
   /// Larger values would drown all others; who has them scales them.
   public static let largestValue = 1e4
+  /// Of a context, with the bias.
   public static let mostDimensions = 4096
 
   /// The bias alone: nothing is known.
@@ -117,6 +120,7 @@ extension Context {
 
 /// Features that cannot be learned from.
 public struct FeatureError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong with the feature; `list`: a list in a list.
   public enum Code: String, Sendable { case notFinite, tooLarge, tooMany, list }
 
   public let code: Code

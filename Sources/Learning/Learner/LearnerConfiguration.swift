@@ -3,7 +3,9 @@ public import AttuneModel
 /// How a learner chooses and forgets. The defaults are one configuration for all; docs/learning.md tells how they were
 /// found.
 public struct LearnerConfiguration: Hashable, Sendable {
+  /// The model that learns.
   public var kind: ModelKind
+  /// What is believed before the first message.
   public var prior: Prior
   /// A draw is normal about mean + `optimism` * deviation, with `exploration` * deviation.
   public var optimism: Double

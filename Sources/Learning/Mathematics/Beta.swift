@@ -17,6 +17,7 @@ public struct Beta: Hashable, Sendable {
 
   private static func sound(_ x: Double) -> Double { x > 1e-9 ? min(x, 1e15) : 1e-9 }
 
+  /// How many trials the mean is worth.
   public var strength: Double { alpha + beta }
   public var mean: Double { alpha / strength }
   public var variance: Double { mean * (1 - mean) / (strength + 1) }

@@ -1,5 +1,6 @@
 /// An estimate and the range that holds the truth with a stated confidence.
 public struct Interval: Hashable, Sendable {
+  /// The most likely value; it need not lie in the middle.
   public var estimate: Double
   public var low: Double
   public var high: Double
@@ -13,6 +14,7 @@ public struct Interval: Hashable, Sendable {
   /// Nothing is known.
   public static let unknown = Interval(estimate: 0, low: -.infinity, high: .infinity)
 
+  /// Whether a value lies in the range, its ends included.
   public func contains(_ value: Double) -> Bool { low <= value && value <= high }
 
   /// Whether it leaves out zero: of a difference, that there is one.

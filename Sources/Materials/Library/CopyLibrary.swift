@@ -46,6 +46,7 @@ public struct CopyLibrary: Sendable {
   /// The id that may have been meant.
   public func nearest(to id: String) -> String? { AttuneModel.nearest(to: id, among: standings.lazy.map(\.copy.id)) }
 
+  /// What is known of a copy; nil where there is none of that id.
   public subscript(id: String) -> CopyStanding? { places[id].map { standings[$0] } }
 
   /// Those whose words are most like a copy's, itself left out, the most alike first.
@@ -96,6 +97,7 @@ public struct CopyStanding: Hashable, Sendable {
   public let clickRate: Beta
   /// Opt-outs of sends, likewise.
   public let optOutRate: Beta
+  /// Whether it still does what it did.
   public let freshness: Freshness
 
   /// The copy for another library: what it did here becomes what it brings along.
@@ -110,6 +112,7 @@ public struct CopyStanding: Hashable, Sendable {
   }
 }
 
+/// A copy and how alike its words are.
 public struct SimilarCopy: Hashable, Sendable {
   public let standing: CopyStanding
   /// In 0...1: the cosine between the words.

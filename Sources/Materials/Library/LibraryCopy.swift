@@ -9,6 +9,7 @@ public struct LibraryCopy: Hashable, Sendable {
   public let body: String
   /// In order, each once.
   public let tags: [String]
+  /// The domain of use that it was written for; nil: any.
   public let scene: String?
   /// A language tag such as `zh-CN`.
   public let language: String?
@@ -101,6 +102,7 @@ public struct CopyFilter: Hashable, Sendable {
     self.language = language?.lowercased()
   }
 
+  /// Whether a copy is one of those wanted.
   public func wants(_ copy: LibraryCopy) -> Bool {
     if let tag, !copy.tags.contains(tag) { return false }
     if let scene, copy.scene != scene { return false }

@@ -58,6 +58,7 @@ public struct SearchTerms: Hashable, Sendable {
     }
   }
 
+  /// A row of neighbouring terms that a text must have.
   public struct Wanted: Hashable, Sendable {
     public let terms: [String]
     /// Whether the last term need only begin what is found.
