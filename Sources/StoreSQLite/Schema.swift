@@ -26,6 +26,7 @@ enum Schema {
     }
     migrator.registerMigration("7") { db in
       try db.execute(sql: separateHistory)
+      try tellSources(db)
       try db.execute(sql: "ALTER TABLE outbox ADD COLUMN format INTEGER NOT NULL DEFAULT \(StoreFormat.previous)")
       for name in oldFormats { try db.execute(sql: "DELETE FROM meta WHERE key = ?", arguments: [name]) }
       try db.setNote(format, to: "\(StoreFormat.current)")
@@ -90,6 +91,24 @@ enum Schema {
         """)
     guard try !db.columns(in: "copy").contains(where: { $0.name == "conversions" }) else { return }
     try db.execute(sql: "ALTER TABLE copy ADD COLUMN conversions INTEGER")
+  }
+
+  /// The funnel counts apart what rules, campaigns and other teams propose; an empty rule stood for all but rules.
+  private static func tellSources(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        ALTER TABLE funnel RENAME TO funnel_before;
+        CREATE TABLE funnel (
+          day INTEGER NOT NULL, stage INTEGER NOT NULL, source INTEGER NOT NULL, rule TEXT NOT NULL,
+          scene TEXT NOT NULL, business TEXT NOT NULL, detail TEXT NOT NULL, count INTEGER NOT NULL,
+          PRIMARY KEY (day, stage, source, rule, scene, business, detail)) WITHOUT ROWID;
+        """)
+    let rows = try Row.fetchCursor(
+      db, sql: "SELECT day, stage, 0, rule, scene, business, detail, count FROM funnel_before")
+    while let row = try rows.next() {
+      try SQLiteHistory.count(SQLiteHistory.key(row, of: StoreFormat.previous), row[7], in: db)
+    }
+    try db.execute(sql: "DROP TABLE funnel_before")
   }
 
   /// What recovery needs and what people read have two lifetimes. Rows from before have no checksum.
