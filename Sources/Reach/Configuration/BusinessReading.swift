@@ -165,7 +165,7 @@ struct BusinessReading {
   }
 
   private func day(_ node: Node, _ diagnostics: inout Diagnostics) -> Instant? {
-    if let day = CivilDay(node.scalar ?? "") { return zone.start(ofDay: day.daysSince1970) }
+    if let day = CivilDate(node.scalar ?? "") { return zone.start(ofDay: day.daysSince1970) }
     diagnostics.error(node.mark, "expected a day in \(zone.name)", hint: "write 2026-11-11")
     return nil
   }
