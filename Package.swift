@@ -57,6 +57,7 @@ let package = Package(
         external("HeapModule", "swift-collections"),
       ]),
     // What stands around it.
+    module("API", ["AttuneModel"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module("Behaviour", ["AttuneModel", "Materials", "CZlib"]),
     module("Insight", ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials"]),
@@ -79,7 +80,7 @@ let package = Package(
     module(
       "Server",
       [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Delivery",
+        "API", "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Delivery",
         "Insight",
         "Runtime",
         external("Hummingbird", "hummingbird"),
@@ -94,7 +95,7 @@ let package = Package(
     .executableTarget(
       name: "attune",
       dependencies: [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "StoreSQLite",
+        "API", "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "StoreSQLite",
         "Delivery",
         "Insight",
         "Runtime", "Simulation", "Server", "CommandSupport",
@@ -126,6 +127,7 @@ let package = Package(
     tests("Learning", ["Learning", "AttuneModel"]),
     tests("Materials", ["Materials", "Learning", "AttuneModel"]),
     tests("Reach", ["Reach", "Fatigue", "Rules", "AttuneModel", "Runtime"]),
+    tests("API", ["API", "AttuneModel"]),
     tests("Behaviour", ["Behaviour", "Materials", "AttuneModel", "CZlib"]),
     tests("Insight", ["Insight", "Fatigue", "Materials", "AttuneModel"]),
     tests("Delivery", ["Delivery", "Store", "AttuneModel"]),
@@ -151,7 +153,7 @@ let package = Package(
     tests(
       "Server",
       [
-        "Server", "AttuneModel", "Reach", "Runtime", "Store", "StoreSQLite",
+        "Server", "API", "AttuneModel", "Reach", "Insight", "Runtime", "Store", "StoreSQLite",
         external("AsyncHTTPClient", "async-http-client"),
         external("Hummingbird", "hummingbird"),
         external("Logging", "swift-log"),
@@ -161,12 +163,12 @@ let package = Package(
     tests(
       "Attune",
       [
-        "attune", "AttuneModel", "Fatigue", "Rules", "Learning", "Insight", "CZlib", "TestSupport",
+        "attune", "API", "AttuneModel", "Fatigue", "Rules", "Learning", "Insight", "CZlib", "TestSupport",
         external("AsyncHTTPClient", "async-http-client"),
         external("NIOCore", "swift-nio"),
         external("NIOHTTP1", "swift-nio"),
       ]),
-    tests("AttuneBench", ["attune-bench", "attune", "AttuneModel", "Fatigue", "Rules", "TestSupport"]),
+    tests("AttuneBench", ["attune-bench", "attune", "API", "AttuneModel", "Fatigue", "Rules", "TestSupport"]),
   ]
 )
 

@@ -1,10 +1,15 @@
 public import AttuneModel
 
-/// What became of messages: `{"message": "17-42", "event": "opened", "ts": ...}`. Other members are left alone.
+/// What became of messages: `{"message": "17-42", "event": "opened", "ts": ...}`.
 public struct ReceiptDecoder: Sendable {
   public let limits: Limits
+  private let others: UnknownMembers
 
-  public init(limits: Limits = .default) { self.limits = limits }
+  /// - Parameter others: what becomes of other members.
+  public init(limits: Limits = .default, others: UnknownMembers = .leftAlone) {
+    self.limits = limits
+    self.others = others
+  }
 
   /// A result for each item, as `EventDecoder.decode` gives them; a missing `ts` means `now`.
   public func decode(_ body: some Collection<UInt8>, as format: Format, now: Instant?) -> [Result<Receipt, Refusal>] {
@@ -34,7 +39,7 @@ public struct ReceiptDecoder: Sendable {
         case "message": try once(&message, key, start, candidate(from: &scanner))
         case "event": try once(&kind, key, start, self.kind(from: &scanner))
         case "ts": try once(&at, key, start, scanner.instant("ts", now: now, limits: limits))
-        default: try scanner.skip()
+        default: try scanner.unknown(key, others, among: ["message", "event", "ts"])
         }
       } catch { throw error.inside(key) }
     }

@@ -1,6 +1,6 @@
 public import AttuneModel
 
-/// Candidates of somebody else's sender: `{"id", "user", "business", "zone"?, "at"?}`. Other members are left alone.
+/// Candidates of somebody else's sender: `{"id", "user", "business", "zone"?, "at"?}`.
 ///
 /// | member | |
 /// |---|---|
@@ -12,10 +12,13 @@ public import AttuneModel
 public struct ReservationDecoder: Sendable {
   public let limits: Limits
   private let needsID: Bool
+  private let others: UnknownMembers
 
-  public init(limits: Limits = .reservations, needsID: Bool = true) {
+  /// - Parameter others: what becomes of other members.
+  public init(limits: Limits = .reservations, needsID: Bool = true, others: UnknownMembers = .leftAlone) {
     self.limits = limits
     self.needsID = needsID
+    self.others = others
   }
 
   /// A result for each item of the body, as `EventDecoder.decode` gives them, and whether it was a single one.
@@ -32,16 +35,24 @@ public struct ReservationDecoder: Sendable {
 
   private func batch(_ now: Instant?) -> Batch<Reservation> {
     Batch(limits: limits) { scanner throws(Refusal) in
-      try ReservationMembers(from: &scanner, "a candidate", limits: limits, now: now).reservation(needsID: needsID)
+      try ReservationMembers(
+        from: &scanner, "a candidate", limits: limits, now: now,
+        known: others == .refused ? ReservationMembers.ofReservation : nil
+      ).reservation(needsID: needsID)
     }
   }
 }
 
-/// How reservations ended: `{"id", "user", "settle": "commit" | "release" | "unknown"}`. Other members are left alone.
+/// How reservations ended: `{"id", "user", "settle": "commit" | "release" | "unknown"}`.
 public struct SettlementDecoder: Sendable {
   public let limits: Limits
+  private let others: UnknownMembers
 
-  public init(limits: Limits = .reservations) { self.limits = limits }
+  /// - Parameter others: what becomes of other members.
+  public init(limits: Limits = .reservations, others: UnknownMembers = .leftAlone) {
+    self.limits = limits
+    self.others = others
+  }
 
   /// A result for each item of the body, as `EventDecoder.decode` gives them, and whether it was a single one.
   public func decode(_ body: some Collection<UInt8>, as format: Format) -> Body<ReservationSettlement> {
@@ -55,7 +66,10 @@ public struct SettlementDecoder: Sendable {
 
   private var batch: Batch<ReservationSettlement> {
     Batch(limits: limits) { scanner throws(Refusal) in
-      try ReservationMembers(from: &scanner, "a settlement", limits: limits, now: nil).settlement()
+      try ReservationMembers(
+        from: &scanner, "a settlement", limits: limits, now: nil,
+        known: others == .refused ? ReservationMembers.ofSettlement : nil
+      ).settlement()
     }
   }
 }

@@ -17,10 +17,19 @@ struct ReservationMembers {
   /// A name that was passed over, and may be a misspelt one.
   private var others: [String] = []
 
-  init(from scanner: inout JSONScanner, _ what: String, limits: Limits, now: Instant?) throws(Refusal) {
+  static let ofReservation = ["id", "user", "business", "zone", "at"]
+  static let ofSettlement = ["id", "user", "settle"]
+
+  /// - Parameter known: the members it may have; nil lets others pass.
+  init(
+    from scanner: inout JSONScanner, _ what: String, limits: Limits, now: Instant?, known: [String]? = nil
+  ) throws(Refusal) {
     try scanner.enterObject(what)
     start = scanner.position - 1
-    try scanner.members { key, scanner throws(Refusal) in try read(key, from: &scanner, limits, now) }
+    try scanner.members { key, scanner throws(Refusal) in
+      if let known, !known.contains(key) { return try scanner.unknown(key, .refused, among: known) }
+      try read(key, from: &scanner, limits, now)
+    }
   }
 
   private mutating func read(

@@ -81,12 +81,12 @@ public struct JSONText: Sendable {
   private mutating func raw(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
   /// JSON as it stands.
-  mutating func literal(_ json: StaticString) {
+  package mutating func literal(_ json: StaticString) {
     bytes.append(contentsOf: UnsafeBufferPointer(start: json.utf8Start, count: json.utf8CodeUnitCount))
   }
 
   /// Its digits, without a string in between.
-  mutating func integer(_ number: Int64) {
+  package mutating func integer(_ number: Int64) {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
       var start = digits.endIndex
       var rest = number.magnitude

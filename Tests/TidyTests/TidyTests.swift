@@ -12,6 +12,7 @@ import Testing
     "Materials": ["AttuneModel", "Learning"],
     "Reach": ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "HeapModule", "DequeModule"],
     "Behaviour": ["AttuneModel", "Materials", "CZlib", "Glibc", "Musl", "Darwin"],
+    "API": ["AttuneModel"],
     "Insight": ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials"],
     "Store": ["AttuneModel", "Materials"],
     "StoreSQLite": [

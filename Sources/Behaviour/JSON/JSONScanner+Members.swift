@@ -1,5 +1,24 @@
 import AttuneModel
 
+/// What becomes of a member whose name means nothing.
+public enum UnknownMembers: Sendable {
+  /// It is passed over, as in a file of somebody else's.
+  case leftAlone
+  /// It is refused: a misspelt member of a request would be lost without a word.
+  case refused
+}
+
+extension JSONScanner {
+  /// Passes over the value of a member whose name means nothing, or refuses it.
+  mutating func unknown(_ name: String, _ rule: UnknownMembers, among known: [String]) throws(Refusal) {
+    guard rule == .refused else { return try skip() }
+    let near = nearest(to: name, among: known).map { "did you mean '\($0)'?" }
+    throw Refusal(
+      .unknownMember, "there is no member '\(name.prefix(64))' here",
+      hint: near ?? "one of \(known.joined(separator: ", "))", offset: position)
+  }
+}
+
 // The typed members every item shares. Each moves past its value only when it takes it, and gives nil for null.
 extension JSONScanner {
   /// A name that others will sort, store and print: not empty, no control characters.

@@ -1,3 +1,4 @@
+import API
 import AttuneModel
 import Behaviour
 import HTTPTypes
@@ -55,6 +56,10 @@ extension Problem {
     self.init(
       .unprocessableContent, "configuration",
       "the configuration has \(count) error\(count == 1 ? "" : "s"); nothing was changed")
-    members = { $0.write(diagnostics.all, as: "diagnostics") }
+    let told = [DiagnosticAnswer](diagnostics.all)
+    members = { json in
+      guard let told = try? AnyJSON(encoding: told) else { return }
+      json.member("diagnostics") { $0.write(told) }
+    }
   }
 }
