@@ -24,11 +24,11 @@ import Testing
       let properties = price.map { [Property("price", $0)] } ?? []
       let matched = Event(
         user: "u1", name: "view", at: Instant(milliseconds: Int64(index) * 1000), properties: properties)
-      return Taken(
+      return TakenEvent(
         step: 0, sequence: UInt64(index), at: matched.at,
-        details: TakenNode.Details(values: scope.kept[0].map { $0.value(in: matched) }))
+        details: TakenEvent.Details(values: scope.kept[0].map { $0.value(in: matched) }))
     }
-    return expression.term.holds(in: Scene(event: event, taken: taken, profile: profile))
+    return expression.term.holds(in: EvaluationContext(event: event, taken: taken, profile: profile))
   }
 
   @Test(arguments: [

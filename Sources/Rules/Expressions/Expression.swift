@@ -34,7 +34,7 @@ public struct Expression: Sendable, Hashable {
   }
 
   /// Whether it holds for a profile alone, for conditions read in `Scope.profile`.
-  public func holds(profile: [Property]) -> Bool { term.holds(in: Scene(event: nil, profile: profile)) }
+  public func holds(profile: [Property]) -> Bool { term.holds(in: EvaluationContext(event: nil, profile: profile)) }
 
   /// The properties of the profile it asks for, each once, as they are written.
   public var profileProperties: [String] {
@@ -104,6 +104,18 @@ extension Term {
   var seesEvent: Bool {
     var found = false
     visit { if case .event = $0 { found = true } }
+    return found
+  }
+
+  /// Whether it looks at events matched before the one at hand.
+  var asksEarlier: Bool {
+    var found = false
+    visit {
+      switch $0 {
+      case .taken, .takenTime, .aggregate: found = true
+      default: break
+      }
+    }
     return found
   }
 

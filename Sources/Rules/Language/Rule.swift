@@ -77,6 +77,12 @@ public struct Rule: Sendable, Hashable {
     Set(pattern.allTypes.flatMap { if case .some(let names) = $0 { names } else { [] as [String] } })
   }
 
+  /// Where a step stands; what is forbidden is none.
+  func place(ofStep index: Int) -> Mark {
+    let items = origin.source["pattern"]?.items.filter { $0["not"] == nil && $0["notNext"] == nil } ?? []
+    return items.indices.contains(index) ? items[index].mark : mark
+  }
+
   /// Whether another document says the same, wherever it stands.
   func saysTheSame(as other: Rule) -> Bool {
     origin.source.equals(other.origin.source) && (!pattern.usesZone || origin.zone == other.origin.zone)

@@ -25,11 +25,11 @@ public struct Matcher: Sendable {
   public private(set) var limits: Limits
   /// Of `RuleSet.shards`: the only one whose keys it opens. Nil: all keys are its own.
   public var shard: Int?
-  var store = Store()
+  var store = AttemptStore()
   /// Attempts that were not opened, since the matcher was made.
   public internal(set) var refusedAttempts = 0
   /// The latest instant that is known to have come: what is over by then is no content, though memory may still hold it.
-  var now = Instant.distantPast
+  private var now = Instant.distantPast
 
   public init(limits: Limits = .standard, shard: Int? = nil) {
     self.limits = limits
@@ -45,7 +45,7 @@ public struct Matcher: Sendable {
     _ waiting: consuming OrderBuffer.Waiting, profile: (String) -> [Property], rules: RuleSet,
     into matches: inout [Match]
   ) {
-    let routes = rules.concern(of: waiting.event.name).routes
+    let routes = rules.routing(of: waiting.event.name).routes
     if routes.isEmpty { return }
     now = max(now, waiting.event.at)
     var reading = KeyReading(routes[0].pattern.key, of: waiting.event)
@@ -63,11 +63,11 @@ public struct Matcher: Sendable {
       case .none: continue
       case .part(let present, let digest): takePart(&arrival, present, digest, profile, &matches)
       case .whole(let key):
-        if let slot = store.slot(key, arrival.route.serial) {
+        if let slot = store.slots.find(key, arrival.route.serial) {
           takeKnown(&arrival, in: slot, &matches)
         } else if opensSlot(key, &arrival) {
           let slot = store.addSlot(key, arrival.route.serial, arrival.pattern.key, of: arrival.waiting.event)
-          take(&arrival, in: slot, opens: true, &matches)
+          take(&arrival, in: slot, opens: true, into: &matches)
           // Most keys that have been emptied fill again: the sweep takes those that do not.
           if store.slots[slot].isEmpty { store.removeSlot(slot) } else { added += 1 }
         }
@@ -81,9 +81,9 @@ public struct Matcher: Sendable {
     _ matches: inout [Match]
   ) {
     let own = arrival.profile
-    for slot in store.slots(arrival.route.serial, present, digest) {
-      arrival.profile = profile(arrival.rule.user(in: store.values(of: slot)))
-      take(&arrival, in: slot, opens: false, &matches)
+    for slot in store.findSlots(arrival.route.serial, present, digest) {
+      arrival.profile = profile(arrival.rule.user(in: store.slots.key(of: slot)))
+      take(&arrival, in: slot, opens: false, into: &matches)
     }
     arrival.profile = own
   }
@@ -92,17 +92,11 @@ public struct Matcher: Sendable {
     if store.slots[slot].scheduled <= arrival.at {
       settle(slot, through: arrival.at, arrival.rule, profile: arrival.profile, &matches)
     }
-    take(&arrival, in: slot, opens: arrival.route.opens, &matches)
+    take(&arrival, in: slot, opens: arrival.route.opens, into: &matches)
   }
 
   private func opensSlot(_ key: Digest, _ arrival: inout Arrival) -> Bool {
-    arrival.route.opens && shard.map { $0 == key.shard } ?? true && arrival.opensSomething(in: store)
-  }
-
-  private mutating func take(
-    _ arrival: inout Arrival, in slot: Handle, opens: Bool, _ matches: inout [Match]
-  ) {
-    refusedAttempts += store.take(&arrival, in: slot, opens: opens, limit: limits.attempts, into: &matches)
+    arrival.route.opens && shard.map { $0 == key.shard } ?? true && arrival.opensSomething(in: store.chains)
   }
 
   /// A late event: it starts and completes nothing, but ends what it would have ended had it come in time. Fired
@@ -114,27 +108,27 @@ public struct Matcher: Sendable {
     retracting retracted: inout [Match]
   ) {
     let own = late.user.isEmpty ? [] : profile(late.user)
-    for route in rules.concern(of: late.name).routes where route.relevance.forbids != 0 || route.relevance.isBanned {
+    for route in rules.routing(of: late.name).routes where route.relevance.forbids != 0 || route.relevance.isBanned {
       var slots: [Handle] = []
       var isPart = false
       switch KeyReading(route.pattern.key, of: late) {
       case .none: continue
-      case .part(let present, let digest): (slots, isPart) = (store.slots(route.serial, present, digest), true)
-      case .whole(let key): slots = [store.slot(key, route.serial)].compactMap { $0 }
+      case .part(let present, let digest): (slots, isPart) = (store.findSlots(route.serial, present, digest), true)
+      case .whole(let key): slots = [store.slots.find(key, route.serial)].compactMap { $0 }
       }
       var arrival = Arrival(OrderBuffer.Waiting(late, sequence: 0), profile: own, route)
       for slot in slots {
-        if isPart { arrival.profile = profile(route.rule.user(in: store.values(of: slot))) }
+        if isPart { arrival.profile = profile(route.rule.user(in: store.slots.key(of: slot))) }
         store.forgetFired(in: slot, before: now, limits.retraction)
-        store.cancel(arrival, in: slot, retracting: &retracted)
+        cancel(arrival, in: slot, retracting: &retracted)
         store.wakeHeld(in: slot, at: now)
-        if store.slots[slot].isEmpty { store.removeSlot(slot) }
+        store.removeIfEmpty(slot)
       }
     }
   }
 
   /// The instant to call `fire` at. It may find nothing to do there, but nothing is due before.
-  public var nextDeadline: Instant? { store.deadlines.count == 0 ? nil : store.deadlines.earliest }
+  public var nextDeadline: Instant? { store.nextDeadline }
 
   /// Fires every absence due by `instant`, in the order (deadline, key), and gives up what can no longer match. What
   /// such an attempt held back matches then.
@@ -143,16 +137,16 @@ public struct Matcher: Sendable {
     through instant: Instant, profile: (String) -> [Property], rules: RuleSet, into matches: inout [Match]
   ) {
     now = max(now, instant)
-    while let entries = store.deadlines.popFirst(through: instant) {
+    while let entries = store.popDeadlines(through: instant) {
       let deadline = entries[0].at
       for slot in slotsInOrder(entries) where store.slots[slot].scheduled == deadline {
         guard let rule = rules.rule(serial: UInt64(store.slots[slot].serial)) else {
           store.removeSlot(slot)
           continue
         }
-        let known = store.isDue(slot, at: deadline) ? profile(rule.user(in: store.values(of: slot))) : []
+        let known = store.isDue(slot, at: deadline) ? profile(rule.user(in: store.slots.key(of: slot))) : []
         settle(slot, through: deadline, rule, profile: known, &matches)
-        if store.slots[slot].isEmpty { store.removeSlot(slot) }
+        store.removeIfEmpty(slot)
       }
     }
   }
@@ -163,10 +157,8 @@ public struct Matcher: Sendable {
   ) {
     while store.slots[slot].scheduled <= instant, store.slots[slot].scheduled < .distantFuture {
       let deadline = store.slots[slot].scheduled
-      store.slots[slot].scheduled = .distantFuture
-      if store.isDue(slot, at: deadline) {
-        store.fire(slot, at: deadline, rule, profile: profile, limits, into: &matches)
-      }
+      store.clearTimer(slot)
+      if store.isDue(slot, at: deadline) { fire(slot, at: deadline, rule, profile: profile, into: &matches) }
       store.schedule(slot)
     }
   }
@@ -175,7 +167,7 @@ public struct Matcher: Sendable {
   private func slotsInOrder(_ entries: ContiguousArray<Deadlines.Entry>) -> [Handle] {
     if entries.count == 1 { return [entries[0].slot] }
     let live = entries.map(\.slot).filter { !store.slots[$0].isVacant }
-    return live.map { ($0, store.values(of: $0)) }
+    return live.map { ($0, store.slots.key(of: $0)) }
       .sorted { a, b in
         Value.areInOrder(a.1, b.1) ?? ((store.slots[a.0].serial, a.0) < (store.slots[b.0].serial, b.0))
       }
@@ -187,7 +179,7 @@ public struct Matcher: Sendable {
 
   /// After a publication: attempts of removed rules are dropped, those of changed rules go on under their version.
   public mutating func adopt(_ rules: RuleSet) {
-    for slot in store.handles where !store.slots[slot].isVacant {
+    for slot in store.slots.handles where !store.slots[slot].isVacant {
       if rules.rule(serial: UInt64(store.slots[slot].serial)) == nil { store.removeSlot(slot) }
     }
     store.rebuildDeadlines()
@@ -197,10 +189,10 @@ public struct Matcher: Sendable {
   public mutating func adopt(_ limits: Limits, at now: Instant) {
     if limits == self.limits { return }
     pass(to: now)
-    for slot in store.handles where !store.slots[slot].isVacant {
+    for slot in store.slots.handles where !store.slots[slot].isVacant {
       store.forgetFired(in: slot, before: self.now, self.limits.retraction)
       store.prolongFired(in: slot, limits.retraction)
-      if store.slots[slot].isEmpty { store.removeSlot(slot) }
+      store.removeIfEmpty(slot)
     }
     self.limits = limits
   }
@@ -209,13 +201,13 @@ public struct Matcher: Sendable {
   /// for these are due at `now`.
   public mutating func erase(user: String, at now: Instant) {
     let id = Value.string(user)
-    for slot in store.handles where !store.slots[slot].isVacant {
-      if store.values(of: slot).contains(id) {
+    for slot in store.slots.handles where !store.slots[slot].isVacant {
+      if store.slots.key(of: slot).contains(id) {
         store.removeSlot(slot)
       } else {
         store.erase(id, in: slot)
         store.wakeHeld(in: slot, at: now)
-        if store.slots[slot].isEmpty { store.removeSlot(slot) }
+        store.removeIfEmpty(slot)
       }
     }
     store.rebuildDeadlines()
@@ -249,7 +241,25 @@ extension Matcher {
   }
 
   /// Slots with content.
-  var live: [Handle] {
-    store.handles.filter { !store.slots[$0].isVacant && !store.isOver($0, by: now, retraction: limits.retraction) }
+  private var live: [Handle] { store.live(now: now, retraction: limits.retraction) }
+}
+
+extension Matcher: Equatable {
+  /// By content: in which order keys came up makes no difference.
+  public static func == (a: Matcher, b: Matcher) -> Bool { a.encoded() == b.encoded() }
+}
+
+extension Matcher: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(limits.attempts)
+    writer.write(limits.retraction)
+    writer.write(refusedAttempts)
+    store.encode(now: now, retraction: limits.retraction, into: &writer)
+  }
+
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(limits: Limits(attempts: try reader.read(), retraction: try reader.read()))
+    refusedAttempts = try reader.read()
+    try store.readSlots(from: &reader, retraction: limits.retraction, most: limits.attempts)
   }
 }

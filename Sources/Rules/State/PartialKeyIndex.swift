@@ -2,7 +2,7 @@ import AttuneModel
 
 /// Finds slots by some of their key's values, for events that carry only those. It holds nothing until such an event
 /// comes, and from then on what that rule and those values need.
-struct PartIndex: Sendable {
+struct PartialKeyIndex: Sendable {
   private struct Part: Hashable {
     var serial: UInt32
     var present: UInt32

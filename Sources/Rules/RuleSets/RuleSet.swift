@@ -9,7 +9,7 @@ public struct RuleSet: Sendable, Equatable {
   /// Replaced versions, no longer started, and the instant by which their last attempt is over.
   private(set) var retired: [Retired] = []
   private(set) var nextSerial: UInt64 = 0
-  private var index = Index()
+  private var index = RuleIndex()
 
   struct Retired: Sendable, Equatable {
     var rule: Rule
@@ -53,14 +53,14 @@ public struct RuleSet: Sendable, Equatable {
     }
     let names = Set(rules.map(\.name))
     retired.removeAll { !names.contains($0.rule.name) }
-    index = Index(rules: rules, retired: retired)
+    index = RuleIndex(rules.map { ($0, true) } + retired.map { ($0.rule, false) })
   }
 
   init(rules: [Rule], retired: [Retired], nextSerial: UInt64) {
     self.rules = rules
     self.retired = retired
     self.nextSerial = nextSerial
-    index = Index(rules: rules, retired: retired)
+    index = RuleIndex(rules.map { ($0, true) } + retired.map { ($0.rule, false) })
   }
 
   /// The properties of the profile that some rule asks for, each once, in alphabetical order.
@@ -75,36 +75,44 @@ public struct RuleSet: Sendable, Equatable {
     a.rules == b.rules && a.retired == b.retired && a.nextSerial == b.nextSerial
   }
 
-  /// What events of this type mean to the rules.
-  func concern(of type: String) -> Concern { index.byType[type] ?? index.ofOthers }
+  /// The rules that events of this type concern.
+  func routing(of type: String) -> TypeRouting { index.routing(of: type) }
 
   /// The very version an attempt started under; nil when it is gone.
-  func rule(serial: UInt64) -> Rule? { index.bySerial[serial] }
+  func rule(serial: UInt64) -> Rule? { index.rule(serial: serial) }
 }
 
+// Users and keys live apart: the rules of a single user go with the user, the others are divided by key.
 extension RuleSet {
-  private struct Index: Sendable {
-    var byType = ConcernTable()
-    /// Of types no rule names.
-    var ofOthers = Concern(nil, [])
-    var bySerial: [UInt64: Rule] = [:]
+  /// Over how many matchers keys are divided.
+  public static let shardCount = 64
 
-    init() {}
-
-    init(rules: [Rule], retired: [Retired]) {
-      let all = rules.map { ($0, true) } + retired.map { ($0.rule, false) }
-      for (rule, _) in all { bySerial[rule.serial] = rule }
-      var byType: [String: [Int]] = [:]
-      var ofAll: [Int] = []
-      let typesByPlace = all.map(\.0.eventTypes)
-      for (rule, _) in all { for type in rule.namedTypes { byType[type] = [] } }
-      for (place, types) in typesByPlace.enumerated() {
-        for type in types ?? Array(byType.keys) { byType[type]?.append(place) }
-        if types == nil { ofAll.append(place) }
-      }
-      self.byType = ConcernTable(
-        byType.reduce(into: [:]) { $0[$1.key] = Concern($1.key, $1.value.map { all[$0] }) })
-      ofOthers = Concern(nil, ofAll.map { all[$0] })
-    }
+  /// The part of a set that fits, replaced versions included; numbers and versions are those of the whole.
+  public func filter(_ isIncluded: (Rule) -> Bool) -> RuleSet {
+    let rules = rules.filter(isIncluded)
+    let retired = retired.filter { isIncluded($0.rule) }
+    if rules.count == self.rules.count, retired.count == self.retired.count { return self }
+    return RuleSet(rules: rules, retired: retired, nextSerial: nextSerial)
   }
+
+  /// Nothing is looked for, and nothing finishes.
+  public var isEmpty: Bool { rules.isEmpty && retired.isEmpty }
+
+  /// The shards whose keys an event reaches, as bits: its own of each key it has, all of them for part of a key.
+  public func shards(of event: Event) -> UInt64 {
+    var shards: UInt64 = 0
+    for key in routing(of: event.name).keys {
+      switch KeyReading(key, of: event) {
+      case .none: continue
+      case .part: return .max
+      case .whole(let key): shards |= 1 << UInt64(key.shard)
+      }
+    }
+    return shards
+  }
+}
+
+extension Digest {
+  /// From the lane by which tables do not place their keys.
+  var shard: Int { Int(high % UInt64(RuleSet.shardCount)) }
 }

@@ -1,21 +1,5 @@
 // The figures of `RuleCost`.
 extension Pattern {
-  private var endsInWait: Bool { absence != nil || endsWithNext }
-
-  /// See `RuleCost.growth`.
-  var growth: Int? {
-    var power = steps.firstAccumulating(despiteGaps: true) == nil && (repetition == .restart || absence == nil) ? 0 : 1
-    for (index, step) in steps.enumerated() {
-      let isLast = index == steps.count - 1 && !endsInWait
-      // A last step that is full is a match, and open no longer.
-      if index > 0, step.follows == .any, !isLast || step.times.upperBound > 1 { power += 1 }
-      guard step.repeats == .any, step.times.upperBound > 1 else { continue }
-      guard step.times.upperBound < .max else { return nil }
-      power += step.times.upperBound - (isLast ? 2 : 1)
-    }
-    return power
-  }
-
   func openAttempts(limit: Int) -> Int? {
     let bound: Int
     if absence != nil && repetition == .each || steps.firstAccumulating(despiteGaps: true) != nil {
@@ -108,14 +92,6 @@ extension Pattern {
 
 extension Pattern.Step {
   var bytesPerEvent: Int { 32 + 24 * (kept.count + [same, distinct].count { $0 != nil }) }
-}
-
-extension [Pattern.Step] {
-  /// Whether one event there leaves two ways on that both may take later events of its kind.
-  func branches(at index: Int) -> Bool {
-    let step = self[index]
-    return index > 0 && step.follows == .any || step.repeats == .any && step.times.upperBound > 1
-  }
 }
 
 // Saturating, of numbers that are not negative.

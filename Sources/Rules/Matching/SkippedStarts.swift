@@ -1,15 +1,15 @@
 import AttuneModel
 
-/// What a finished match does to the attempts beside it, by where they began.
-struct Prune {
+/// Where attempts began that a finished match ends.
+struct SkippedStarts {
   private var skip: Pattern.Skip
-  private var bound: Position
+  private var bound: EventPosition
 
   /// After a match of these events.
-  init(after taken: [Taken], _ pattern: Pattern) {
+  init(after taken: [TakenEvent], _ pattern: Pattern) {
     // One wait per key: what it has used is used up.
     let skip = pattern.repetition == .restart ? .pastLast : pattern.skip
-    let event: Taken? =
+    let event: TakenEvent? =
       switch skip {
       case .none: nil
       case .toNext: taken.first
@@ -19,12 +19,12 @@ struct Prune {
       }
     // A match without the step to skip to skips nothing.
     self.skip = event == nil ? .none : skip
-    bound = event?.position ?? Position(at: .distantPast, sequence: 0)
+    bound = event?.position ?? EventPosition(at: .distantPast, sequence: 0)
   }
 
-  var dropsNothing: Bool { skip == .none }
+  var isEmpty: Bool { skip == .none }
 
-  func drops(_ start: Position) -> Bool {
+  func contains(_ start: EventPosition) -> Bool {
     switch skip {
     case .none: false
     case .toNext: start == bound
