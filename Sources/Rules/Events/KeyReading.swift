@@ -45,7 +45,7 @@ extension Digest {
   mutating func combine(_ value: Value) {
     switch value {
     case .string(let text): combine(text)
-    // Tags no text's length can be. Minus nought is nought.
+    // Tags that no text's length can be. Minus zero counts as zero.
     case .number(let number):
       combine(.max)
       combine((number + 0).bitPattern)

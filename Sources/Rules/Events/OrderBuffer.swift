@@ -1,10 +1,16 @@
 public import AttuneModel
 
 /// Events that wait for their turn: they leave in the order (instant, arrival).
+///
+/// ```swift
+/// buffer.insert(event, sequence: 7)
+/// while let waiting = buffer.popFirst(through: watermark) { use(waiting.event) }
+/// ```
 public struct OrderBuffer: Sendable {
+  /// An event with its place in the order of arrival.
   public struct Waiting: Sendable {
     public var event: Event
-    /// The event's place in the order of arrival.
+    /// The number it arrived under.
     public var sequence: UInt64
 
     public init(_ event: consuming Event, sequence: UInt64) {
@@ -25,12 +31,16 @@ public struct OrderBuffer: Sendable {
   /// Behind the first `count` stand those that left, with the places they left vacant.
   private var heap: ContiguousArray<Entry> = []
   private var events: ContiguousArray<Event?> = []
+  /// How many events wait.
   public private(set) var count = 0
 
+  /// Nothing waits.
   public init() {}
 
+  /// The instant of the event that leaves next; nil when none waits.
   public var first: Instant? { count > 0 ? heap[0].at : nil }
 
+  /// Takes in an event. Events of one instant leave in the order of `sequence`, which is a number of its own for each.
   public mutating func insert(_ event: consuming Event, sequence: UInt64) {
     if count == heap.count {
       heap.append(Entry(at: event.at, sequence: sequence, place: count))
@@ -48,9 +58,10 @@ public struct OrderBuffer: Sendable {
     }
   }
 
+  /// The event whose turn it is; nil when none waits.
   public mutating func popFirst() -> Waiting? { popFirst(through: .distantFuture) }
 
-  /// The first one, if it is not after `instant`.
+  /// The event whose turn it is, if it is not after `instant`.
   public mutating func popFirst(through instant: Instant) -> Waiting? {
     guard count > 0, heap[0].at <= instant else { return nil }
     let first = heap[0]
@@ -94,6 +105,7 @@ public struct OrderBuffer: Sendable {
 extension OrderBuffer: BinaryCodable {
   public func encode(into writer: inout ByteWriter) { writer.write(sorted) }
 
+  /// - Throws: `BinaryError` for bytes that `encode` did not write.
   public init(from reader: inout ByteReader) throws(BinaryError) {
     for waiting in try reader.read() as [Waiting] { insert(waiting.event, sequence: waiting.sequence) }
   }
@@ -105,6 +117,7 @@ extension OrderBuffer.Waiting: BinaryCodable {
     writer.write(sequence)
   }
 
+  /// - Throws: `BinaryError` for bytes that `encode` did not write.
   public init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(try reader.read(), sequence: try reader.read())
   }

@@ -1,8 +1,13 @@
 public import AttuneModel
 
-/// A predicate or a value over an event, earlier matched events and the user's profile (RULES.md).
+/// A predicate or a value over an event, earlier matched events and the user's profile; `docs/rules.md` lists what it may say.
 ///
 /// Evaluation never fails and takes time bounded by the text's length and the number of matched events.
+///
+/// ```swift
+/// let isNear = Expression.condition(node, scope: .profile, zone: zone, &diagnostics)
+/// isNear?.holds(profile: [Property("city", .string("Hangzhou"))])
+/// ```
 public struct Expression: Sendable, Hashable {
   /// As it was written.
   public let text: String
@@ -17,20 +22,16 @@ public struct Expression: Sendable, Hashable {
 
   enum Purpose { case condition, value }
 
-  /// Reads a condition: an expression that is true or false. Errors carry the column inside the text.
+  /// Reads a condition: an expression that is true or false. Nil after an error, which carries the column inside the text.
+  ///
+  /// - Parameters:
+  ///   - scope: the names it may use.
+  ///   - zone: of `day(x)`, `hour(x)` and `weekday(x)`.
   public static func condition(
     _ node: Node, scope: Scope, zone: Zone, _ diagnostics: inout Diagnostics
   ) -> Expression? {
     var scope = scope
     return read(node, as: .condition, &scope, zone, &diagnostics)
-  }
-
-  /// Reads a condition that starts at `mark`.
-  public static func parse(
-    _ text: String, at mark: Mark, scope: Scope, zone: Zone, _ diagnostics: inout Diagnostics
-  ) -> Expression? {
-    var scope = scope
-    return read(text, at: mark, as: .condition, &scope, zone, &diagnostics)
   }
 
   /// Whether it holds for a profile alone, for conditions read in `Scope.profile`.

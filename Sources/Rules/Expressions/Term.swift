@@ -1,6 +1,6 @@
 import AttuneModel
 
-/// An expression as a tree. A missing value is nil; what cannot be computed (text times two, division by nought)
+/// An expression as a tree. A missing value is nil; what cannot be computed (text times two, division by zero)
 /// counts as missing, so that nothing here can fail.
 indirect enum Term: Hashable, Sendable {
   case literal(Value)

@@ -40,7 +40,7 @@ struct PatternReader {
       key: key.map(Attribute.init), steps: steps, absence: draft.absence, within: within,
       repetition: readRepetition(repeatNode, endsInAbsence: draft.endsInAbsence, skip: skipNode, &diagnostics),
       skip: skip ?? .pastLast, without: without, having: having, emit: emit, addressee: to)
-    // What is wrong already would make nonsense of what is odd.
+    // Warnings about a pattern with errors would mislead.
     guard diagnostics.errors.count == errors else { return nil }
     let places = PatternReview.Places(
       steps: draft.marks, pattern: stepsNode.mark, skip: skipNode?.mark, without: withoutNode?.mark)

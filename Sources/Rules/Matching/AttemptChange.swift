@@ -81,7 +81,7 @@ extension Arrival {
     _ attempt: Attempt, _ last: ChainNode, gap: TimeSpan?, in chains: borrowing EventChains
   ) -> Bool {
     if let gap, at - last.at >= gap { return false }
-    // Who does not wait is over by then.
+    // Without a wait it is over by then.
     guard attempt.isWaiting, let within = pattern.within else { return true }
     return at - chains[attempt.first].at < within
   }

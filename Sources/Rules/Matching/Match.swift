@@ -2,12 +2,17 @@ public import AttuneModel
 
 /// A pattern that was found.
 ///
-/// What it emits is read by name: `match.emit["item"]`.
+/// ```swift
+/// match.rule                          // "hesitating-buyer"
+/// match.emit["views"]                 // .number(3), as the rule's `emit` says
+/// match.events.first?.events.first?.at  // when it began
+/// ```
 public struct Match: Sendable, Hashable {
+  /// The rule's name.
   public var rule: String
   /// The version of the rule that it began under, from 1.
   public var version: Int
-  /// Whom it is for; empty for nobody.
+  /// The user it is for; empty when the addressee has no value.
   public var user: String
   /// The values of the rule's key, in its order.
   public var key: [Value]
@@ -35,6 +40,7 @@ public struct Match: Sendable, Hashable {
 public struct MatchedStep: Sendable, Hashable {
   /// As the rule names it, or the event type when it does not.
   public var alias: String
+  /// At least one, the earliest first.
   public var events: [MatchedEvent]
 }
 
@@ -44,6 +50,7 @@ public struct MatchedEvent: Sendable, Hashable {
   public var sequence: UInt64
   /// The event's own id, where it has one.
   public var id: String?
+  /// When it happened.
   public var at: Instant
 }
 
@@ -85,7 +92,7 @@ extension Rule {
     }
   }
 
-  /// Whom the match is for; empty for nobody.
+  /// The user the match is for; empty when the addressee has no value.
   private func addressee(_ key: [Value], _ taken: [TakenEvent]) -> String {
     guard case .taken(let places) = pattern.addressee else { return user(in: key) }
     for event in taken.reversed() where event.step < places.count && places[event.step] < event.values.count {

@@ -8,7 +8,7 @@ extension Matcher {
       releaseHeld(in: slot, at: arrival.at, arrival.rule, profile: arrival.profile, into: &matches)
       return
     }
-    // Those that are over take nobody's place.
+    // Attempts that are over do not count towards the limit.
     if Int(store.slots[slot].count) >= limits.attempts {
       store.removeAttempts(in: slot) { !$1.isWaiting && $1.until <= arrival.at }
     }

@@ -5,7 +5,12 @@ public import AttuneModel
 ///
 /// Events come in the order of time, those of equal instants in the order of arrival, and before an event everything
 /// due by then is fired (`fire(through:)`). An event a little older than the last is taken by no attempt that has
-/// already matched something later.
+/// already matched something later. `RuleStream` takes care of all of that. Without it:
+///
+/// ```swift
+/// matcher.fire(through: waiting.event.at, profile: profiles, rules: rules, into: &matches)
+/// matcher.handle(waiting, profile: profiles, rules: rules, into: &matches)
+/// ```
 public struct Matcher: Sendable {
   /// What one rule may hold of one key, and for how long matches can be taken back.
   public struct Limits: Sendable, Hashable {
@@ -14,14 +19,17 @@ public struct Matcher: Sendable {
     /// How long after its deadline an absence can still be retracted by a late event.
     public var retraction: TimeSpan
 
+    /// 64 open attempts, and an hour.
     public static let standard = Limits()
 
+    /// What is not stated is as in `standard`.
     public init(attempts: Int = 64, retraction: TimeSpan = .hours(1)) {
       self.attempts = attempts
       self.retraction = retraction
     }
   }
 
+  /// Changed by `adopt`.
   public private(set) var limits: Limits
   /// Of `RuleSet.shards`: the only one whose keys it opens. Nil: all keys are its own.
   public var shard: Int?
@@ -31,6 +39,7 @@ public struct Matcher: Sendable {
   /// The latest instant that is known to have come: what is over by then is no content, though memory may still hold it.
   private var now = Instant.distantPast
 
+  /// A matcher that has seen nothing.
   public init(limits: Limits = .standard, shard: Int? = nil) {
     self.limits = limits
     self.shard = shard
@@ -40,7 +49,11 @@ public struct Matcher: Sendable {
   ///
   /// One that carries only some values of a rule's key reaches every open attempt with those, and opens none.
   ///
-  /// - Parameter profile: what is known of a user; asked for the event's, and for those of the keys it reaches.
+  /// - Parameters:
+  ///   - waiting: the event, with the number it arrived under.
+  ///   - profile: what is known of a user; asked for the event's, and for those of the keys it reaches.
+  ///   - rules: the set in force; after a new one, `adopt` it first.
+  ///   - matches: what it completes is appended.
   public mutating func handle(
     _ waiting: consuming OrderBuffer.Waiting, profile: (String) -> [Property], rules: RuleSet,
     into matches: inout [Match]
@@ -102,6 +115,7 @@ public struct Matcher: Sendable {
   /// A late event: it starts and completes nothing, but ends what it would have ended had it come in time. Fired
   /// absences it would have prevented, and that are not too old to be taken back at `now`, are handed out as they
   /// matched, with what they emit now. Matches that waited for what it ended are due at `now`: `fire` makes them.
+  ///
   /// - Parameter profile: as of `handle`.
   public mutating func cancel(
     with late: Event, at now: Instant, profile: (String) -> [Property], rules: RuleSet,
@@ -132,7 +146,8 @@ public struct Matcher: Sendable {
 
   /// Fires every absence due by `instant`, in the order (deadline, key), and gives up what can no longer match. What
   /// such an attempt held back matches then.
-  /// `profile` is asked only for users with a match to make.
+  ///
+  /// - Parameter profile: as of `handle`; asked only for users with a match to make.
   public mutating func fire(
     through instant: Instant, profile: (String) -> [Property], rules: RuleSet, into matches: inout [Match]
   ) {
@@ -257,6 +272,7 @@ extension Matcher: BinaryCodable {
     store.encode(now: now, retraction: limits.retraction, into: &writer)
   }
 
+  /// - Throws: `BinaryError` for bytes that `encode` did not write.
   public init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(limits: Limits(attempts: try reader.read(), retraction: try reader.read()))
     refusedAttempts = try reader.read()

@@ -18,6 +18,7 @@ extension RuleSet: BinaryCodable {
     }
   }
 
+  /// - Throws: `BinaryError` for bytes that `encode` did not write, and for rules that this build does not read.
   public init(from reader: inout ByteReader) throws(BinaryError) {
     let nextSerial: UInt64 = try reader.read()
     let zones: [Zone] = try reader.read()

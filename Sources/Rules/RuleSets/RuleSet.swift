@@ -3,6 +3,13 @@ public import AttuneModel
 /// The rules in force, compiled together: an event is looked up by type and meets only rules that can use it.
 ///
 /// Versions that were replaced stay as long as attempts of theirs can be open. A set is a value shared by all matchers.
+/// It comes from documents (`init(reading:...)`), from bytes made for an app (`init(device:)`) or from a checkpoint.
+///
+/// ```swift
+/// var diagnostics = Diagnostics()
+/// let next = RuleSet(reading: documents, zone: zone, replacing: current, at: now, &diagnostics)
+/// guard diagnostics.errors.isEmpty else { throw diagnostics }
+/// ```
 public struct RuleSet: Sendable, Equatable {
   /// Those in force, in document order.
   public private(set) var rules: [Rule] = []
@@ -25,7 +32,14 @@ public struct RuleSet: Sendable, Equatable {
   /// Compiles documents, one rule each. What is wrong goes to `diagnostics`, and the set then lacks those rules.
   ///
   /// A rule that says the same as in `previous` keeps its version, a changed one gets the next, a new one starts at 1.
-  /// - Parameter reset: open attempts of replaced versions are dropped; else they finish under the version they began with.
+  ///
+  /// - Parameters:
+  ///   - documents: as read from YAML, or built; their places go into the messages.
+  ///   - zone: of `day(x)`, `hour(x)` and `weekday(x)`.
+  ///   - previous: the set in force; an empty one at first.
+  ///   - reset: open attempts of replaced versions are dropped; else they finish under the version they began with.
+  ///   - at: when it takes effect; replaced versions go when none of their attempts can be open any more.
+  ///   - diagnostics: gets errors and warnings, each with its place and, where there is one, a hint.
   public init(
     reading documents: [Node], zone: Zone, replacing previous: RuleSet, reset: Bool = false, at: Instant,
     _ diagnostics: inout Diagnostics
@@ -71,6 +85,7 @@ public struct RuleSet: Sendable, Equatable {
   /// No attempt of any of them lives longer after its first event; `.max` when nothing but events ends one.
   public var longestLifetime: TimeSpan { rules.map(\.pattern.lifetime).max() ?? .zero }
 
+  /// The same rules under the same versions, replaced ones included.
   public static func == (a: RuleSet, b: RuleSet) -> Bool {
     a.rules == b.rules && a.retired == b.retired && a.nextSerial == b.nextSerial
   }

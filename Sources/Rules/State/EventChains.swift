@@ -28,7 +28,7 @@ struct ChainNode: Sendable {
 }
 
 /// The events that attempts have taken, in chains from the last to the first. Attempts that branched share what they
-/// took before: nodes count who refers to them, and go when nobody does.
+/// took before: a node counts the references to it, and is freed with the last one.
 struct EventChains: Sendable {
   private var nodes = Pool<ChainNode>()
   private var details = Pool<TakenEvent.Details>()
