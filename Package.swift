@@ -21,6 +21,7 @@ let package = Package(
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
     .executable(name: "attune", targets: ["attune"]),
+    .executable(name: "attune-bench", targets: ["attune-bench"]),
     // With the words they share: instants, spans, zones.
     .library(name: "Fatigue", targets: ["Fatigue", "AttuneModel"]),
     .library(name: "Rules", targets: ["Rules", "AttuneModel"]),
@@ -59,25 +60,26 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module("Behaviour", ["AttuneModel", "Materials", "CZlib"]),
     module("Insight", ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials"]),
-    module("Delivery", ["AttuneModel"]),
-    module("Storage", ["AttuneModel", "Materials", external("GRDB", "GRDB.swift")]),
+    module("Store", ["AttuneModel", "Materials"]),
+    module("StoreSQLite", ["AttuneModel", "Materials", "Store", external("GRDB", "GRDB.swift")]),
+    module("Delivery", ["AttuneModel", "Store"]),
     // What brings it to life.
     module(
       "Runtime",
       [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Delivery",
         external("Yams", "Yams"),
       ]),
     module(
       "Simulation",
       [
-        "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Behaviour", "Runtime", "Storage", "Delivery",
+        "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Behaviour", "Runtime", "Store", "Delivery",
         "Insight",
       ]),
     module(
       "Server",
       [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Delivery",
         "Insight",
         "Runtime",
         external("Hummingbird", "hummingbird"),
@@ -85,23 +87,38 @@ let package = Package(
         external("Metrics", "swift-metrics"),
         external("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
+    // What the programs share: the terminal, failures, progress.
+    module(
+      "CommandSupport",
+      ["AttuneModel", "Insight", "Learning", external("ArgumentParser", "swift-argument-parser")]),
     .executableTarget(
       name: "attune",
       dependencies: [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "StoreSQLite",
+        "Delivery",
         "Insight",
-        "Runtime", "Simulation", "Server",
+        "Runtime", "Simulation", "Server", "CommandSupport",
         external("ArgumentParser", "swift-argument-parser"),
         external("AsyncHTTPClient", "async-http-client"),
-        external("DequeModule", "swift-collections"),
         external("Logging", "swift-log"),
         external("NIOCore", "swift-nio"),
         external("NIOHTTP1", "swift-nio"),
-        external("NIOPosix", "swift-nio"),
         external("ServiceLifecycle", "swift-service-lifecycle"),
         external("UnixSignals", "swift-service-lifecycle"),
       ]),
+    .executableTarget(
+      name: "attune-bench",
+      dependencies: [
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Reach", "Behaviour", "Store", "StoreSQLite", "Insight",
+        "Runtime",
+        "Simulation", "CommandSupport",
+        external("ArgumentParser", "swift-argument-parser"),
+        external("DequeModule", "swift-collections"),
+        external("NIOCore", "swift-nio"),
+        external("NIOPosix", "swift-nio"),
+      ]),
     // Tests, a target a module; Tidy looks at the sources themselves.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests("Tidy", []),
     tests("AttuneModel", ["AttuneModel"]),
     tests("Fatigue", ["Fatigue", "AttuneModel"]),
@@ -111,23 +128,30 @@ let package = Package(
     tests("Reach", ["Reach", "Fatigue", "Rules", "AttuneModel", "Runtime"]),
     tests("Behaviour", ["Behaviour", "Materials", "AttuneModel", "CZlib"]),
     tests("Insight", ["Insight", "Fatigue", "Materials", "AttuneModel"]),
-    tests("Delivery", ["Delivery", "AttuneModel"]),
+    tests("Delivery", ["Delivery", "Store", "AttuneModel"]),
     tests(
-      "Storage",
-      ["Storage", "Materials", "Delivery", "Runtime", "AttuneModel", external("GRDB", "GRDB.swift")]),
+      "StoreSQLite",
+      [
+        "StoreSQLite", "Store", "Materials", "Delivery", "Runtime", "Reach", "Insight", "AttuneModel",
+        external("GRDB", "GRDB.swift"),
+      ]),
     tests(
       "Runtime",
       [
-        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Storage", "Behaviour", "Materials", "AttuneModel",
+        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Store", "StoreSQLite", "Behaviour", "Materials",
+        "AttuneModel",
         external("Yams", "Yams"),
       ]),
     tests(
       "Simulation",
-      ["Simulation", "Fatigue", "Learning", "Runtime", "Reach", "Storage", "Delivery", "Insight", "AttuneModel"]),
+      [
+        "Simulation", "Fatigue", "Learning", "Runtime", "Reach", "Store", "StoreSQLite", "Delivery", "Insight",
+        "AttuneModel", "TestSupport",
+      ]),
     tests(
       "Server",
       [
-        "Server", "AttuneModel", "Reach", "Runtime", "Storage",
+        "Server", "AttuneModel", "Reach", "Runtime", "Store", "StoreSQLite",
         external("AsyncHTTPClient", "async-http-client"),
         external("Hummingbird", "hummingbird"),
         external("Logging", "swift-log"),
@@ -137,11 +161,12 @@ let package = Package(
     tests(
       "Attune",
       [
-        "attune", "AttuneModel", "Fatigue", "Rules", "Learning", "Insight", "CZlib",
+        "attune", "AttuneModel", "Fatigue", "Rules", "Learning", "Insight", "CZlib", "TestSupport",
         external("AsyncHTTPClient", "async-http-client"),
         external("NIOCore", "swift-nio"),
         external("NIOHTTP1", "swift-nio"),
       ]),
+    tests("AttuneBench", ["attune-bench", "attune", "AttuneModel", "Fatigue", "Rules", "TestSupport"]),
   ]
 )
 
