@@ -17,8 +17,7 @@ struct CampaignRecord: Sendable {
     report = engine.report(ofCampaign: name)
     materials = engine.configuration.businesses[name]?.materials.all ?? []
     if report != nil { return }
-    var diagnostics = Diagnostics()
-    let check = engine.check(campaign: document, &diagnostics)
-    refusal = check.map { $0.refusal ?? "nobody is in its audience" } ?? "\(diagnostics)"
+    let answer = engine.check(campaign: document)
+    refusal = answer.refusal == .errors ? "\(answer.diagnostics)" : answer.refusal?.description
   }
 }

@@ -103,7 +103,8 @@ final class Chronicle: Sendable {
 extension Chronicle.State {
   fileprivate mutating func note(_ trace: Trace) {
     guard verdicts[trace.business] != nil else { return }
-    let hadChoice = trace.outcome == .sent || trace.outcome == .refused && ["choice", "quota"].contains(trace.filter)
+    let hadChoice =
+      trace.outcome == .sent || trace.outcome == .refused && (trace.obstacle == .choice || trace.obstacle == .quota)
     guard hadChoice, case .candidate(let id) = trace.id else { return }
     verdicts[trace.business]?.append(
       Chronicle.Verdict(user: trace.user, message: trace.outcome == .sent ? messages[id] : nil))

@@ -15,6 +15,7 @@ struct Demo: AsyncParsableCommand {
   @Option(help: "Days to simulate.") var days = 7
   @Option(help: "The configuration folder.") var config = "examples/town"
   @Option(help: "The store's folder (default: a new one among the temporary files).") var store: String?
+  @Option(help: "Draw the campaign's shares into this file, as SVG.") var picture: String?
   @Flag(help: "Keep the API up on the town afterwards.") var serve = false
   @Flag(help: "Print JSON.") var json = false
 
@@ -44,6 +45,9 @@ struct Demo: AsyncParsableCommand {
         Took \(took.words). Ask it: attune explain \(report.stories.first?.user ?? "USER") --store \(folder)
                        attune report --by filter --store \(folder)
         """)
+    }
+    if let picture, let chart = report.campaigns.lazy.compactMap(\.picture).first {
+      try Data(chart.svg.utf8).write(to: URL(fileURLWithPath: picture))
     }
     if !report.holds { throw ExitCode(1) }
     if serve { try await Serve.serve(config: config, store: folder, address: nil, logLevel: .info) }
