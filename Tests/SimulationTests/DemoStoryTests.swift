@@ -12,7 +12,8 @@ import Testing
     let message = CandidateID(partition: 1, number: 1)
     let trace = Trace(
       id: .candidate(message), at: Instant(milliseconds: 1000), user: "u1", scene: "trade",
-      business: "cart-left", origin: .match(rule: "cart-left", version: 1), matched: Instant(milliseconds: 0), outcome: .sent,
+      business: "cart-left", origin: .match(rule: "cart-left", version: 1), matched: Instant(milliseconds: 0),
+      outcome: .sent,
       material: "zh", choice: "fixed")
     let opened = Receipt(message: message, kind: .opened, at: Instant(milliseconds: 5000))
     var tally = Tally()
