@@ -50,8 +50,10 @@ public struct Message: Hashable, Sendable {
 /// How a message ended: the input that comes back from delivery.
 public struct Settlement: Hashable, Sendable {
   public var message: CandidateID
+  /// How it ended.
   public var outcome: Outcome
 
+  /// How a message can end.
   public enum Outcome: UInt8, Sendable, CaseIterable {
     /// The provider took it.
     case accepted = 0
@@ -76,6 +78,7 @@ public struct Receipt: Hashable, Sendable {
   /// When it happened, by the sender's clock.
   public var at: Instant
 
+  /// What can be told of a message.
   public enum Kind: UInt8, Sendable, CaseIterable {
     case delivered = 0
     case opened = 1

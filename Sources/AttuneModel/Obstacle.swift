@@ -59,9 +59,16 @@ public enum Obstacle: Hashable, Sendable {
   }()
 }
 
-/// What fatigue counts, in the order in which it is checked.
+/// What limits reaches, in the order of the check.
 public enum FatigueDimension: String, Sendable, CaseIterable {
-  case user, scene, window, gap
+  /// All reaches of the user's calendar day.
+  case user
+  /// Reaches of the user in the open window of the scene.
+  case scene
+  /// Reaches of the user in the open window of the business.
+  case window
+  /// The time since the last reach of the user by the business.
+  case gap
 }
 
 extension Obstacle: BinaryCodable {

@@ -16,6 +16,7 @@ public struct Claim: Hashable, Sendable {
 /// A claimed message going back into the outbox, for another try under the same id.
 public struct Retry: Hashable, Sendable {
   public var message: CandidateID
+  /// When it may be tried again.
   public var notBefore: Instant
   /// This try ended without an answer. A doubt once noted stays.
   public var doubtful: Bool
@@ -29,6 +30,7 @@ public struct Retry: Hashable, Sendable {
 
 /// How many messages the outbox holds in each state.
 public struct OutboxCounts: Hashable, Sendable {
+  /// To be sent, or to be tried again.
   public var queued: Int
   /// Handed to a channel, no answer yet.
   public var claimed: Int

@@ -128,7 +128,7 @@ extension Pilot {
     guard let context = lesson.context else { return }
     let before = learner.model.score(context, copy: place)
     weariness.learn(before, freshness: lesson.freshness, clicked: false, weight: -1)
-    learner.learn(FeedbackBook<CandidateID>.Lesson.retracted(context, copy: place))
+    learner.learn(DelayedFeedback<CandidateID>.Lesson.retracted(context, copy: place))
   }
 
   private mutating func teach(_ lesson: Lesson, _ place: Int, _ clicked: Bool, _ wasCounted: Bool) {

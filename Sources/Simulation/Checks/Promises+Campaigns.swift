@@ -68,7 +68,7 @@ extension Promises.Campaign {
 
   /// `5%`
   private static func share(_ node: Node?) -> Double? {
-    node?.scalar.flatMap { $0.hasSuffix("%") ? Double($0.dropLast()) : nil }.map { $0 / 100 }
+    node?.scalar.flatMap { Double(percent: $0) }
   }
 
   private static func entries(_ node: Node?) -> [Node.Entry] {
