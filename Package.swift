@@ -139,7 +139,7 @@ let package = Package(
       "Runtime",
       [
         "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Store", "StoreSQLite", "Behaviour", "Materials",
-        "AttuneModel",
+        "AttuneModel", "TestSupport",
         external("Yams", "Yams"),
       ]),
     tests(

@@ -35,6 +35,7 @@ final class Chronicle: Sendable {
     var queued = 0
     var sent = 0
     var withdrawn = 0
+    var trouble: (any Error)?
   }
 
   private let state: Mutex<State>
@@ -68,6 +69,12 @@ final class Chronicle: Sendable {
       state.lives[message.user, default: Life()].note(receipt)
     }
   }
+
+  /// Told by the log channel when it could not write. Its messages come again, but later than the seed says.
+  func note(_ trouble: any Error) { state.withLock { $0.trouble = $0.trouble ?? trouble } }
+
+  /// - Throws: the first error of the log channel, if there was one: this town is not the one of its seed.
+  func check() throws { if let trouble = state.withLock({ $0.trouble }) { throw trouble } }
 
   /// Whether something waits in the outbox.
   var hasQueued: Bool { state.withLock { $0.queued > 0 } }
