@@ -13,14 +13,19 @@ import Testing
     "Reach": ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "HeapModule", "DequeModule"],
     "Behaviour": ["AttuneModel", "Materials", "CZlib", "Glibc", "Musl", "Darwin"],
     "Insight": ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials"],
-    "Delivery": ["AttuneModel", "Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin"],
+    "Lanes": ["AttuneModel"],
+    "Platform": ["Foundation", "Dispatch", "Glibc", "Musl", "Darwin"],
+    "Delivery": ["AttuneModel", "Lanes", "Platform", "Store", "Synchronization"],
+    "ChannelLog": ["AttuneModel", "Lanes", "Platform", "Delivery", "Synchronization"],
+    "ChannelTesting": ["AttuneModel", "Lanes", "Delivery", "Synchronization", "Testing"],
     "Storage": ["AttuneModel", "Materials", "GRDB", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Runtime": [
-      "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery", "Yams",
+      "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Platform", "Yams",
       "Foundation", "Synchronization",
     ],
     "Simulation": [
       "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Behaviour", "Runtime", "Storage", "Delivery",
+      "ChannelLog",
       "Insight",
       "Foundation", "Synchronization",
     ],
@@ -66,7 +71,7 @@ import Testing
   }
 
   @Test func thePureCoreHasNoClockNoChanceNoInputOrOutput() {
-    let pure: Set<String> = ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach"]
+    let pure: Set<String> = ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Lanes"]
     let impure = ["ContinuousClock", "SystemRandomNumberGenerator", ".random(", " print(", "Task.sleep", "getenv("]
     for file in sources where pure.contains(file.module) {
       for (number, line) in file.lines.enumerated() where !isComment(line) {

@@ -1,6 +1,8 @@
 import AttuneModel
+import ChannelLog
 import Delivery
 import Foundation
+import Lanes
 import Testing
 
 @Suite struct LogChannelTests {
