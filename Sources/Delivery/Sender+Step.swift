@@ -1,4 +1,5 @@
 import AttuneModel
+import Store
 
 extension Sender {
   /// One batch all the way; whether there may be more.

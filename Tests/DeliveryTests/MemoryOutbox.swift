@@ -1,11 +1,9 @@
 import AttuneModel
-import Delivery
+import Store
 import Synchronization
 
 /// An outbox in memory that can be told to fail. `settle` is the journal's part.
 final class MemoryOutbox: Outbox {
-  struct Full: Error {}
-
   struct Row {
     var claim: Claim
     var state = State.queued
@@ -36,7 +34,7 @@ final class MemoryOutbox: Outbox {
   func due() -> [Instant] { rows.withLock { $0.map(\.due) } }
   func attempts() -> [Int] { rows.withLock { $0.map(\.claim.attempts) } }
 
-  func settle(_ settlements: [Settlement]) throws {
+  func settle(_ settlements: [Settlement]) throws(StoreError) {
     try mayFail()
     for settlement in settlements {
       change { row in
@@ -48,7 +46,7 @@ final class MemoryOutbox: Outbox {
     }
   }
 
-  func claim(limit: Int, now: Instant) throws -> [Claim] {
+  func claim(limit: Int, now: Instant) throws(StoreError) -> [Claim] {
     calls.withLock { $0 += 1 }
     try mayFail()
     return change(limit) { row in
@@ -60,7 +58,7 @@ final class MemoryOutbox: Outbox {
     }
   }
 
-  func expired(limit: Int, now: Instant) throws -> [Claim] {
+  func expired(limit: Int, now: Instant) throws(StoreError) -> [Claim] {
     try mayFail()
     return change(limit) { row in
       guard row.state == .queued, row.claim.message.expires.map({ $0 <= now }) ?? false else { return false }
@@ -69,10 +67,10 @@ final class MemoryOutbox: Outbox {
     }
   }
 
-  func claimed() throws -> [Claim] { rows.withLock { $0.filter { $0.state == .claimed }.map(\.claim) } }
-  func withheld() throws -> [Claim] { rows.withLock { $0.filter { $0.state == .withheld }.map(\.claim) } }
+  func claimed() throws(StoreError) -> [Claim] { rows.withLock { $0.filter { $0.state == .claimed }.map(\.claim) } }
+  func withheld() throws(StoreError) -> [Claim] { rows.withLock { $0.filter { $0.state == .withheld }.map(\.claim) } }
 
-  func requeue(_ retries: [Retry]) throws {
+  func requeue(_ retries: [Retry]) throws(StoreError) {
     try mayFail()
     for retry in retries {
       change { row in
@@ -86,7 +84,7 @@ final class MemoryOutbox: Outbox {
     }
   }
 
-  func withdraw(_ ids: [CandidateID]) throws -> [CandidateID] {
+  func withdraw(_ ids: [CandidateID]) throws(StoreError) -> [CandidateID] {
     change { row in
       guard row.state == .queued, ids.contains(row.claim.message.id) else { return false }
       row.state = .withheld
@@ -94,15 +92,17 @@ final class MemoryOutbox: Outbox {
     }.map(\.message.id)
   }
 
-  func counts() throws -> OutboxCounts { OutboxCounts(queued: states().count { $0 == .queued }) }
+  func counts() throws(StoreError) -> OutboxCounts { OutboxCounts(queued: states().count { $0 == .queued }) }
 
-  private func mayFail() throws {
-    try failures.withLock { failures in
-      guard failures > 0 else { return }
-      failures -= 1
-      throw Full()
+  private func mayFail() throws(StoreError) {
+    let fails = failures.withLock { failures in
+      defer { failures = max(0, failures - 1) }
+      return failures > 0
     }
+    if fails { throw StoreError(.diskFull, "no room") }
   }
+
+  func purgeSettled(before instant: Instant) throws(StoreError) -> Int { 0 }
 
   @discardableResult
   private func change(_ limit: Int = .max, _ body: (inout Row) -> Bool) -> [Claim] {

@@ -1,5 +1,6 @@
 import AttuneModel
 import Delivery
+import Store
 import Synchronization
 import Testing
 
@@ -46,11 +47,11 @@ import Testing
     let clock = TestClock()
     let sender = Sender(outbox: outbox, channels: [channel], now: { clock.now }) { try outbox.settle($0) }
     outbox.fail(failures)
-    for _ in 0..<failures { await #expect(throws: MemoryOutbox.Full.self) { try await sender.drain() } }
+    for _ in 0..<failures { await #expect(throws: StoreError.self) { try await sender.drain() } }
     try await sender.drain()
     clock.advance(.seconds(2))
     outbox.fail(1)
-    await #expect(throws: MemoryOutbox.Full.self) { try await sender.drain() }
+    await #expect(throws: StoreError.self) { try await sender.drain() }
     try await sender.drain()
     #expect(channel.numbers == [1, 2, 2])
     #expect(outbox.states() == [.settled(.accepted), .settled(.accepted)])
@@ -63,11 +64,11 @@ import Testing
     let sender = Sender(outbox: outbox, channels: [channel], now: { at(0) }) { settlements in
       guard failures.withLock({ $0 == 0 }) else {
         failures.withLock { $0 -= 1 }
-        throw MemoryOutbox.Full()
+        throw StoreError(.diskFull, "no room")
       }
       try outbox.settle(settlements)
     }
-    for _ in 0..<3 { await #expect(throws: MemoryOutbox.Full.self) { try await sender.drain() } }
+    for _ in 0..<3 { await #expect(throws: StoreError.self) { try await sender.drain() } }
     outbox.add([message(3)])
     try await sender.drain()
     #expect(channel.numbers == [1, 2, 3])
@@ -83,7 +84,7 @@ import Testing
     }
     let clock = TestClock()
     let sender = Sender(outbox: outbox, channels: [channel], now: { clock.now }) { try outbox.settle($0) }
-    for _ in 0..<2 { await #expect(throws: MemoryOutbox.Full.self) { try await sender.drain() } }
+    for _ in 0..<2 { await #expect(throws: StoreError.self) { try await sender.drain() } }
     #expect(outbox.states() == [.claimed, .claimed])
     try await sender.drain()
     #expect(outbox.states() == [.settled(.accepted), .queued])

@@ -1,5 +1,6 @@
 import AttuneModel
 import Delivery
+import Store
 import Synchronization
 import Testing
 

@@ -13,14 +13,17 @@ import Testing
     "Reach": ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "HeapModule", "DequeModule"],
     "Behaviour": ["AttuneModel", "Materials", "CZlib", "Glibc", "Musl", "Darwin"],
     "Insight": ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials"],
-    "Delivery": ["AttuneModel", "Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin"],
-    "Storage": ["AttuneModel", "Materials", "GRDB", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin"],
+    "Store": ["AttuneModel", "Materials"],
+    "StoreSQLite": [
+      "AttuneModel", "Materials", "Store", "GRDB", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin",
+    ],
+    "Delivery": ["AttuneModel", "Store", "Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin"],
     "Runtime": [
-      "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery", "Yams",
+      "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Delivery", "Yams",
       "Foundation", "Synchronization",
     ],
     "Simulation": [
-      "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Behaviour", "Runtime", "Storage", "Delivery",
+      "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Behaviour", "Runtime", "Store", "Delivery",
       "Insight",
       "Foundation", "Synchronization",
     ],

@@ -1,6 +1,6 @@
 import AttuneModel
 import Runtime
-import Storage
+import Store
 
 /// Every answer given on one user, newest first, a page at a time.
 struct TimelineReader {
@@ -31,7 +31,7 @@ struct TimelineReader {
     var next: Cursor?
   }
 
-  let store: SQLiteStore
+  let store: OpenedStore
   let user: String
   /// Only this business's, if one is named.
   let business: String?
@@ -39,8 +39,9 @@ struct TimelineReader {
   func page(before cursor: Cursor?, limit: Int) throws -> Page {
     var page = Page()
     var last: Cursor?
+    let recording = Recording(store)
     for batch in try Projector(store: store).batches(of: user).reversed() where batch <= cursor?.batch ?? .max {
-      guard let row = try store.batch(batch) else { continue }
+      guard let row = try recording.batch(batch) else { continue }
       let traces = try row.traced(of: user)
       for (place, trace) in traces.enumerated().reversed() {
         let here = Cursor(batch: batch, place: place)
