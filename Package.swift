@@ -59,26 +59,31 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module("Behaviour", ["AttuneModel", "Materials", "CZlib"]),
     module("Insight", ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials"]),
-    module("Delivery", ["AttuneModel"]),
-    module("Storage", ["AttuneModel", "Materials", external("GRDB", "GRDB.swift")]),
+    module("Store", ["AttuneModel", "Materials"]),
+    module("StoreSQLite", ["AttuneModel", "Materials", "Store", external("GRDB", "GRDB.swift")]),
+    module("Lanes", ["AttuneModel"]),
+    module("Platform"),
+    module("Delivery", ["AttuneModel", "Lanes", "Platform", "Store"]),
+    module("ChannelLog", ["AttuneModel", "Lanes", "Platform", "Delivery"]),
+    module("ChannelTesting", ["AttuneModel", "Lanes", "Delivery"]),
     // What brings it to life.
     module(
       "Runtime",
       [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Platform",
         external("Yams", "Yams"),
       ]),
     module(
       "Simulation",
       [
-        "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Behaviour", "Runtime", "Storage", "Delivery",
-        "Insight",
+        "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Behaviour", "Runtime", "Store", "Delivery",
+        "ChannelLog", "Insight",
       ]),
     module(
       "Server",
       [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery",
-        "Insight",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Delivery",
+        "ChannelLog", "Insight",
         "Runtime",
         external("Hummingbird", "hummingbird"),
         external("Logging", "swift-log"),
@@ -88,7 +93,8 @@ let package = Package(
     .executableTarget(
       name: "attune",
       dependencies: [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "StoreSQLite",
+        "Delivery",
         "Insight",
         "Runtime", "Simulation", "Server",
         external("ArgumentParser", "swift-argument-parser"),
@@ -111,23 +117,32 @@ let package = Package(
     tests("Reach", ["Reach", "Fatigue", "Rules", "AttuneModel", "Runtime"]),
     tests("Behaviour", ["Behaviour", "Materials", "AttuneModel", "CZlib"]),
     tests("Insight", ["Insight", "Fatigue", "Materials", "AttuneModel"]),
-    tests("Delivery", ["Delivery", "AttuneModel"]),
+    tests("Lanes", ["Lanes", "AttuneModel"]),
+    tests("Delivery", ["Delivery", "ChannelTesting", "Lanes", "Store", "AttuneModel"]),
+    tests("ChannelLog", ["ChannelLog", "ChannelTesting", "Delivery", "Lanes", "AttuneModel"]),
     tests(
-      "Storage",
-      ["Storage", "Materials", "Delivery", "Runtime", "AttuneModel", external("GRDB", "GRDB.swift")]),
+      "StoreSQLite",
+      [
+        "StoreSQLite", "Store", "Materials", "Delivery", "ChannelLog", "Runtime", "Reach", "Insight", "AttuneModel",
+        external("GRDB", "GRDB.swift"),
+      ]),
     tests(
       "Runtime",
       [
-        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Storage", "Behaviour", "Materials", "AttuneModel",
+        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Store", "StoreSQLite", "Behaviour", "Materials",
+        "AttuneModel",
         external("Yams", "Yams"),
       ]),
     tests(
       "Simulation",
-      ["Simulation", "Fatigue", "Learning", "Runtime", "Reach", "Storage", "Delivery", "Insight", "AttuneModel"]),
+      [
+        "Simulation", "Fatigue", "Learning", "Runtime", "Reach", "Store", "StoreSQLite", "Delivery", "Insight",
+        "AttuneModel",
+      ]),
     tests(
       "Server",
       [
-        "Server", "AttuneModel", "Reach", "Runtime", "Storage",
+        "Server", "AttuneModel", "Reach", "Runtime", "Delivery", "ChannelLog", "Store", "StoreSQLite",
         external("AsyncHTTPClient", "async-http-client"),
         external("Hummingbird", "hummingbird"),
         external("Logging", "swift-log"),

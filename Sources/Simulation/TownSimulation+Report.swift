@@ -34,10 +34,10 @@ extension TownSimulation {
     let projector = Projector(store: store)
     try projector.catchUp()
     let tally = try projector.tally()
-    let lines = try LogLine.read(Self.log(in: folder))
+    let lines = try LogLine.read(Self.log(in: store.folder))
     return Report(
       settings: settings, tally: tally, people: people(lines), stories: try stories(projector),
-      invariants: invariants(lines, tally), pending: pending, folder: folder, log: Self.log(in: folder),
+      invariants: invariants(lines, tally), pending: pending, folder: store.folder, log: Self.log(in: store.folder),
       campaigns: campaigns(files))
   }
 

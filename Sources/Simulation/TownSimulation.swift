@@ -5,19 +5,17 @@ import Fatigue
 import Materials
 import Reach
 import Runtime
-import Storage
+public import Store
 import Synchronization
 
 /// A town from a seed, living on the real engine: driver, journal, outbox, sender and log channel in a folder.
 ///
-/// Only the clock, the people and their network are made up. The store does not wait for the disk at every commit
-/// (`synchronous = NORMAL`): a demonstration may lose its last seconds to a power cut, a server must not.
+/// Only the clock, the people and their network are made up.
 public struct TownSimulation: Sendable {
   let settings: Settings
   let configuration: ConfigurationSource
-  let folder: String
   let promises: Promises
-  let store: SQLiteStore
+  let store: OpenedStore
   let chronicle: Chronicle
   /// Of its campaigns.
   private(set) var diaries: [String: CampaignDiary] = [:]
@@ -46,8 +44,9 @@ public struct TownSimulation: Sendable {
 
   /// - Parameters:
   ///   - configuration: checked here; `Diagnostics` are thrown where it has errors.
-  ///   - folder: of the new store, and of `sent.ndjson` beside it. Must not hold a store yet.
-  public init(settings: Settings, configuration: ConfigurationSource, folder: String) throws {
+  ///   - open: opens a new store, once the configuration is found to be sound. `sent.ndjson` is written beside it. A
+  ///     demonstration may lose its last seconds to a power cut, so the store need not wait for the disk at every commit.
+  public init(settings: Settings, configuration: ConfigurationSource, open: () throws -> OpenedStore) throws {
     var diagnostics = Diagnostics()
     for campaign in configuration.campaigns where campaign.namesCopies {
       diagnostics.error(
@@ -58,20 +57,19 @@ public struct TownSimulation: Sendable {
     else { throw diagnostics }
     self.settings = settings
     self.configuration = configuration
-    self.folder = folder
     promises = Promises(reading: configuration)
     zone = checked.fatigue.zone
     chronicle = Chronicle(campaigns: Array(promises.campaigns.keys))
-    store = try SQLiteStore.open(folder, options: SQLiteStore.Options(synchronous: .normal))
-    guard store.lastSequence == 0 else {
-      throw StoreError(.duplicate, "\(folder) holds a store already (hint: choose another folder, or delete it)")
+    store = try open()
+    guard store.journal.lastSequence == 0 else {
+      throw StoreError(.duplicate, "\(store.folder) holds a store already (hint: choose another folder, or delete it)")
     }
     let clock = Clock(settings.start)
     let driver = Driver(
-      ledger: try Ledger(recovering: store), now: { clock.now }, zone: ZoneTables.zone(named:),
+      ledger: try Ledger(recovering: store.journal), now: { clock.now }, zone: ZoneTables.zone(named:),
       committed: chronicle.note)
     sender = Sender(
-      outbox: store, channels: [try LogChannel(path: Self.log(in: folder))], now: { clock.now }
+      outbox: store.outbox, channels: [try LogChannel(path: Self.log(in: store.folder))], now: { clock.now }
     ) { settlements in
       _ = try await driver.submit(settlements.map(Input.settlement))
     }

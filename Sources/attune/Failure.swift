@@ -8,7 +8,7 @@ import Reach
 import Runtime
 import Server
 import Simulation
-import Storage
+import Store
 
 /// What a command could not do, in words for the person who typed it, and its exit code (sysexits.h).
 struct Failure: Error {
@@ -45,7 +45,8 @@ struct Failure: Error {
     case let error as ReplayError: self = .data("\(error)")
     case let error as CheckpointError: self = .data("\(error)")
     case let error as UnknownCopy: self = .data("\(error)")
-    case let error as BinaryError: self = .data("the store is damaged: \(error)")
+    case let error as StoreError where [.damaged, .otherVersion, .trimmed].contains(error.code):
+      self = .data("\(error)")
     case let error as StoreError: self = .unavailable("\(error)")
     case let error as IOError where error.errnoCode == EADDRINUSE:
       self = .unavailable("the address is in use by another program (hint: choose another with --address)")

@@ -2,7 +2,7 @@ import AttuneModel
 import Foundation
 import Reach
 import Runtime
-import Storage
+import Store
 
 /// What the tests of ledger, driver and replay share: a small configuration, and folders that go away.
 enum Workshop {

@@ -44,7 +44,7 @@ public struct CopyLibrary: Sendable {
   }
 
   /// The id that may have been meant.
-  public func nearest(to id: String) -> String? { Model.nearest(to: id, among: standings.lazy.map(\.copy.id)) }
+  public func nearest(to id: String) -> String? { AttuneModel.nearest(to: id, among: standings.lazy.map(\.copy.id)) }
 
   public subscript(id: String) -> CopyStanding? { places[id].map { standings[$0] } }
 

@@ -67,21 +67,15 @@ public enum Acknowledgement: UInt8, Sendable {
 extension Batch.Pace: BinaryCodable {}
 
 extension Batch: BinaryCodable {
-  /// The first byte of a journal row's inputs; raised when their form changes.
-  public static let format: UInt8 = 4
-
   public func encode(into writer: inout ByteWriter) {
-    writer.write(Self.format)
+    writer.writeFormat()
     writer.write(pace)
     writer.write(clock)
     writer.write(inputs)
   }
 
   public init(from reader: inout ByteReader) throws(BinaryError) {
-    let format: UInt8 = try reader.read()
-    guard format == Self.format else {
-      throw BinaryError.invalid("journal format \(Self.format), not \(format),", at: 0)
-    }
+    try reader.readFormat(of: .batch)
     self.init(pace: try reader.read(), clock: try reader.read(), inputs: try reader.read())
   }
 }

@@ -3,13 +3,10 @@ import Fatigue
 import Rules
 
 extension Engine {
-  /// Raised when the form of a checkpoint changes.
-  public static let checkpointFormat: UInt8 = 6
-
   /// The whole state. Equal engines give equal bytes.
   public func checkpoint() -> [UInt8] {
     var writer = ByteWriter()
-    writer.write(Self.checkpointFormat)
+    writer.writeFormat()
     writer.write(time)
     writer.write(source)
     writer.write(configuration.rules)
@@ -40,7 +37,7 @@ extension Engine {
     do {
       try self.init(reading: bytes)
     } catch let error as BinaryError {
-      throw .damaged(error)
+      throw error.isOtherVersion ? .otherVersion(error) : .damaged(error)
     } catch let error as CheckpointError {
       throw error
     } catch {
@@ -50,8 +47,7 @@ extension Engine {
 
   private init(reading bytes: [UInt8]) throws {
     var reader = ByteReader(bytes)
-    let format: UInt8 = try reader.read()
-    guard format == Self.checkpointFormat else { throw CheckpointError.unknownFormat(format) }
+    try reader.readFormat(of: .checkpoint)
     time = try reader.read()
     source = try reader.read()
     let rules: RuleSet = try reader.read()
@@ -81,14 +77,13 @@ extension Engine {
 
 /// A checkpoint that this build cannot take up.
 public enum CheckpointError: Error, CustomStringConvertible {
-  case unknownFormat(UInt8)
+  case otherVersion(BinaryError)
   case damaged(BinaryError)
   case configuration(Diagnostics)
 
   public var description: String {
     switch self {
-    case .unknownFormat(let format):
-      "the checkpoint has format \(format), this build reads \(Engine.checkpointFormat): use the build that wrote it"
+    case .otherVersion(let error): "the checkpoint is another version's: \(error)"
     case .damaged(let error): "the checkpoint is damaged: \(error)"
     case .configuration(let diagnostics): "this build does not accept the stored configuration:\n\(diagnostics)"
     }

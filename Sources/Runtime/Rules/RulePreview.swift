@@ -1,7 +1,7 @@
 public import AttuneModel
 import Reach
 public import Rules
-public import Storage
+public import Store
 
 /// What a changed set of rules would have matched on recorded events, beside the set in force.
 ///
@@ -32,18 +32,18 @@ public struct RulePreview {
     changes = new.rules.changes(since: engine.configuration.rules)
   }
 
-  /// Runs what a store recorded past the rules in force there, and past `source`.
+  /// Runs what a journal recorded past the rules in force there, and past `source`.
   ///
   /// - Throws: Diagnostics, if `source` is not sound; what the store throws.
   public static func run(
-    _ source: ConfigurationSource, against store: SQLiteStore, last: TimeSpan
+    _ source: ConfigurationSource, against journal: any Journal, last: TimeSpan
   ) throws -> Report {
-    let engine = try Ledger(recovering: store).engine
+    let engine = try Ledger(recovering: journal).engine
     var diagnostics = Diagnostics()
     let new = Configuration(source, replacing: engine.configuration, at: engine.clock, &diagnostics)
     guard let new else { throw diagnostics }
     var preview = RulePreview(engine, replacedBy: new, last: last)
-    try store.batches(after: try store.sequence(before: preview.earliest)) { row in
+    try journal.batches(after: try journal.sequence(before: preview.earliest)) { row in
       preview.take(try row.batch())
     }
     return preview.finish()

@@ -4,7 +4,7 @@ import Hummingbird
 import Insight
 import Reach
 import Runtime
-import Storage
+import Store
 
 /// The body of `POST /v1/configuration`: texts by the names of their files.
 private struct Publication: Decodable {
@@ -31,7 +31,7 @@ extension API {
       guard try await driver.submit([.configuration(source, reset: reset)]) == [.accepted] else {
         throw Problem(.conflict, "configuration-changed", "another configuration was published meanwhile")
       }
-      try await blocking { [store] in try store.setMeta(StoreMeta.zone, checked.zone) }
+      try await blocking { [store] in try store.notes.setNote(StoreMeta.zone, to: checked.zone) }
     }
     return .json(.ok) { json in
       json.member("changed", isNew && !dryRun)

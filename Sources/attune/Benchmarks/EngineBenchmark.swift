@@ -3,7 +3,7 @@ import Behaviour
 import Foundation
 import Reach
 import Runtime
-import Storage
+import Store
 
 /// The same invented log through more and more of the engine, so that differences tell what each stage costs.
 struct EngineBenchmark {
@@ -34,12 +34,12 @@ struct EngineBenchmark {
 
   func run(_ kind: Kind) throws -> (seconds: Double, sent: Int) {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("attune-bench-\(UUID().uuidString)").path
-    let store = kind == .journaled ? try SQLiteStore.open(folder) : nil
+    let store = kind == .journaled ? try StoreFolder.open(folder) : nil
     defer {
       try? store?.close()
       try? FileManager.default.removeItem(atPath: folder)
     }
-    var ledger = try store.map { try Ledger(recovering: $0) }
+    var ledger = try store.map { try Ledger(recovering: $0.journal) }
     var engine = Engine()
     var sent = 0
     func handle(_ inputs: [Input]) throws {

@@ -2,7 +2,7 @@ import ArgumentParser
 import AttuneModel
 import Insight
 import Materials
-import Storage
+import Store
 
 struct CopiesRemove: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,7 +17,7 @@ struct CopiesRemove: ParsableCommand {
   @Flag(help: "Print the count as JSON.") var json = false
 
   func run() throws {
-    let known = try store.open().copies().map(\.id)
+    let known = try store.open().copies.copies().map(\.id)
     let unknown = Set(ids).subtracting(known).sorted().map {
       UnknownCopy(id: $0, nearest: nearest(to: $0, among: known))
     }
