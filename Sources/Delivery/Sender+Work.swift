@@ -1,6 +1,7 @@
 import AttuneModel
 import Lanes
 import Store
+import Synchronization
 
 // What lanes ask for.
 extension Sender {
