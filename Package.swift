@@ -21,6 +21,7 @@ let package = Package(
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
     .executable(name: "attune", targets: ["attune"]),
+    .executable(name: "attune-bench", targets: ["attune-bench"]),
     // With the words they share: instants, spans, zones.
     .library(name: "Fatigue", targets: ["Fatigue", "AttuneModel"]),
     .library(name: "Rules", targets: ["Rules", "AttuneModel"]),
@@ -90,24 +91,38 @@ let package = Package(
         external("Metrics", "swift-metrics"),
         external("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
+    // What the programs share: the terminal, failures, progress.
+    module(
+      "CommandSupport",
+      ["AttuneModel", "Insight", "Learning", external("ArgumentParser", "swift-argument-parser")]),
     .executableTarget(
       name: "attune",
       dependencies: [
         "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "StoreSQLite",
         "Delivery",
         "Insight",
-        "Runtime", "Simulation", "Server",
+        "Runtime", "Simulation", "Server", "CommandSupport",
         external("ArgumentParser", "swift-argument-parser"),
         external("AsyncHTTPClient", "async-http-client"),
-        external("DequeModule", "swift-collections"),
         external("Logging", "swift-log"),
         external("NIOCore", "swift-nio"),
         external("NIOHTTP1", "swift-nio"),
-        external("NIOPosix", "swift-nio"),
         external("ServiceLifecycle", "swift-service-lifecycle"),
         external("UnixSignals", "swift-service-lifecycle"),
       ]),
+    .executableTarget(
+      name: "attune-bench",
+      dependencies: [
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Reach", "Behaviour", "Store", "StoreSQLite", "Insight",
+        "Runtime",
+        "Simulation", "CommandSupport",
+        external("ArgumentParser", "swift-argument-parser"),
+        external("DequeModule", "swift-collections"),
+        external("NIOCore", "swift-nio"),
+        external("NIOPosix", "swift-nio"),
+      ]),
     // Tests, a target a module; Tidy looks at the sources themselves.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests("Tidy", []),
     tests("AttuneModel", ["AttuneModel"]),
     tests("Fatigue", ["Fatigue", "AttuneModel"]),
@@ -119,7 +134,7 @@ let package = Package(
     tests("Insight", ["Insight", "Fatigue", "Materials", "AttuneModel"]),
     tests("Lanes", ["Lanes", "AttuneModel"]),
     tests("Delivery", ["Delivery", "ChannelTesting", "Lanes", "Store", "AttuneModel"]),
-    tests("ChannelLog", ["ChannelLog", "ChannelTesting", "Delivery", "Lanes", "AttuneModel"]),
+    tests("ChannelLog", ["ChannelLog", "ChannelTesting", "Delivery", "Lanes", "AttuneModel", "TestSupport"]),
     tests(
       "StoreSQLite",
       [
@@ -137,7 +152,7 @@ let package = Package(
       "Simulation",
       [
         "Simulation", "Fatigue", "Learning", "Runtime", "Reach", "Store", "StoreSQLite", "Delivery", "Insight",
-        "AttuneModel",
+        "AttuneModel", "TestSupport",
       ]),
     tests(
       "Server",
@@ -152,11 +167,12 @@ let package = Package(
     tests(
       "Attune",
       [
-        "attune", "AttuneModel", "Fatigue", "Rules", "Learning", "Insight", "CZlib",
+        "attune", "AttuneModel", "Fatigue", "Rules", "Learning", "Insight", "CZlib", "TestSupport",
         external("AsyncHTTPClient", "async-http-client"),
         external("NIOCore", "swift-nio"),
         external("NIOHTTP1", "swift-nio"),
       ]),
+    tests("AttuneBench", ["attune-bench", "attune", "AttuneModel", "Fatigue", "Rules", "TestSupport"]),
   ]
 )
 

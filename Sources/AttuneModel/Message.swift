@@ -69,6 +69,7 @@ public struct Message: Hashable, Sendable {
 /// How a message ended: the input that comes back from delivery.
 public struct Settlement: Hashable, Sendable {
   public var message: CandidateID
+  /// How it ended.
   public var outcome: Outcome
   /// Whose message it was. Empty in a journal written before format 7.
   public var user: String
@@ -83,6 +84,7 @@ public struct Settlement: Hashable, Sendable {
   /// How often it was handed to its channel.
   public var attempts: Int
 
+  /// How a message can end.
   public enum Outcome: UInt8, Sendable, CaseIterable {
     /// The provider took it.
     case accepted = 0
@@ -116,6 +118,7 @@ public struct Receipt: Hashable, Sendable {
   /// When it happened, by the sender's clock.
   public var at: Instant
 
+  /// What can be told of a message.
   public enum Kind: UInt8, Sendable, CaseIterable {
     case delivered = 0
     case opened = 1

@@ -33,6 +33,7 @@ public struct Retry: Hashable, Sendable {
 
 /// How many messages the outbox holds in each state.
 public struct OutboxCounts: Hashable, Sendable {
+  /// To be sent, or to be tried again.
   public var queued: Int
   /// Handed to a channel, no answer yet.
   public var claimed: Int

@@ -58,14 +58,15 @@ public struct Timeline: Sendable {
   }
 
   private func words(_ check: Trace.Check) -> String {
-    if check.name == "fatigue.gap" {
+    if check.obstacle == .fatigue(.gap) {
       guard case .number(let minGap) = check.details["minGap"] else { return check.name }
       let span = TimeSpan(milliseconds: Int64(minGap))
       guard case .number(let last) = check.details["last"] else { return "gap (first reach)" }
       return "gap \(span) (last \(zone.clock(Instant(milliseconds: Int64(last)))))"
     }
-    if check.name.hasPrefix("fatigue."), let count = check.details["count"], let limit = check.details["limit"] {
-      return "\(check.name.dropFirst("fatigue.".count)) \(count) of \(limit)"
+    if let dimension = check.obstacle.dimension, let count = check.details["count"], let limit = check.details["limit"]
+    {
+      return "\(dimension.rawValue) \(count) of \(limit)"
     }
     return check.reason.map { "\(check.name): \($0)" } ?? check.name
   }
@@ -81,21 +82,8 @@ extension Zone {
     return "\(Self.date(day)) \(two(seconds / 3600)):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
   }
 
-  /// `2026-11-21` from days since 1970 (Hinnant's civil from days).
+  /// `2026-11-21` from days since 1970.
   public static func date(_ day: Int64) -> String {
-    let (z, overflow) = day.addingReportingOverflow(719_468)
-    if overflow { return "the end of time" }
-    let era = floorDivide(z, 146_097)
-    let dayOfEra = z - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shifted = (5 * dayOfYear + 2) / 153
-    let dayOfMonth = dayOfYear - (153 * shifted + 2) / 5 + 1
-    let month = shifted < 10 ? shifted + 3 : shifted - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    func padded(_ n: Int64, _ width: Int) -> String {
-      String(repeating: "0", count: max(0, width - String(n).count)) + String(n)
-    }
-    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfMonth, 2))"
+    CivilDate(daysSince1970: day)?.description ?? "the end of time"
   }
 }

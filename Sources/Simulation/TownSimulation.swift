@@ -12,7 +12,7 @@ import Synchronization
 ///
 /// Only the clock, the people and their network are made up.
 public struct TownSimulation: Sendable {
-  let settings: Settings
+  let settings: TownSettings
   let configuration: ConfigurationSource
   let promises: Promises
   let store: OpenedStore
@@ -46,7 +46,7 @@ public struct TownSimulation: Sendable {
   ///   - configuration: checked here; `Diagnostics` are thrown where it has errors.
   ///   - open: opens a new store, once the configuration is found to be sound. `sent.ndjson` is written beside it. A
   ///     demonstration may lose its last seconds to a power cut, so the store need not wait for the disk at every commit.
-  public init(settings: Settings, configuration: ConfigurationSource, open: () throws -> OpenedStore) throws {
+  public init(settings: TownSettings, configuration: ConfigurationSource, open: () throws -> OpenedStore) throws {
     var diagnostics = Diagnostics()
     for campaign in configuration.campaigns where campaign.namesCopies {
       diagnostics.error(
@@ -84,7 +84,7 @@ public struct TownSimulation: Sendable {
 
   /// Lives through all days, checks what came of it, and closes the store. To be called once; the log file is free for
   /// others when this value is gone.
-  public mutating func run(progress: @Sendable (Progress) -> Void = { _ in }) async throws -> Report {
+  public mutating func run(progress: @Sendable (Progress) -> Void = { _ in }) async throws -> TownReport {
     try await submit([.configuration(configuration)])
     try await submit(population.residents.map { .profile($0.profile) })
     for document in configuration.campaigns { agenda.add(.campaign(.launch(document)), at: settings.launch) }
@@ -102,8 +102,8 @@ public struct TownSimulation: Sendable {
       hour = hours
     }
     try await driver.stop()
-    let (pending, campaigns) = await look()
-    let report = try report(pending: pending, campaigns)
+    let (pending, records) = await look()
+    let report = try report(pending: pending, records)
     try store.close()
     return report
   }
@@ -128,16 +128,9 @@ public struct TownSimulation: Sendable {
   }
 
   /// What the engine knows in the end.
-  private func look() async -> (pending: Int, campaigns: [String: CampaignFile]) {
+  private func look() async -> (pending: Int, campaigns: [CampaignRecord]) {
     let documents = configuration.campaigns
-    return await driver.read { engine in
-      var files: [String: CampaignFile] = [:]
-      for document in documents {
-        guard let name = document["campaign"]?.scalar else { continue }
-        files[name] = CampaignFile(engine, document, name)
-      }
-      return (engine.pending, files)
-    }
+    return await driver.read { engine in (engine.pending, documents.compactMap { CampaignRecord(engine, $0) }) }
   }
 
   private mutating func submit(_ inputs: [Input]) async throws {

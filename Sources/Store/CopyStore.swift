@@ -18,7 +18,7 @@ public protocol CopyStore: Sendable {
 
   /// Ids of copies that have every word, the best match first: a rare word says more than a common one, one in the title
   /// more than one in the body. A query without any word finds nothing.
-  func searchCopies(_ query: Terms, limit: Int) throws(StoreError) -> [String]
+  func searchCopies(_ query: SearchTerms, limit: Int) throws(StoreError) -> [String]
 }
 
 /// What saving copies did.

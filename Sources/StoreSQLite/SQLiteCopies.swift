@@ -46,7 +46,7 @@ struct SQLiteCopies: CopyStore {
     }
   }
 
-  func searchCopies(_ query: Terms, limit: Int) throws(StoreError) -> [String] {
+  func searchCopies(_ query: SearchTerms, limit: Int) throws(StoreError) -> [String] {
     let expression = query.wanted.prefix(Self.wordLimit).map(\.expression).joined(separator: " AND ")
     if expression.isEmpty { return [] }
     return try file.reading(to: "search the library") { db in
@@ -88,7 +88,7 @@ struct SQLiteCopies: CopyStore {
       ])
   }
 
-  private static func terms(_ text: String) -> String { Terms(text).indexed.joined(separator: " ") }
+  private static func terms(_ text: String) -> String { SearchTerms(text).indexed.joined(separator: " ") }
 
   private func copies(in db: Database, where condition: String) throws -> [LibraryCopy] {
     // By their names: a store that is only read may lack the newest.
@@ -117,7 +117,7 @@ struct SQLiteCopies: CopyStore {
   }
 }
 
-extension Terms.Wanted {
+extension SearchTerms.Wanted {
   /// In FTS5's language. Terms have no quotes, and in quotes nothing is an operator.
   fileprivate var expression: String {
     terms.map { "\"\($0)\"" }.joined(separator: " + ") + (isBeginning ? " *" : "")

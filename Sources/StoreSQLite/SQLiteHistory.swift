@@ -109,36 +109,6 @@ extension SQLiteHistory {
     }
   }
 
-  func funnel() throws(StoreError) -> Tally {
-    try file.reading(to: "read the funnel") { db in
-      var tally = Tally()
-      let rows = try Row.fetchCursor(db, sql: "SELECT day, stage, rule, scene, business, detail, count FROM funnel")
-      while let row = try rows.next() {
-        guard let stage = UInt8(exactly: row[1] as Int64).flatMap(Tally.Stage.init(rawValue:)) else {
-          throw StoreError(.damaged, "a row of the funnel in \(file.path) has no known stage")
-        }
-        let key = Tally.Key(
-          day: row[0], stage: stage, rule: row[2], scene: row[3], business: row[4], detail: row[5])
-        tally.add(key, row[6])
-      }
-      return tally
-    }
-  }
-
-  func messages(_ stages: [Tally.Stage]) throws(StoreError) -> Tally {
-    try file.reading(to: "read the funnel by material") { db in
-      var tally = Tally()
-      let wanted = stages.map { "\($0.rawValue)" }.joined(separator: ", ")
-      let rows = try Row.fetchCursor(
-        db, sql: "SELECT day, stage, detail, count FROM funnel WHERE stage IN (\(wanted)) AND detail <> ''")
-      while let row = try rows.next() {
-        guard let stage = UInt8(exactly: row[1] as Int64).flatMap(Tally.Stage.init(rawValue:)) else { continue }
-        tally.add(Tally.Key(day: row[0], stage: stage, detail: row[2]), row[3])
-      }
-      return tally
-    }
-  }
-
   func trim(through sequence: Int64) throws(StoreError) {
     try file.writing(to: "trim the history through batch \(sequence)") { db in
       let through = try db.number(Self.cursor)
@@ -181,15 +151,6 @@ extension SQLiteHistory {
   private static func addCounts(_ projections: ArraySlice<Projection>, in db: Database) throws {
     var tally = Tally()
     for projection in projections { tally.merge(projection.tally) }
-    let funnel = try db.cachedStatement(
-      sql: """
-        INSERT INTO funnel (day, stage, rule, scene, business, detail, count) VALUES (?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET count = count + excluded.count
-        """)
-    for (key, count) in tally.sorted {
-      try funnel.execute(arguments: [
-        key.day, key.stage.rawValue, key.rule, key.scene, key.business, key.detail, count,
-      ])
-    }
+    for (key, count) in tally.sorted { try Self.count(key, count, in: db) }
   }
 }

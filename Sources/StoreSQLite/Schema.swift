@@ -26,6 +26,7 @@ enum Schema {
     }
     migrator.registerMigration("7") { db in
       try db.execute(sql: separateHistory)
+      try tellSources(db)
       try db.execute(sql: "ALTER TABLE outbox ADD COLUMN format INTEGER NOT NULL DEFAULT \(StoreFormat.previous)")
       try separateLanes(db)
       for name in oldFormats { try db.execute(sql: "DELETE FROM meta WHERE key = ?", arguments: [name]) }
@@ -76,7 +77,7 @@ enum Schema {
       PRIMARY KEY (day, stage, rule, scene, business, detail)) WITHOUT ROWID;
     """
 
-  /// `copy_terms` holds terms, not texts: `Terms` has taken them apart, also where no space does. Also in a store made
+  /// `copy_terms` holds terms, not texts: `SearchTerms` has taken them apart, also where no space does. Also in a store made
   /// before there was a library, or one without conversions.
   private static func library(_ db: Database) throws {
     try db.execute(
@@ -105,16 +106,37 @@ enum Schema {
         ALTER TABLE outbox ADD COLUMN class INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE outbox ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
         DROP INDEX outbox_queued;
-        CREATE INDEX outbox_queued
-          ON outbox (channel, class, priority DESC, \(lastOfAll), due, position, attempts, expires) WHERE state = 0;
         """)
     let name = try db.makeStatement(sql: "UPDATE outbox SET channel = ? WHERE position = ?")
-    let rows = try Row.fetchCursor(db, sql: "SELECT position, message FROM outbox WHERE state <> 3")
+    let rows = try Row.fetchCursor(db, sql: "SELECT position, message FROM outbox WHERE state <> 3 ORDER BY position")
     while let row = try rows.next() {
       // One that cannot be read keeps no channel, and is named when somebody claims it.
       guard let message = try? Message(decoding: row.bytes(1), format: StoreFormat.previous) else { continue }
       try name.execute(arguments: [message.channel, row[0] as Int64])
     }
+    try db.execute(
+      sql: """
+        CREATE INDEX outbox_queued
+          ON outbox (channel, class, priority DESC, \(lastOfAll), due, position, attempts, expires) WHERE state = 0
+        """)
+  }
+
+  /// The funnel counts apart what rules, campaigns and other teams propose; an empty rule stood for all but rules.
+  private static func tellSources(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        ALTER TABLE funnel RENAME TO funnel_before;
+        CREATE TABLE funnel (
+          day INTEGER NOT NULL, stage INTEGER NOT NULL, source INTEGER NOT NULL, rule TEXT NOT NULL,
+          scene TEXT NOT NULL, business TEXT NOT NULL, detail TEXT NOT NULL, count INTEGER NOT NULL,
+          PRIMARY KEY (day, stage, source, rule, scene, business, detail)) WITHOUT ROWID;
+        """)
+    let rows = try Row.fetchCursor(
+      db, sql: "SELECT day, stage, 0, rule, scene, business, detail, count FROM funnel_before")
+    while let row = try rows.next() {
+      try SQLiteHistory.count(SQLiteHistory.key(row, of: StoreFormat.previous), row[7], in: db)
+    }
+    try db.execute(sql: "DROP TABLE funnel_before")
   }
 
   /// What recovery needs and what people read have two lifetimes. Rows from before have no checksum.

@@ -1,5 +1,6 @@
 import ChannelLog
 import ChannelTesting
+import TestSupport
 import Testing
 
 @Suite struct LogChannelConformanceTests {

@@ -3,6 +3,7 @@ import ChannelLog
 import Delivery
 import Foundation
 import Lanes
+import TestSupport
 import Testing
 
 @Suite struct LogChannelTests {

@@ -37,14 +37,14 @@ import Testing
     #expect(changes == .init(added: 1, changed: 1, unchanged: 1))
     let a = try #require(try store.copies.copies().first)
     #expect(a.title == "夏天" && a.created == at(1) && a.past?.counts.sends == 5)
-    #expect(try store.copies.searchCopies(Terms("春天"), limit: 9).isEmpty, "the old words are gone")
-    #expect(try store.copies.searchCopies(Terms("夏天"), limit: 9) == ["a"])
+    #expect(try store.copies.searchCopies(SearchTerms("春天"), limit: 9).isEmpty, "the old words are gone")
+    #expect(try store.copies.searchCopies(SearchTerms("夏天"), limit: 9) == ["a"])
     #expect(try store.copies.removeCopies(["a", "nobody", "a"]) == 1)
     #expect(try store.copies.removeCopies(["a"]) == 0)
     #expect(try store.copies.copies().map(\.id) == ["b", "c"])
-    #expect(try store.copies.searchCopies(Terms("夏天"), limit: 9).isEmpty)
+    #expect(try store.copies.searchCopies(SearchTerms("夏天"), limit: 9).isEmpty)
     #expect(try store.copies.saveCopies([copy("a", "夏天")], at: at(3)) == .init(added: 1))
-    #expect(try store.copies.searchCopies(Terms("夏天"), limit: 9) == ["a"])
+    #expect(try store.copies.searchCopies(SearchTerms("夏天"), limit: 9) == ["a"])
     #expect(try store.copies.copies().first?.past == nil, "what was brought along went with it")
   }
 
@@ -64,7 +64,7 @@ import Testing
         copy("run", "Nike跑鞋 限时大促", "快来"), copy("run2", "新跑鞋大促", "最后一天"), copy("tea", "明前龙井上新", "好茶配好鞋", tags: ["vip"]),
         copy("mix", "Free Nike shoes 🎁", "at the Café"),
       ], at: at(1))
-    #expect(Set(try store.copies.searchCopies(Terms(query), limit: 9)) == Set(ids), "\(query)")
+    #expect(Set(try store.copies.searchCopies(SearchTerms(query), limit: 9)) == Set(ids), "\(query)")
   }
 
   @Test func theBestMatchComesFirst() throws {
@@ -72,8 +72,8 @@ import Testing
     _ = try store.copies.saveCopies(
       [copy("body", "一二三", "大促"), copy("title", "大促", "一二三"), copy("other", "一", "二", tags: ["大促"]), copy("no")],
       at: at(1))
-    #expect(try store.copies.searchCopies(Terms("大促"), limit: 9) == ["title", "other", "body"])
-    #expect(try store.copies.searchCopies(Terms("大促"), limit: 2) == ["title", "other"])
+    #expect(try store.copies.searchCopies(SearchTerms("大促"), limit: 9) == ["title", "other", "body"])
+    #expect(try store.copies.searchCopies(SearchTerms("大促"), limit: 2) == ["title", "other"])
   }
 
   /// Every piece of every text finds it, and nothing else does: beside a search through the texts themselves.
@@ -89,7 +89,7 @@ import Testing
     for _ in 0..<60 {
       let query = piece(1...4)
       let expected = texts.indices.filter { texts[$0].contains(query) }.map { "c\($0)" }
-      #expect(Set(try store.copies.searchCopies(Terms(query), limit: 99)) == Set(expected), "seed \(seed), \(query)")
+      #expect(Set(try store.copies.searchCopies(SearchTerms(query), limit: 99)) == Set(expected), "seed \(seed), \(query)")
     }
   }
 
@@ -97,7 +97,7 @@ import Testing
     try folder.makePrevious()
     try folder.change("DROP TABLE copy; DROP TABLE copy_terms")
     let reader = try SQLiteStore.read(folder.path)
-    #expect(try reader.copies.copies().isEmpty && reader.copies.searchCopies(Terms("a"), limit: 1).isEmpty)
+    #expect(try reader.copies.copies().isEmpty && reader.copies.searchCopies(SearchTerms("a"), limit: 1).isEmpty)
     #expect(try folder.reopen().copies.saveCopies([copy("a")], at: at(1)) == .init(added: 1))
     #expect(
       code { _ = try SQLiteStore.read(folder.path).copies.saveCopies([copy("a", "new")], at: at(1)) } == .readOnly)
@@ -124,9 +124,9 @@ import Testing
     let store = try folder.reopen()
     var tally = Tally()
     for business in ["x", "y"] {
-      tally.add(Tally.Key(day: 1, stage: .taken, rule: "r", business: business, detail: "m"), 2)
+      tally.add(Tally.Key(day: 1, stage: .taken, source: .rule("r"), business: business, detail: "m"), 2)
       tally.add(Tally.Key(day: 1, stage: .taken, business: business), 5)
-      tally.add(Tally.Key(day: 2, stage: .refused, rule: "r", business: business, detail: "consent"), 2)
+      tally.add(Tally.Key(day: 2, stage: .refused, source: .rule("r"), business: business, detail: "consent"), 2)
     }
     try store.history.index([Projection(batch: 1, users: [], tally: tally)])
     var expected = Tally()

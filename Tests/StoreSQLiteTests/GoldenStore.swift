@@ -2,6 +2,7 @@ import AttuneModel
 import Foundation
 import GRDB
 import Insight
+import Materials
 import Runtime
 import Store
 import StoreSQLite

@@ -7,8 +7,8 @@ import Testing
 
   private func tally(_ day: Int64, _ count: Int, _ detail: String = "") -> Tally {
     var tally = Tally()
-    tally.add(Tally.Key(day: day, stage: .refused, rule: "r", scene: "s", business: "b", detail: detail), count)
-    tally.add(Tally.Key(day: day, stage: .matched, rule: "r"), 1)
+    tally.add(Tally.Key(day: day, stage: .refused, source: .rule("r"), scene: "s", business: "b", detail: detail), count)
+    tally.add(Tally.Key(day: day, stage: .matched, source: .rule("r")), 1)
     return tally
   }
 
@@ -27,7 +27,7 @@ import Testing
     #expect(try store.history.batches(of: "李") == [1, 3])
     #expect(try store.history.batches(of: "nobody").isEmpty)
     var sum = tally(1, 5, "consent")
-    sum.add(Tally.Key(day: 1, stage: .matched, rule: "r"), 1)
+    sum.add(Tally.Key(day: 1, stage: .matched, source: .rule("r")), 1)
     sum.merge(tally(2, 1))
     #expect(try store.history.funnel() == sum)
   }
@@ -65,19 +65,5 @@ import Testing
     #expect(try store.history.indexedThrough() == 2)
     #expect(try store.history.funnel().total(.refused) == 2, "all or nothing")
     #expect(try store.history.batches(of: "b").isEmpty)
-  }
-
-  @Test func rebuilt() throws {
-    let store = try folder.reopen()
-    let projections = (1...5).map { Projection(batch: $0, users: ["a"], tally: tally($0, 2)) }
-    try store.history.index(projections)
-    let funnel = try store.history.funnel()
-    try store.resetProjections()
-    #expect(try store.history.indexedThrough() == 0)
-    #expect(try store.history.funnel() == Tally())
-    #expect(try store.history.batches(of: "a").isEmpty)
-    try store.history.index(projections)
-    #expect(try store.history.funnel() == funnel)
-    #expect(try store.history.batches(of: "a") == [1, 2, 3, 4, 5])
   }
 }

@@ -3,6 +3,7 @@ import ChannelLog
 import Delivery
 import Foundation
 import Store
+import StoreSQLite
 import Testing
 
 /// The sender on a real store with the real log file: what goes in at one end comes out once at the other.

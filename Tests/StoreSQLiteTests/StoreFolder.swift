@@ -79,7 +79,8 @@ extension Journal {
   func add(
     queue: [Message] = [], withdraw: [CandidateID] = [], settle: [Settlement] = [], size: Int = 10
   ) throws {
-    try append(Commit(batch(lastSequence + 1, size: size), queue: queue, withdraw: withdraw, settle: settle))
+    try append(
+      Commit(StoreSQLiteTests.batch(lastSequence + 1, size: size), queue: queue, withdraw: withdraw, settle: settle))
   }
 }
 

@@ -11,6 +11,7 @@ public struct Node: Hashable, Sendable {
     case mapping([Entry])
   }
 
+  /// A key and its value.
   public struct Entry: Hashable, Sendable {
     public var key: String
     public var keyMark: Mark
@@ -39,6 +40,7 @@ public struct Node: Hashable, Sendable {
     }
   }
 
+  /// The text of a scalar, quoted or not; nil for anything else.
   public var scalar: String? {
     if case .scalar(let text, _) = content { text } else { nil }
   }

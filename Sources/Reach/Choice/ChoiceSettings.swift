@@ -63,8 +63,8 @@ extension ChoiceSettings {
     }
     if let list = fields.take("segments") { segments = Self.segments(list, &diagnostics) }
     if let span = fields.take("attribution")?.span("the attribution window", &diagnostics) { attribution = span }
-    if let node = fields.take("random") { random = Self.share(node, "the random share", &diagnostics) ?? 0 }
-    if let node = fields.take("explore") { floor = Self.share(node, "the exploration", &diagnostics) ?? 0 }
+    if let node = fields.take("random") { random = node.share("the random share", &diagnostics) ?? 0 }
+    if let node = fields.take("explore") { floor = node.share("the exploration", &diagnostics) ?? 0 }
     if let node = fields.take("annoyance") { annoyance = Self.annoyance(node, &diagnostics) ?? 0 }
     if let node = fields.take("weariness") {
       weariness = node.number("the weariness of a copy", in: 0...1, &diagnostics) ?? 0
@@ -97,15 +97,6 @@ extension ChoiceSettings {
     diagnostics.error(
       node.mark, "expected what an opt-out costs: \(Annoyance.allCases.map(\.rawValue).joined(separator: ", "))",
       hint: "or a number of clicks, as 'annoyance: 20'")
-    return nil
-  }
-
-  /// `5%`.
-  static func share(_ node: Node, _ what: String, _ diagnostics: inout Diagnostics) -> Double? {
-    if let text = node.scalar, text.hasSuffix("%"), let percent = Double(text.dropLast()), (0...100).contains(percent) {
-      return percent / 100
-    }
-    diagnostics.error(node.mark, "expected \(what), 0% to 100%", hint: "write 5%")
     return nil
   }
 }

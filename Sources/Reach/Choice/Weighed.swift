@@ -54,10 +54,10 @@ extension Weighed {
     let costs = scores.indices.map { pilot.price(of: $0) + annoyances[$0] + weariness[$0] }
     if slice == .random { return byLot(costs, &generator) }
     let quiet = settings.quiet.map { quiet in
-      Learning.Terms.Alternative(
+      CopyUtilities.Alternative(
         value: quiet.value, costs: scores.indices.map { costs[$0] - (1 - quiet.annoyance) * annoyances[$0] })
     }
-    let terms = Learning.Terms(costs: costs, eligible: eligible, hold: mayHold ? 0 : nil, alternative: quiet)
+    let terms = CopyUtilities(costs: costs, eligible: eligible, hold: mayHold ? 0 : nil, alternative: quiet)
     let choice = pilot.learner.choose(scores, terms, using: &generator)
     var answer = Answer(place: choice.copy, reason: "", check: check(slice, terms, choice.isExploration))
     guard let place = choice.copy ?? nearest(choice, terms) else { return answer }
@@ -80,7 +80,7 @@ extension Weighed {
   }
 
   /// What came nearest to being sent.
-  private func nearest(_ choice: Choice, _ terms: Learning.Terms) -> Int? {
+  private func nearest(_ choice: Choice, _ terms: CopyUtilities) -> Int? {
     scores.indices.filter { eligible[$0] && !choice.draws[$0].isNaN }.max { a, b in
       terms.utility(a, logOdds: choice.draws[a]) < terms.utility(b, logOdds: choice.draws[b])
     }
@@ -91,14 +91,14 @@ extension Weighed {
     let drawn = places[min(places.count - 1, Int(generator.fraction() * Double(places.count)))]
     return Answer(
       place: drawn, reason: "drawn by lot, 1 of \(places.count)",
-      check: check(.random, Learning.Terms(costs: costs), false))
+      check: check(.random, CopyUtilities(costs: costs), false))
   }
 
   /// Copies whose scores a trace tells of.
   private static let detailed = 32
 
   /// Everything that propensities are computed from, for the trace.
-  private func check(_ slice: Slices.Slice, _ terms: Learning.Terms, _ isExploration: Bool) -> Trace.Check {
+  private func check(_ slice: Slices.Slice, _ terms: CopyUtilities, _ isExploration: Bool) -> Trace.Check {
     var details = [Property("slice", .string(slice.rawValue))]
     if scores.count <= Self.detailed {
       details.append(Property("means", .list(scores.map { .number($0.mean) })))
@@ -111,7 +111,7 @@ extension Weighed {
       details.append(Property("eligible", .list(eligible.map { .bool($0) })))
     }
     if isExploration { details.append(Property("explores", .bool(true))) }
-    return Trace.Check("choice", passed: true, details: details)
+    return Trace.Check(.choice, passed: true, details: details)
   }
 
   private static func words(_ value: Double, _ annoyance: Double, _ price: Double) -> String {

@@ -20,7 +20,7 @@ struct BusinessReading {
     let rule = fields.require("when", &diagnostics, hint: "the rule whose match proposes a message")
       .flatMap { known(rule: $0, &diagnostics) }
     let valid = validity(fields.take("valid"), &diagnostics)
-    let body = read(&fields, name ?? "", rule: rule, otherwise: .fixed, &diagnostics)
+    let body = read(&fields, name ?? "", rule.map(Proposer.rule), otherwise: .fixed, &diagnostics)
     fields.finish(&diagnostics)
     guard name != nil, let valid, let body else { return nil }
     var (business, limit) = body
@@ -32,7 +32,7 @@ struct BusinessReading {
   func readCampaign(_ document: Node, _ diagnostics: inout Diagnostics) -> (Campaign, Business, Limit)? {
     guard var fields = Fields(document, "a campaign", &diagnostics) else { return nil }
     let name = fields.require("campaign", &diagnostics)?.name("a campaign's name", &diagnostics)
-    guard let (business, limit) = read(&fields, name ?? "", rule: "", otherwise: .learned, &diagnostics) else {
+    guard let (business, limit) = read(&fields, name ?? "", .audience, otherwise: .learned, &diagnostics) else {
       return nil
     }
     let campaign = Campaign(
@@ -42,9 +42,19 @@ struct BusinessReading {
     return (campaign, business, limit)
   }
 
-  /// What businesses and campaigns have in common. `rule` is nil where it could not be read.
+  /// Who proposes candidates for it.
+  private enum Proposer {
+    case rule(String)
+    case audience
+
+    var rule: String? {
+      if case .rule(let name) = self { name } else { nil }
+    }
+  }
+
+  /// What businesses and campaigns have in common. `proposer` is nil where it could not be read.
   private func read(
-    _ fields: inout Fields, _ name: String, rule: String?, otherwise: MaterialSet.Method,
+    _ fields: inout Fields, _ name: String, _ proposer: Proposer?, otherwise: MaterialSet.Method,
     _ diagnostics: inout Diagnostics
   ) -> (Business, Limit)? {
     let scene = fields.require("scene", &diagnostics, hint: "the domain of use it belongs to, as 'scene: trade'")?
@@ -77,15 +87,15 @@ struct BusinessReading {
     // What they may insert is known only when the rule is.
     let materials = fields.require("materials", &diagnostics, hint: "what is said: a list of { id, title, body }")
       .flatMap { list -> MaterialSet? in
-        if rule == nil { return nil }
+        guard let proposer else { return nil }
         checkChannels(list, &diagnostics)
         return MaterialSet(
-          reading: list, choose: choose, otherwise: otherwise, known: names(of: rule), &diagnostics)
+          reading: list, choose: choose, otherwise: otherwise, known: names(of: proposer.rule), &diagnostics)
       }
     let choice = settings(fields.take("learned"), materials?.method, &diagnostics)
-    guard let scene, let priority, let rule, let limit, let channel, let materials, let choice else { return nil }
+    guard let scene, let priority, let proposer, let limit, let channel, let materials, let choice else { return nil }
     let business = Business(
-      name: name, scene: scene, priority: priority, rule: rule, valid: .distantPast ..< .distantFuture,
+      name: name, scene: scene, priority: priority, rule: proposer.rule, valid: .distantPast ..< .distantFuture,
       filters: filters, expires: expires, materials: materials,
       choice: materials.method == .learned ? choice : nil, channel: channel, topic: topic,
       whenUnknown: whenUnknown ?? `class`.whenUnknown, class: `class`)
@@ -162,30 +172,8 @@ struct BusinessReading {
   }
 
   private func day(_ node: Node, _ diagnostics: inout Diagnostics) -> Instant? {
-    if let day = CivilDay(node.scalar ?? "") { return zone.start(ofDay: day.daysSince1970) }
+    if let day = CivilDate(node.scalar ?? "") { return zone.start(ofDay: day.daysSince1970) }
     diagnostics.error(node.mark, "expected a day in \(zone.name)", hint: "write 2026-11-11")
     return nil
-  }
-}
-
-/// A date of the Gregorian calendar, `2026-11-11`.
-struct CivilDay: Hashable {
-  var daysSince1970: Int64
-
-  init?(_ text: String) {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[0].utf8.count == 4, parts[1].utf8.count == 2, parts[2].utf8.count == 2,
-      let year = Int64(parts[0]), let month = Int64(parts[1]), let day = Int64(parts[2]), (1...12).contains(month),
-      (1...31).contains(day)
-    else { return nil }
-    // Days from civil, Howard Hinnant: years begin in March, so that the leap day is the last.
-    let y = month <= 2 ? year - 1 : year
-    let era = floorDivide(y, 400)
-    let yearOfEra = y - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    daysSince1970 = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    let longMonths: Set<Int64> = [1, 3, 5, 7, 8, 10, 12]
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    guard day <= (month == 2 ? (leap ? 29 : 28) : longMonths.contains(month) ? 31 : 30) else { return nil }
   }
 }

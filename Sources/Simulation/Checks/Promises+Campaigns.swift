@@ -8,7 +8,7 @@ extension Promises {
     public var total: Int?
     /// By channel.
     public var channels: [String: Int]
-    /// Shares of the users who get nothing, and who get a copy by lot.
+    /// Shares of the users who get nothing, and who get a copy at random.
     public var holdout: Double
     public var random: Double
     /// The time between two waves.
@@ -68,7 +68,7 @@ extension Promises.Campaign {
 
   /// `5%`
   private static func share(_ node: Node?) -> Double? {
-    node?.scalar.flatMap { $0.hasSuffix("%") ? Double($0.dropLast()) : nil }.map { $0 / 100 }
+    node?.scalar.flatMap { Double(percent: $0) }
   }
 
   private static func entries(_ node: Node?) -> [Node.Entry] {
