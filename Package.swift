@@ -62,25 +62,29 @@ let package = Package(
     module("Insight", ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials"]),
     module("Store", ["AttuneModel", "Materials"]),
     module("StoreSQLite", ["AttuneModel", "Materials", "Store", external("GRDB", "GRDB.swift")]),
-    module("Delivery", ["AttuneModel", "Store"]),
+    module("Lanes", ["AttuneModel"]),
+    module("Platform"),
+    module("Delivery", ["AttuneModel", "Lanes", "Platform", "Store"]),
+    module("ChannelLog", ["AttuneModel", "Lanes", "Platform", "Delivery"]),
+    module("ChannelTesting", ["AttuneModel", "Lanes", "Delivery"]),
     // What brings it to life.
     module(
       "Runtime",
       [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Delivery",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Platform",
         external("Yams", "Yams"),
       ]),
     module(
       "Simulation",
       [
         "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Behaviour", "Runtime", "Store", "Delivery",
-        "Insight",
+        "ChannelLog", "Insight",
       ]),
     module(
       "Server",
       [
         "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Delivery",
-        "Insight",
+        "ChannelLog", "Insight",
         "Runtime",
         external("Hummingbird", "hummingbird"),
         external("Logging", "swift-log"),
@@ -128,11 +132,13 @@ let package = Package(
     tests("Reach", ["Reach", "Fatigue", "Rules", "AttuneModel", "Runtime"]),
     tests("Behaviour", ["Behaviour", "Materials", "AttuneModel", "CZlib"]),
     tests("Insight", ["Insight", "Fatigue", "Materials", "AttuneModel"]),
-    tests("Delivery", ["Delivery", "Store", "AttuneModel"]),
+    tests("Lanes", ["Lanes", "AttuneModel"]),
+    tests("Delivery", ["Delivery", "ChannelTesting", "Lanes", "Store", "AttuneModel"]),
+    tests("ChannelLog", ["ChannelLog", "ChannelTesting", "Delivery", "Lanes", "AttuneModel", "TestSupport"]),
     tests(
       "StoreSQLite",
       [
-        "StoreSQLite", "Store", "Materials", "Delivery", "Runtime", "Reach", "Insight", "AttuneModel",
+        "StoreSQLite", "Store", "Materials", "Delivery", "ChannelLog", "Runtime", "Reach", "Insight", "AttuneModel",
         external("GRDB", "GRDB.swift"),
       ]),
     tests(
@@ -151,7 +157,7 @@ let package = Package(
     tests(
       "Server",
       [
-        "Server", "AttuneModel", "Reach", "Runtime", "Store", "StoreSQLite",
+        "Server", "AttuneModel", "Reach", "Runtime", "Delivery", "ChannelLog", "Store", "StoreSQLite",
         external("AsyncHTTPClient", "async-http-client"),
         external("Hummingbird", "hummingbird"),
         external("Logging", "swift-log"),

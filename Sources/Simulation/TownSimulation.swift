@@ -1,4 +1,5 @@
 public import AttuneModel
+import ChannelLog
 import Delivery
 import Fatigue
 import Materials

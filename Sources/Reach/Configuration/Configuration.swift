@@ -64,4 +64,6 @@ public struct Business: Sendable {
   /// What a user can mute, by `profile.topics.<topic>`.
   public var topic: String?
   public var whenUnknown: Message.WhenUnknown
+  /// Which messages its own do not queue behind.
+  public var `class`: Message.Class
 }

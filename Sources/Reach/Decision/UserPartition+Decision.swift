@@ -101,7 +101,7 @@ extension UserPartition {
         id: candidate.id, user: candidate.user, business: business.name, channel: pick.channel,
         title: pick.wording.title, body: pick.wording.body, data: candidate.emit, material: pick.wording.material,
         at: at, expires: business.expires.map { candidate.matched + $0 }, whenUnknown: business.whenUnknown,
-        isQuiet: pick.isQuiet))
+        isQuiet: pick.isQuiet, class: business.class, priority: business.priority))
   }
 
   /// Records the decision, counts it, leaves its trace; puts a deferred candidate to sleep.

@@ -1,4 +1,7 @@
 public import AttuneModel
+public import Delivery
+public import Lanes
+import Platform
 import Synchronization
 
 /// Writes each message as one line of JSON to a file: `id, user, business, material, title, body, data, at`.
@@ -18,22 +21,32 @@ public final class LogChannel: Channel {
 
   /// Opens or makes the file, for this process alone, and reads the ids in it. A torn last line is cut off.
   ///
-  /// - Parameter trouble: told why the file cannot be written to; the messages are to be tried again.
+  /// - Parameters:
+  ///   - path: of the file; its folder must be there.
+  ///   - name: what messages name the channel by.
+  ///   - trouble: told why the file cannot be written to; the messages are to be tried again.
+  /// - Throws: `locked`, `foreign` where it holds anything but messages of such a channel, `io`.
   public init(
     path: String, name: String = "log", trouble: @escaping @Sendable (any Error) -> Void = { _ in }
   ) throws(DeliveryError) {
     self.name = name
     self.trouble = trouble
-    let file = try AppendFile(path: path)
     var ids: Set<CandidateID> = []
-    var line = 0
-    try file.recover { (bytes, isWhole) throws(DeliveryError) in
-      line += 1
-      if isWhole, let id = LogLine.id(of: bytes) {
+    let file: AppendFile
+    let foreign: Int?
+    do {
+      file = try AppendFile(path: path)
+      foreign = try file.recover { line, isWhole in
+        guard isWhole else { return LogLine.canBegin(with: line) }
+        guard let id = LogLine.id(of: line) else { return false }
         ids.insert(id)
-      } else if isWhole || !LogLine.canBegin(with: bytes) {
-        throw DeliveryError(.foreign, "line \(line) of \(path) is not a message of this channel; choose another file")
+        return true
       }
+    } catch {
+      throw DeliveryError(error.code == .locked ? .locked : .io, error.description)
+    }
+    if let foreign {
+      throw DeliveryError(.foreign, "line \(foreign) of \(path) is not a message of this channel; choose another file")
     }
     state = Mutex(State(file: file, written: ids))
   }

@@ -1,10 +1,10 @@
 import AttuneModel
-import Delivery
+import Lanes
 import Testing
 
 @Suite struct VerdictTests {
   private static let accepted = DeliveryOutcome.accepted(providerID: "p")
-  private static let failed = DeliveryOutcome.failed(DeliveryFailure(.unregistered, token: .disable))
+  private static let failed = DeliveryOutcome.failed(.unregistered)
   private static let retry = DeliveryOutcome.retry(after: .seconds(5))
   private static let longer = DeliveryOutcome.retry(after: .seconds(9))
   private static let whenever = DeliveryOutcome.retry(after: nil)

@@ -1,19 +1,23 @@
-import AttuneModel
+public import AttuneModel
 
 /// Waits that double, with a random half so that those who failed together do not return together.
-struct Backoff: Sendable {
-  let first: TimeSpan
-  let longest: TimeSpan
+public struct Backoff: Sendable {
+  private let first: TimeSpan
+  private let longest: TimeSpan
   private var generator: SeededGenerator
 
-  init(first: TimeSpan, longest: TimeSpan, seed: UInt64) {
+  /// - Parameters:
+  ///   - first: the wait after the first failure; at least a millisecond.
+  ///   - longest: what it doubles up to.
+  ///   - seed: of the jitter.
+  public init(first: TimeSpan, longest: TimeSpan, seed: UInt64) {
     self.first = max(first, TimeSpan(milliseconds: 1))
     self.longest = max(longest, self.first)
     generator = SeededGenerator(seed: seed)
   }
 
   /// Between half and all of `first` doubled `attempts` times, at most of `longest`.
-  mutating func delay(attempts: Int) -> TimeSpan {
+  public mutating func delay(attempts: Int) -> TimeSpan {
     let (doubled, overflow) = first.milliseconds.multipliedReportingOverflow(by: 1 << min(max(attempts, 0), 40))
     return jitter(overflow ? longest : min(TimeSpan(milliseconds: doubled), longest))
   }

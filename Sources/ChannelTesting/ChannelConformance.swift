@@ -1,14 +1,31 @@
 import AttuneModel
-import Delivery
+public import Delivery
+public import Lanes
 import Testing
 
-/// What every channel has to do towards a provider that works. `restart` gives the channel as a new process finds it.
-struct ChannelConformance {
-  /// What a user is reached on; empty for a channel without devices.
-  var devices: [Device] = []
-  let restart: () throws -> any Channel
+/// What every channel has to do towards a provider that works.
+///
+/// ```swift
+/// @Test func log() async throws {
+///   try await ChannelConformance { try LogChannel(path: path) }.check()
+/// }
+/// ```
+public struct ChannelConformance {
+  private let devices: [Device]
+  private let restart: () throws -> any Channel
 
-  func check() async throws {
+  /// - Parameters:
+  ///   - devices: what a user is reached on; empty for a channel without devices.
+  ///   - restart: gives the channel as a new process finds it.
+  public init(devices: [Device] = [], restart: @escaping () throws -> any Channel) {
+    self.devices = devices
+    self.restart = restart
+  }
+
+  /// Records an issue for everything that is not so.
+  ///
+  /// - Throws: what `restart` throws, and where nothing more can be checked.
+  public func check() async throws {
     let sent = try await deliver(to: restart())
     try await recall(sent, by: restart())
   }
@@ -46,24 +63,10 @@ struct ChannelConformance {
     case .settle, .again: !wasSent
     }
   }
-}
 
-@Suite struct ChannelConformanceTests {
-  @Test func log() async throws {
-    let folder = try TemporaryFolder()
-    try await ChannelConformance { try LogChannel(path: folder.path + "/sent.ndjson") }.check()
-  }
-
-  @Test func scripted() async throws {
-    let devices = ["a", "b"].map { Device(token: $0, platform: "ios", registered: at(0)) }
-    for devices in [[], devices] {
-      try await ChannelConformance(devices: devices) {
-        ScriptedChannel { dispatch, _ in
-          let accepted = DeliveryOutcome.accepted(providerID: nil)
-          if dispatch.devices.isEmpty { return DeliveryResult(accepted) }
-          return DeliveryResult(devices: dispatch.devices.map { DeviceResult(device: $0, outcome: accepted) })
-        }
-      }.check()
-    }
+  private func message(_ number: UInt64, channel: String, body: String = "b") -> Message {
+    Message(
+      id: CandidateID(partition: Int(number % 64), number: number), user: "u\(number)", business: "b", channel: channel,
+      title: "t", body: body, material: "m", at: Instant(milliseconds: 0))
   }
 }

@@ -1,6 +1,9 @@
 import AttuneModel
+import ChannelLog
 import Delivery
 import Foundation
+import Lanes
+import TestSupport
 import Testing
 
 @Suite struct LogChannelTests {
