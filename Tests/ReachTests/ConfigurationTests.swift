@@ -52,7 +52,7 @@ import Testing
     var diagnostics = Diagnostics()
     do {
       let source = try Fixture.source(changing: [mistake.file: text.replacing(mistake.part, mistake.instead)])
-      #expect(Configuration(source, at: Fixture.start, &diagnostics) == nil)
+      #expect(CompiledConfiguration(source, at: Fixture.start, &diagnostics) == nil)
     } catch let error as Diagnostics {
       diagnostics.append(error)
     }
@@ -67,7 +67,7 @@ import Testing
     let settings = try #require(Fixture.files["attune.yaml"]).replacing("orders:", "thanks:")
     var diagnostics = Diagnostics()
     let source = try Fixture.source(changing: ["attune.yaml": settings])
-    #expect(Configuration(source, at: Fixture.start, &diagnostics) == nil)
+    #expect(CompiledConfiguration(source, at: Fixture.start, &diagnostics) == nil)
     let error = try #require(diagnostics.errors.first)
     #expect(error.mark.file == "businesses/thanks.yaml" && error.message.contains("in attune.yaml, line 5"), "\(error)")
   }
@@ -77,7 +77,7 @@ import Testing
     for (limits, isUsed) in [("feed: { times: 2, window: 1d }", true), ("fed: { times: 2, window: 1d }", false)] {
       var diagnostics = Diagnostics()
       let changed = settings.replacing("scenes: {", "scenes: { \(limits),")
-      _ = Configuration(try Fixture.source(changing: ["attune.yaml": changed]), at: Fixture.start, &diagnostics)
+      _ = CompiledConfiguration(try Fixture.source(changing: ["attune.yaml": changed]), at: Fixture.start, &diagnostics)
       #expect(diagnostics.warnings.contains { $0.message.contains("no business") } != isUsed, "\(diagnostics)")
     }
   }
@@ -90,7 +90,7 @@ import Testing
       """
     var diagnostics = Diagnostics()
     let source = try PolicyFile.read(text: policy, name: "policies.yaml")
-    let configuration = try #require(Configuration(source, at: Fixture.start, &diagnostics), "\(diagnostics)")
+    let configuration = try #require(CompiledConfiguration(source, at: Fixture.start, &diagnostics), "\(diagnostics)")
     #expect(configuration.fatigue.businesses.keys.sorted() == ["a"])
     #expect(configuration.fatigue.zone.transitions.isEmpty == false, "with the table of its zone")
     #expect(configuration.businesses.isEmpty && diagnostics.all.isEmpty, "\(diagnostics)")
@@ -102,7 +102,7 @@ import Testing
       changes[mistake.file] = Fixture.files[mistake.file]?.replacing(mistake.part, mistake.instead)
     }
     var diagnostics = Diagnostics()
-    _ = Configuration(try Fixture.source(changing: changes), at: Fixture.start, &diagnostics)
+    _ = CompiledConfiguration(try Fixture.source(changing: changes), at: Fixture.start, &diagnostics)
     #expect(Set(diagnostics.errors.map(\.mark.file)).count == 2)
   }
 
@@ -142,19 +142,20 @@ import Testing
       """,
     ])
     var diagnostics = Diagnostics()
-    #expect(Configuration(source, at: Fixture.start, &diagnostics) != nil, "\(diagnostics)")
+    #expect(CompiledConfiguration(source, at: Fixture.start, &diagnostics) != nil, "\(diagnostics)")
   }
 
   @Test func aBrokenRuleIsToldOnce() throws {
     let rule = Fixture.files["rules/hesitating.yaml"]?.replacing("for: 30m", "for: soon")
     var diagnostics = Diagnostics()
-    _ = Configuration(try Fixture.source(changing: ["rules/hesitating.yaml": rule]), at: Fixture.start, &diagnostics)
+    _ = CompiledConfiguration(
+      try Fixture.source(changing: ["rules/hesitating.yaml": rule]), at: Fixture.start, &diagnostics)
     #expect(diagnostics.errors.map(\.mark.file) == ["rules/hesitating.yaml"], "\(diagnostics)")
   }
 
   @Test func expiringBeforeTheMorningIsWarnedOf() throws {
     var diagnostics = Diagnostics()
-    #expect(Configuration(try Fixture.source(), at: Fixture.start, &diagnostics) != nil)
+    #expect(CompiledConfiguration(try Fixture.source(), at: Fixture.start, &diagnostics) != nil)
     #expect(diagnostics.warnings.contains { $0.message.contains("expire after 6h") }, "\(diagnostics)")
   }
 }
