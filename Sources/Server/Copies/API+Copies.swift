@@ -31,7 +31,9 @@ extension API {
   private func standings(_ query: String?, in library: CopyLibrary) async throws -> [CopyStanding] {
     guard let query else { return library.standings }
     guard query.utf8.count <= 1000 else { throw Problem(parameter: "q", "it has more than 1000 bytes") }
-    let ids = try await blocking { [store] in try store.copies.searchCopies(SearchTerms(query), limit: CopyLibrary.limit) }
+    let ids = try await blocking { [store] in
+      try store.copies.searchCopies(SearchTerms(query), limit: CopyLibrary.limit)
+    }
     return ids.compactMap { library[$0] }
   }
 
