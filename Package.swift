@@ -63,25 +63,29 @@ let package = Package(
     module("Insight", ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials"]),
     module("Store", ["AttuneModel", "Materials"]),
     module("StoreSQLite", ["AttuneModel", "Materials", "Store", external("GRDB", "GRDB.swift")]),
-    module("Delivery", ["AttuneModel", "Store"]),
+    module("Lanes", ["AttuneModel"]),
+    module("Platform"),
+    module("Delivery", ["AttuneModel", "Lanes", "Platform", "Store"]),
+    module("ChannelLog", ["AttuneModel", "Lanes", "Platform", "Delivery"]),
+    module("ChannelTesting", ["AttuneModel", "Lanes", "Delivery"]),
     // What brings it to life.
     module(
       "Runtime",
       [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Delivery",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Platform",
         external("Yams", "Yams"),
       ]),
     module(
       "Simulation",
       [
         "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Behaviour", "Runtime", "Store", "Delivery",
-        "Insight",
+        "ChannelLog", "Insight",
       ]),
     module(
       "Server",
       [
         "API", "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Delivery",
-        "Insight",
+        "ChannelLog", "Insight",
         "Runtime",
         external("Hummingbird", "hummingbird"),
         external("Logging", "swift-log"),
@@ -130,18 +134,20 @@ let package = Package(
     tests("API", ["API", "AttuneModel"]),
     tests("Behaviour", ["Behaviour", "Materials", "AttuneModel", "CZlib"]),
     tests("Insight", ["Insight", "Fatigue", "Materials", "AttuneModel"]),
-    tests("Delivery", ["Delivery", "Store", "AttuneModel"]),
+    tests("Lanes", ["Lanes", "AttuneModel"]),
+    tests("Delivery", ["Delivery", "ChannelTesting", "Lanes", "Store", "AttuneModel"]),
+    tests("ChannelLog", ["ChannelLog", "ChannelTesting", "Delivery", "Lanes", "AttuneModel", "TestSupport"]),
     tests(
       "StoreSQLite",
       [
-        "StoreSQLite", "Store", "Materials", "Delivery", "Runtime", "Reach", "Insight", "AttuneModel",
+        "StoreSQLite", "Store", "Materials", "Delivery", "ChannelLog", "Runtime", "Reach", "Insight", "AttuneModel",
         external("GRDB", "GRDB.swift"),
       ]),
     tests(
       "Runtime",
       [
         "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Store", "StoreSQLite", "Behaviour", "Materials",
-        "AttuneModel",
+        "AttuneModel", "TestSupport",
         external("Yams", "Yams"),
       ]),
     tests(
@@ -153,7 +159,7 @@ let package = Package(
     tests(
       "Server",
       [
-        "Server", "API", "AttuneModel", "Reach", "Insight", "Runtime", "Store", "StoreSQLite",
+        "Server", "API", "AttuneModel", "Reach", "Insight", "Runtime", "Delivery", "ChannelLog", "Store", "StoreSQLite",
         external("AsyncHTTPClient", "async-http-client"),
         external("Hummingbird", "hummingbird"),
         external("Logging", "swift-log"),

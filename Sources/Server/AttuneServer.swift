@@ -31,7 +31,12 @@ public struct AttuneServer: Sendable {
   ) throws {
     var engine = try RecoveredEngine(store, for: .everything, now: now)
     try engine.publish(source, settings, logger, at: now())
-    let channels = try settings.channels.map { try Self.channel($0, engine, logger) }
+    let channels = try settings.channels.map { channel in
+      try channel.settings.open(
+        ChannelOpening(folder: engine.store.folder, isNewStore: engine.isNew) { error in
+          logger.error("the channel \(channel.settings.name) is in trouble", metadata: ["why": "\(error)"])
+        })
+    }
     let (bell, ringer) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let driver = engine.driver(settings, now: now) { effects in
       if !effects.messages.isEmpty || !effects.withdrawn.isEmpty { ringer.yield() }
@@ -81,21 +86,6 @@ public struct AttuneServer: Sendable {
         TickService(driver: driver, health: engine.health, logger: logger),
         Self.application(handlers, settings, logger, listening),
       ]
-  }
-
-  private static func channel(
-    _ settings: ChannelSettings, _ engine: RecoveredEngine, _ logger: Logger
-  ) throws -> LogChannel {
-    let path = settings.file.hasPrefix("/") ? settings.file : engine.store.folder + "/" + settings.file
-    let log = try LogChannel(path: path, name: settings.name) { error in
-      logger.error("the channel \(settings.name) cannot write", metadata: ["why": "\(error)"])
-    }
-    // A new store names its messages from the start again: they would be taken for those that are there.
-    if engine.isNew, log.count > 0 {
-      throw ServerError(
-        .foreignLog, "\(path) holds messages of another store (hint: move it away, or choose another file)")
-    }
-    return log
   }
 
   private static func application(

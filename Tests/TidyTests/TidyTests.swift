@@ -18,13 +18,18 @@ import Testing
     "StoreSQLite": [
       "AttuneModel", "Materials", "Store", "GRDB", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin",
     ],
-    "Delivery": ["AttuneModel", "Store", "Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin"],
+    "Lanes": ["AttuneModel"],
+    "Platform": ["Foundation", "Dispatch", "Glibc", "Musl", "Darwin"],
+    "Delivery": ["AttuneModel", "Lanes", "Platform", "Store", "Synchronization"],
+    "ChannelLog": ["AttuneModel", "Lanes", "Platform", "Delivery", "Synchronization"],
+    "ChannelTesting": ["AttuneModel", "Lanes", "Delivery", "Synchronization", "Testing"],
     "Runtime": [
-      "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Delivery", "Yams",
+      "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Platform", "Yams",
       "Foundation", "Synchronization",
     ],
     "Simulation": [
       "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Behaviour", "Runtime", "Store", "Delivery",
+      "ChannelLog",
       "Insight",
       "Foundation", "Synchronization",
     ],
@@ -70,7 +75,7 @@ import Testing
   }
 
   @Test func thePureCoreHasNoClockNoChanceNoInputOrOutput() {
-    let pure: Set<String> = ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach"]
+    let pure: Set<String> = ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Lanes"]
     let impure = ["ContinuousClock", "SystemRandomNumberGenerator", ".random(", " print(", "Task.sleep", "getenv("]
     for file in sources where pure.contains(file.module) {
       for (number, line) in file.lines.enumerated() where !isComment(line) {
