@@ -70,6 +70,17 @@ public struct DecisionAnswer: WireType, Hashable {
     public var checks: [CheckAnswer]
   }
 
+  /// What came of the message that was sent.
+  public struct Delivery: Codable, Hashable, Sendable {
+    public var outcome: String
+    public var at: Instant
+    @OrNull public var channel: String?
+    @OrNull public var code: String?
+    @OrNull public var providerID: String?
+    public var latencyMilliseconds: Int?
+    public var attempts: Int
+  }
+
   public enum Outcome: String, TextChoice { case sent, reserved, refused, deferred, retracted }
 
   public var id: String
@@ -84,6 +95,7 @@ public struct DecisionAnswer: WireType, Hashable {
   @OrNull public var next: Instant?
   @OrNull public var material: String?
   public var trace: Steps
+  public var delivery: Delivery?
 
   public static let about = "One answer on one candidate."
   public static let notes = [
@@ -93,13 +105,17 @@ public struct DecisionAnswer: WireType, Hashable {
     "filter": "What was in the way.",
     "next": "The earliest instant at which it could pass, in milliseconds since 1970.",
     "material": "The copy that was sent.",
+    "delivery": "What came of the message; missing while that is not known.",
   ]
   public static let sample = DecisionAnswer(
     id: "17-42", at: Instant(milliseconds: 1_795_315_976_996), user: "u1", scene: "trade", business: "nudge",
     rule: "interested", outcome: .sent, filter: nil, reason: nil, next: nil, material: "gentle",
     trace: Steps(
       ruleVersion: 1, matched: Instant(milliseconds: 1_795_315_976_990), chosen: "gentle",
-      choice: OrNull(wrappedValue: "only"), checks: []))
+      choice: OrNull(wrappedValue: "only"), checks: []),
+    delivery: Delivery(
+      outcome: "accepted", at: Instant(milliseconds: 1_795_315_977_120), channel: "log", code: nil, providerID: nil,
+      latencyMilliseconds: 3, attempts: 1))
 }
 
 /// What one filter or one limit said. Its own figures, such as `count` and `limit`, are further members.
