@@ -57,29 +57,31 @@ let package = Package(
       ]),
     // What stands around it.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    module("Behaviour", ["AttuneModel", "Materials", "CZlib"]),
-    module("Insight", ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials"]),
-    module("Delivery", ["AttuneModel"]),
-    module("Storage", ["AttuneModel", "Materials", external("GRDB", "GRDB.swift")]),
+    module("Platform"),
+    module("Codec", ["AttuneModel", "CZlib"]),
+    module("Ingest", ["AttuneModel", "Materials", "Codec"]),
+    module("Insight", ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Codec"]),
+    module("Delivery", ["AttuneModel", "Codec", "Platform"]),
+    module("Storage", ["AttuneModel", "Materials", "Platform", external("GRDB", "GRDB.swift")]),
     // What brings it to life.
     module(
       "Runtime",
       [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Platform", "Ingest",
+        "Storage", "Delivery",
         external("Yams", "Yams"),
       ]),
     module(
       "Simulation",
       [
-        "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Behaviour", "Runtime", "Storage", "Delivery",
-        "Insight",
+        "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Codec", "Ingest", "Runtime", "Storage",
+        "Delivery", "Insight",
       ]),
     module(
       "Server",
       [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery",
-        "Insight",
-        "Runtime",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Platform", "Ingest",
+        "Storage", "Delivery", "Insight", "Runtime",
         external("Hummingbird", "hummingbird"),
         external("Logging", "swift-log"),
         external("Metrics", "swift-metrics"),
@@ -88,9 +90,8 @@ let package = Package(
     .executableTarget(
       name: "attune",
       dependencies: [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery",
-        "Insight",
-        "Runtime", "Simulation", "Server",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Platform", "Ingest",
+        "Storage", "Delivery", "Insight", "Runtime", "Simulation", "Server",
         external("ArgumentParser", "swift-argument-parser"),
         external("AsyncHTTPClient", "async-http-client"),
         external("DequeModule", "swift-collections"),
@@ -102,6 +103,7 @@ let package = Package(
         external("UnixSignals", "swift-service-lifecycle"),
       ]),
     // Tests, a target a module; Tidy looks at the sources themselves.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests("Tidy", []),
     tests("AttuneModel", ["AttuneModel"]),
     tests("Fatigue", ["Fatigue", "AttuneModel"]),
@@ -109,21 +111,27 @@ let package = Package(
     tests("Learning", ["Learning", "AttuneModel"]),
     tests("Materials", ["Materials", "Learning", "AttuneModel"]),
     tests("Reach", ["Reach", "Fatigue", "Rules", "AttuneModel", "Runtime"]),
-    tests("Behaviour", ["Behaviour", "Materials", "AttuneModel", "CZlib"]),
-    tests("Insight", ["Insight", "Fatigue", "Materials", "AttuneModel"]),
-    tests("Delivery", ["Delivery", "AttuneModel"]),
+    tests("Platform", ["Platform", "TestSupport"]),
+    tests("Codec", ["Codec", "AttuneModel", "CZlib", "TestSupport"]),
+    tests("Ingest", ["Ingest", "Codec", "Materials", "AttuneModel"]),
+    tests("Insight", ["Insight", "Codec", "Fatigue", "Materials", "AttuneModel"]),
+    tests("Delivery", ["Delivery", "AttuneModel", "TestSupport"]),
     tests(
       "Storage",
       ["Storage", "Materials", "Delivery", "Runtime", "AttuneModel", external("GRDB", "GRDB.swift")]),
     tests(
       "Runtime",
       [
-        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Storage", "Behaviour", "Materials", "AttuneModel",
+        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Storage", "Codec", "Ingest", "Materials",
+        "AttuneModel",
         external("Yams", "Yams"),
       ]),
     tests(
       "Simulation",
-      ["Simulation", "Fatigue", "Learning", "Runtime", "Reach", "Storage", "Delivery", "Insight", "AttuneModel"]),
+      [
+        "Simulation", "Fatigue", "Learning", "Runtime", "Reach", "Storage", "Delivery", "Insight", "Codec",
+        "AttuneModel",
+      ]),
     tests(
       "Server",
       [
@@ -137,7 +145,7 @@ let package = Package(
     tests(
       "Attune",
       [
-        "attune", "AttuneModel", "Fatigue", "Rules", "Learning", "Insight", "CZlib",
+        "attune", "AttuneModel", "Fatigue", "Rules", "Learning", "Insight", "Codec", "CZlib",
         external("AsyncHTTPClient", "async-http-client"),
         external("NIOCore", "swift-nio"),
         external("NIOHTTP1", "swift-nio"),

@@ -1,4 +1,5 @@
 public import AttuneModel
+import Platform
 import Synchronization
 
 /// Writes each message as one line of JSON to a file: `id, user, business, material, title, body, data, at`.
@@ -24,16 +25,20 @@ public final class LogChannel: Channel {
   ) throws(DeliveryError) {
     self.name = name
     self.trouble = trouble
-    let file = try AppendFile(path: path)
     var ids: Set<CandidateID> = []
-    var line = 0
-    try file.recover { (bytes, isWhole) throws(DeliveryError) in
-      line += 1
-      if isWhole, let id = LogLine.id(of: bytes) {
+    let file: AppendFile
+    let foreign: Int?
+    do throws(FileError) {
+      file = try AppendFile(path: path)
+      foreign = try file.recover { line, isWhole in
+        guard isWhole, let id = LogLine.id(of: line) else { return !isWhole && LogLine.canBegin(with: line) }
         ids.insert(id)
-      } else if isWhole || !LogLine.canBegin(with: bytes) {
-        throw DeliveryError(.foreign, "line \(line) of \(path) is not a message of this channel; choose another file")
+        return true
       }
+    } catch { throw DeliveryError(error.code == .locked ? .locked : .io, error.description) }
+    if let foreign {
+      throw DeliveryError(
+        .foreign, "line \(foreign) of \(path) is not a message of this channel; choose another file")
     }
     state = Mutex(State(file: file, written: ids))
   }

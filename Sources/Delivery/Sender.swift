@@ -1,4 +1,5 @@
 public import AttuneModel
+import Platform
 import Synchronization
 
 /// Carries messages from the outbox to their channels, and what came of them to the journal.

@@ -76,21 +76,8 @@ extension Zone {
     return "\(Self.date(day)) \(two(seconds / 3600)):\(two(seconds / 60 % 60)):\(two(seconds % 60))"
   }
 
-  /// `2026-11-21` from days since 1970 (Hinnant's civil from days).
+  /// `2026-11-21` from days since 1970.
   public static func date(_ day: Int64) -> String {
-    let (z, overflow) = day.addingReportingOverflow(719_468)
-    if overflow { return "the end of time" }
-    let era = floorDivide(z, 146_097)
-    let dayOfEra = z - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shifted = (5 * dayOfYear + 2) / 153
-    let dayOfMonth = dayOfYear - (153 * shifted + 2) / 5 + 1
-    let month = shifted < 10 ? shifted + 3 : shifted - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    func padded(_ n: Int64, _ width: Int) -> String {
-      String(repeating: "0", count: max(0, width - String(n).count)) + String(n)
-    }
-    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfMonth, 2))"
+    CivilDate(daysSince1970: day)?.description ?? "the end of time"
   }
 }

@@ -1,6 +1,7 @@
 public import AttuneModel
+public import Codec
 
-extension JSONText {
+extension JSONWriter {
   /// One answer on one candidate: a line of `attune replay --decisions`, an entry of a timeline. `rule` is null for a
   /// reservation of another team, and `id` then its sender's.
   public mutating func write(_ trace: Trace) {

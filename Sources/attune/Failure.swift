@@ -1,5 +1,5 @@
 import AttuneModel
-import Behaviour
+import Codec
 import Delivery
 import Foundation
 import Materials
@@ -36,7 +36,7 @@ struct Failure: Error {
     switch error {
     case let failure as Failure: self = failure
     case let error as Diagnostics: self = .data("\(error)\n\(error.errors.count) error(s)")
-    case let error as EventFileError: self = .data("\(error)")
+    case let error as FileReadError: self = .data("\(error)")
     case let error as CandidateFileError: self = .data("\(error)")
     case let error as DecisionFileError: self = .data("\(error)")
     case let error as DataTableError: self = .data("\(error)")

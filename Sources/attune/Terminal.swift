@@ -1,3 +1,4 @@
+import Codec
 import Foundation
 import Insight
 
@@ -6,7 +7,7 @@ enum Terminal {
   static let isInteractive = isatty(STDERR_FILENO) == 1
 
   static func out(_ text: String) { write(text + "\n", to: .standardOutput) }
-  static func out(_ json: JSONText) { out(json.text) }
+  static func out(_ json: JSONWriter) { out(json.text) }
   /// As they are, without an end of line.
   static func out(bytes: [UInt8]) { write(Data(bytes), to: .standardOutput) }
   static func error(_ text: String) { write("attune: \(text)\n", to: .standardError) }

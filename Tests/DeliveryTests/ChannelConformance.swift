@@ -1,5 +1,6 @@
 import AttuneModel
 import Delivery
+import TestSupport
 import Testing
 
 /// What every channel has to do towards a provider that works. `restart` gives the channel as a new process finds it.

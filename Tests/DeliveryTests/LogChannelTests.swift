@@ -1,6 +1,7 @@
 import AttuneModel
 import Delivery
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct LogChannelTests {

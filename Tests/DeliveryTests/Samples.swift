@@ -1,5 +1,4 @@
 import AttuneModel
-import Foundation
 
 func at(_ seconds: Int64) -> Instant { Instant(milliseconds: seconds * 1000) }
 
@@ -12,16 +11,4 @@ func message(
   Message(
     id: id(number), user: "u\(number)", business: "b", channel: channel, title: "t", body: body, material: "m",
     at: at(0), expires: expires.map(at), whenUnknown: whenUnknown)
-}
-
-/// A folder that goes when the test does.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("attune-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -11,18 +11,21 @@ import Testing
     "Learning": ["AttuneModel"],
     "Materials": ["AttuneModel", "Learning"],
     "Reach": ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "HeapModule", "DequeModule"],
-    "Behaviour": ["AttuneModel", "Materials", "CZlib", "Glibc", "Musl", "Darwin"],
-    "Insight": ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials"],
-    "Delivery": ["AttuneModel", "Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin"],
-    "Storage": ["AttuneModel", "Materials", "GRDB", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin"],
+    "Platform": ["Foundation", "Dispatch"],
+    "Codec": ["AttuneModel", "CZlib", "Glibc", "Musl", "Darwin"],
+    "Ingest": ["AttuneModel", "Materials", "Codec"],
+    "Insight": ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Codec"],
+    "Delivery": ["AttuneModel", "Codec", "Platform", "Foundation", "Synchronization"],
+    "Storage": [
+      "AttuneModel", "Materials", "Platform", "GRDB", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin",
+    ],
     "Runtime": [
-      "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Storage", "Delivery", "Yams",
-      "Foundation", "Synchronization",
+      "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Platform", "Ingest", "Storage",
+      "Delivery", "Yams", "Foundation", "Synchronization",
     ],
     "Simulation": [
-      "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Behaviour", "Runtime", "Storage", "Delivery",
-      "Insight",
-      "Foundation", "Synchronization",
+      "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Codec", "Ingest", "Runtime", "Storage",
+      "Delivery", "Insight", "Foundation", "Synchronization",
     ],
   ]
 

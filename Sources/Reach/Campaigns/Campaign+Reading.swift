@@ -71,7 +71,7 @@ extension Campaign {
 
   private static func instant(_ node: Node, _ zone: Zone, _ diagnostics: inout Diagnostics) -> Instant? {
     let parts = (node.scalar ?? "").split(separator: "T", omittingEmptySubsequences: false)
-    if parts.count == 2, let day = CivilDay(String(parts[0])), let time = TimeOfDay(parts[1]) {
+    if parts.count == 2, let day = CivilDate(parts[0]), let time = TimeOfDay(parts[1]) {
       return zone.firstInstant(local: day.daysSince1970 * 86_400_000 + time.milliseconds)
     }
     diagnostics.error(node.mark, "expected an instant in \(zone.name)", hint: "write 2026-11-11T08:00")
@@ -121,9 +121,7 @@ extension HarmGuard.Bounds {
   }
 
   private static func percent(_ node: Node, _ diagnostics: inout Diagnostics) -> Double? {
-    if let text = node.scalar, text.hasSuffix("%"), let percent = Double(text.dropLast()), percent.magnitude <= 100 {
-      return percent / 100
-    }
+    if let lift = node.share, lift.magnitude <= 1 { return lift }
     diagnostics.error(node.mark, "expected a lift in percent", hint: "write -1%")
     return nil
   }

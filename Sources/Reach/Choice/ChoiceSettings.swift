@@ -102,9 +102,7 @@ extension ChoiceSettings {
 
   /// `5%`.
   static func share(_ node: Node, _ what: String, _ diagnostics: inout Diagnostics) -> Double? {
-    if let text = node.scalar, text.hasSuffix("%"), let percent = Double(text.dropLast()), (0...100).contains(percent) {
-      return percent / 100
-    }
+    if let share = node.share, (0...1).contains(share) { return share }
     diagnostics.error(node.mark, "expected \(what), 0% to 100%", hint: "write 5%")
     return nil
   }

@@ -7,10 +7,7 @@ struct RolloutFilter: Filter {
   let share: Double
 
   static func read(_ options: Node?, _ context: FilterReading, _ diagnostics: inout Diagnostics) -> (any Filter)? {
-    let text = options?.scalar
-    if let text, text.hasSuffix("%"), let percent = Double(text.dropLast()), (0...100).contains(percent) {
-      return RolloutFilter(share: percent / 100)
-    }
+    if let share = options?.share, (0...1).contains(share) { return RolloutFilter(share: share) }
     diagnostics.error(
       options?.mark ?? context.mark, "expected the share of users, 0% to 100%", hint: "write { rollout: 50% }")
     return nil

@@ -1,5 +1,6 @@
 import AttuneModel
 import Materials
+import Platform
 import Runtime
 import Storage
 import Synchronization

@@ -1,4 +1,5 @@
 import AttuneModel
+public import Codec
 public import Insight
 
 /// The closing words of a demonstration: funnel, three users, what was checked, and where everything is.
@@ -54,7 +55,7 @@ public struct DemoStory: Sendable {
   }
 }
 
-extension JSONText {
+extension JSONWriter {
   /// `{"seed", "users", "days", "accepted", "duplicates", "late", "pending", "people": {...}, "funnel": {...},
   /// "campaigns": [...], "invariants": [...], "stories": [...], "store", "log"}`
   public mutating func write(_ report: TownSimulation.Report) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AttuneModel
+import Codec
 import Foundation
 import Insight
 import Runtime
@@ -45,8 +46,8 @@ struct BenchEngine: AsyncParsableCommand {
     if json { Terminal.out(Self.json(medians, self, sent)) } else { Terminal.out(Self.text(medians, self, sent)) }
   }
 
-  private static func json(_ medians: [EngineBenchmark.Kind: Double], _ bench: BenchEngine, _ sent: Int) -> JSONText {
-    var text = JSONText()
+  private static func json(_ medians: [EngineBenchmark.Kind: Double], _ bench: BenchEngine, _ sent: Int) -> JSONWriter {
+    var text = JSONWriter()
     text.object { json in
       json.member("events", bench.events)
       json.member("users", bench.users)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AttuneModel
+import Codec
 import Insight
 import Reach
 import Rules
@@ -25,7 +26,7 @@ struct Check: ParsableCommand {
         source.copyWarnings(try store.map { try SQLiteStore.read($0).library(at: SystemClock.now()) }))
     }
     if json {
-      var text = JSONText()
+      var text = JSONWriter()
       text.object { json in
         json.member("valid", compiled != nil)
         json.member("rules", compiled?.rules.rules.count ?? 0)

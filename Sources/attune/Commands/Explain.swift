@@ -1,6 +1,6 @@
 import ArgumentParser
 import AttuneModel
-import Behaviour
+import Codec
 import Insight
 import Runtime
 
@@ -27,7 +27,7 @@ struct Explain: ParsableCommand {
       .filter { $0.at <= until && (business == nil || $0.business == business) }
       .suffix(limit)
     if json {
-      var lines = JSONText()
+      var lines = JSONWriter()
       for trace in traces {
         lines.write(trace)
         lines.newline()

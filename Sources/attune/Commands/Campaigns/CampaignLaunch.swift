@@ -1,8 +1,9 @@
 import ArgumentParser
 import AsyncHTTPClient
 import AttuneModel
-import Behaviour
+import Codec
 import Foundation
+import Ingest
 import NIOCore
 import NIOHTTP1
 import Runtime

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AttuneModel
+import Codec
 import Insight
 import Rules
 import Runtime
@@ -72,7 +73,7 @@ private struct OutputLines {
   /// Bytes that may wait.
   let held: Int
   private var outputs: [RuleStream.Output] = []
-  private var text = JSONText()
+  private var text = JSONWriter()
 
   init(held: Int) { self.held = held }
 
@@ -89,6 +90,6 @@ private struct OutputLines {
 
   mutating func flush() {
     if !text.bytes.isEmpty { Terminal.out(bytes: text.bytes) }
-    text = JSONText()
+    text = JSONWriter()
   }
 }
