@@ -1,7 +1,7 @@
 public import AttuneModel
 public import Codec
 public import Fatigue
-public import Ingest
+import Ingest
 
 /// A file of candidates, settlements and policies, NDJSON, plain or gzip, line after line in bounded memory.
 public struct CandidateFile: ~Copyable {

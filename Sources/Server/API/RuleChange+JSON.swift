@@ -1,5 +1,4 @@
 public import Codec
-public import Insight
 public import Rules
 
 extension JSONWriter {

@@ -1,6 +1,6 @@
 import AttuneModel
 public import Codec
-public import Insight
+import Insight
 
 /// The closing words of a demonstration: funnel, three users, what was checked, and where everything is.
 public struct DemoStory: Sendable {
