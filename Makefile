@@ -21,6 +21,7 @@ format: ## Style, put right
 
 bench: system ## The figures of the README, on this machine
 	swift build -c release --product attune
+	swift build -c release --product attune-bench
 	.build/release/attune bench engine
 	.build/release/attune bench fatigue
 	.build/release/attune bench fatigue --http

@@ -21,6 +21,7 @@ let package = Package(
   platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
     .executable(name: "attune", targets: ["attune"]),
+    .executable(name: "attune-bench", targets: ["attune-bench"]),
     // With the words they share: instants, spans, zones.
     .library(name: "Fatigue", targets: ["Fatigue", "AttuneModel"]),
     .library(name: "Rules", targets: ["Rules", "AttuneModel"]),
@@ -87,20 +88,33 @@ let package = Package(
         external("Metrics", "swift-metrics"),
         external("ServiceLifecycle", "swift-service-lifecycle"),
       ]),
+    // What the programs share: the terminal, failures, progress.
+    module(
+      "CommandSupport",
+      ["AttuneModel", "Codec", "Insight", "Learning", external("ArgumentParser", "swift-argument-parser")]),
     .executableTarget(
       name: "attune",
       dependencies: [
         "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Platform", "Ingest",
         "Storage", "Delivery", "Insight", "Runtime", "Simulation", "Server",
+        "CommandSupport",
         external("ArgumentParser", "swift-argument-parser"),
         external("AsyncHTTPClient", "async-http-client"),
-        external("DequeModule", "swift-collections"),
         external("Logging", "swift-log"),
         external("NIOCore", "swift-nio"),
         external("NIOHTTP1", "swift-nio"),
-        external("NIOPosix", "swift-nio"),
         external("ServiceLifecycle", "swift-service-lifecycle"),
         external("UnixSignals", "swift-service-lifecycle"),
+      ]),
+    .executableTarget(
+      name: "attune-bench",
+      dependencies: [
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Reach", "Codec", "Ingest", "Storage", "Insight",
+        "Runtime", "Simulation", "CommandSupport",
+        external("ArgumentParser", "swift-argument-parser"),
+        external("DequeModule", "swift-collections"),
+        external("NIOCore", "swift-nio"),
+        external("NIOPosix", "swift-nio"),
       ]),
     // Tests, a target a module; Tidy looks at the sources themselves.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -130,7 +144,7 @@ let package = Package(
       "Simulation",
       [
         "Simulation", "Fatigue", "Learning", "Runtime", "Reach", "Storage", "Delivery", "Insight", "Codec",
-        "AttuneModel",
+        "AttuneModel", "TestSupport",
       ]),
     tests(
       "Server",
@@ -145,11 +159,12 @@ let package = Package(
     tests(
       "Attune",
       [
-        "attune", "AttuneModel", "Fatigue", "Rules", "Learning", "Insight", "Codec", "CZlib",
+        "attune", "AttuneModel", "Fatigue", "Rules", "Learning", "Insight", "Codec", "CZlib", "TestSupport",
         external("AsyncHTTPClient", "async-http-client"),
         external("NIOCore", "swift-nio"),
         external("NIOHTTP1", "swift-nio"),
       ]),
+    tests("AttuneBench", ["attune-bench", "attune", "AttuneModel", "Fatigue", "Rules", "TestSupport"]),
   ]
 )
 

@@ -139,7 +139,7 @@ extension Message: BinaryCodable {
 
 extension Trace.Check: BinaryCodable {
   public func encode(into writer: inout ByteWriter) {
-    writer.write(name)
+    writer.write(obstacle)
     writer.write(passed)
     writer.write(reason)
     writer.write(next)
@@ -175,11 +175,10 @@ extension Trace: BinaryCodable {
     writer.write(user)
     writer.write(scene)
     writer.write(business)
-    writer.write(rule)
-    writer.write(ruleVersion)
+    writer.write(origin)
     writer.write(matched)
     writer.write(outcome)
-    writer.write(filter)
+    writer.write(obstacle)
     writer.write(reason)
     writer.write(next)
     writer.write(material)
@@ -189,9 +188,18 @@ extension Trace: BinaryCodable {
   public init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(
       id: try reader.read(), at: try reader.read(), user: try reader.read(), scene: try reader.read(),
-      business: try reader.read(), rule: try reader.read(), ruleVersion: try reader.read(),
-      matched: try reader.read(), outcome: try reader.read(), filter: try reader.read(), reason: try reader.read(),
+      business: try reader.read(), origin: try reader.read(), matched: try reader.read(),
+      outcome: try reader.read(), obstacle: try reader.read(), reason: try reader.read(),
       next: try reader.read(), material: try reader.read(), choice: try reader.read(), checks: try reader.read())
+    if reader.format < 7 { fillIn() }
+  }
+}
+
+extension Trace {
+  /// What format 6 left to be guessed: of a reservation the origin, of fatigue the dimension.
+  private mutating func fillIn() {
+    if case .reservation = id { origin = .reservation }
+    if obstacle == .fatigue(nil) { obstacle = .fatigue(reason.flatMap(FatigueDimension.init(rawValue:))) }
   }
 }
 
@@ -213,15 +221,17 @@ extension Tally.Key: BinaryCodable {
   public func encode(into writer: inout ByteWriter) {
     writer.write(day)
     writer.write(stage)
-    writer.write(rule)
+    writer.write(source)
     writer.write(scene)
     writer.write(business)
     writer.write(detail)
   }
   public init(from reader: inout ByteReader) throws(BinaryError) {
-    self.init(
-      day: try reader.read(), stage: try reader.read(), rule: try reader.read(), scene: try reader.read(),
-      business: try reader.read(), detail: try reader.read())
+    self.init(day: try reader.read(), stage: try reader.read())
+    var rule: String?
+    if reader.format >= 7 { source = try reader.read() } else { rule = try reader.read() as String }
+    (scene, business, detail) = (try reader.read(), try reader.read(), try reader.read())
+    if let rule { source = .before7(rule: rule, stage: stage, business: business, detail: detail) }
   }
 }
 

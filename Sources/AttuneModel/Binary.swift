@@ -52,8 +52,13 @@ public struct ByteReader {
   private let bytes: [UInt8]
   public private(set) var position = 0
   private var depth = 0
+  /// The form of the bytes: `StoreFormat.current`, or `previous` within a container that was written under it.
+  public var format: UInt8
 
-  public init(_ bytes: [UInt8]) { self.bytes = bytes }
+  public init(_ bytes: [UInt8], format: UInt8 = StoreFormat.current) {
+    self.bytes = bytes
+    self.format = format
+  }
 
   public var isAtEnd: Bool { position == bytes.count }
 
@@ -135,21 +140,27 @@ extension BinaryCodable {
   }
 
   /// Reads exactly one value; bytes left over are an error.
-  public init(decoding bytes: [UInt8]) throws(BinaryError) {
-    var reader = ByteReader(bytes)
+  /// - Parameter format: the form of bytes that do not say it themselves.
+  public init(decoding bytes: [UInt8], format: UInt8 = StoreFormat.current) throws(BinaryError) {
+    var reader = ByteReader(bytes, format: format)
     try self.init(from: &reader)
     guard reader.isAtEnd else { throw BinaryError.invalid("the end", at: reader.position) }
   }
 }
 
-/// Damaged or foreign bytes.
+/// Damaged bytes, or those of another version.
 public struct BinaryError: Error, Equatable, CustomStringConvertible {
   public var description: String
+  /// The bytes are sound, as far as can be told: another version wrote them.
+  public var isOtherVersion = false
 
   public static func truncated(at position: Int) -> BinaryError {
     BinaryError(description: "the data ends too early, at byte \(position)")
   }
   public static func invalid(_ expected: String, at position: Int) -> BinaryError {
     BinaryError(description: "expected \(expected) at byte \(position)")
+  }
+  public static func otherVersion(_ number: UInt8, at position: Int) -> BinaryError {
+    BinaryError(description: "byte \(position) says \(StoreFormat.refusal(of: Int(number)))", isOtherVersion: true)
   }
 }

@@ -6,22 +6,27 @@ public struct Tally: Hashable, Sendable {
     /// Calendar day in the configuration's zone: days since 1970-01-01.
     public var day: Int64
     public var stage: Stage
-    public var rule: String
+    /// Whose candidates are counted; nil for events, which are nobody's yet.
+    public var source: Origin.Source?
     public var scene: String
     public var business: String
-    /// What more there is to say: the filter that refused, the material sent; else empty.
+    /// What more there is to say: the name of the obstacle, the material sent; else empty.
     public var detail: String
 
     public init(
-      day: Int64, stage: Stage, rule: String = "", scene: String = "", business: String = "", detail: String = ""
+      day: Int64, stage: Stage, source: Origin.Source? = nil, scene: String = "", business: String = "",
+      detail: String = ""
     ) {
       self.day = day
       self.stage = stage
-      self.rule = rule
+      self.source = source
       self.scene = scene
       self.business = business
       self.detail = detail
     }
+
+    /// Nil unless a rule proposed what is counted.
+    public var rule: String? { source?.rule }
   }
 
   /// The steps of the funnel, from the door to the conversion.
@@ -29,8 +34,8 @@ public struct Tally: Hashable, Sendable {
     case accepted = 0  // an event taken in
     case duplicate, late
     case matched, routed
-    case refused  // detail: filter, or fatigue.<dimension>
-    case deferred  // detail: filter; once a try
+    case refused  // detail: the obstacle's name
+    case deferred  // detail: the obstacle's name; once a try
     case sent  // detail: material, from here on
     case taken, failed, unknown, withdrawn  // settlements
     case delivered, opened, dismissed, converted, unsubscribed  // receipts
@@ -65,7 +70,8 @@ public struct Tally: Hashable, Sendable {
 
 extension Tally.Key: Comparable {
   public static func < (a: Self, b: Self) -> Bool {
-    (a.day, a.stage.rawValue, a.rule, a.scene, a.business, a.detail)
-      < (b.day, b.stage.rawValue, b.rule, b.scene, b.business, b.detail)
+    if (a.day, a.stage) != (b.day, b.stage) { return (a.day, a.stage.rawValue) < (b.day, b.stage.rawValue) }
+    let (left, right) = (a.source?.kind.rawValue ?? 0, b.source?.kind.rawValue ?? 0)
+    return (left, a.rule ?? "", a.scene, a.business, a.detail) < (right, b.rule ?? "", b.scene, b.business, b.detail)
   }
 }

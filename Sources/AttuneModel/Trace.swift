@@ -7,15 +7,13 @@ public struct Trace: Hashable, Sendable {
   public var user: String
   public var scene: String
   public var business: String
-  /// Empty for a reservation, which no rule proposed.
-  public var rule: String
-  public var ruleVersion: Int
+  public var origin: Origin
   /// When the rule matched, or the reservation is for.
   public var matched: Instant
   public var outcome: Outcome
-  /// The filter that refused or deferred (`fatigue` for the last one), else nil.
-  public var filter: String?
-  /// Its words, or the dimension of fatigue: `user`, `scene`, `window`, `gap`.
+  /// What refused or deferred it, else nil.
+  public var obstacle: Obstacle?
+  /// The obstacle's words, or the dimension of fatigue: `user`, `scene`, `window`, `gap`.
   public var reason: String?
   /// When a refused candidate could pass, or a deferred one is tried again.
   public var next: Instant?
@@ -24,6 +22,9 @@ public struct Trace: Hashable, Sendable {
   public var choice: String?
   /// Every answer given, in order.
   public var checks: [Check]
+
+  /// The name of the obstacle, `fatigue` whatever the dimension.
+  public var filter: String? { obstacle?.filter }
 
   /// Whose answer it is: a candidate of the engine's own, or a reservation under its sender's name for it.
   public enum ID: Hashable, Sendable, CustomStringConvertible {
@@ -60,18 +61,20 @@ public struct Trace: Hashable, Sendable {
 
   /// One filter's answer, or one dimension of fatigue with what it counted.
   public struct Check: Hashable, Sendable {
-    /// `consent`, `quietHours`, `fatigue.window`, ...
-    public var name: String
+    /// What was asked.
+    public var obstacle: Obstacle
     public var passed: Bool
     public var reason: String?
     public var next: Instant?
+    /// `consent`, `fatigue.window`, ...
+    public var name: String { obstacle.name }
     /// What it went by: `count`, `limit`, `last`, `share`, ...
     public var details: [Property]
 
     public init(
-      _ name: String, passed: Bool, reason: String? = nil, next: Instant? = nil, details: [Property] = []
+      _ obstacle: Obstacle, passed: Bool, reason: String? = nil, next: Instant? = nil, details: [Property] = []
     ) {
-      self.name = name
+      self.obstacle = obstacle
       self.passed = passed
       self.reason = reason
       self.next = next
@@ -80,20 +83,19 @@ public struct Trace: Hashable, Sendable {
   }
 
   public init(
-    id: ID, at: Instant, user: String, scene: String, business: String, rule: String, ruleVersion: Int,
-    matched: Instant, outcome: Outcome, filter: String? = nil, reason: String? = nil, next: Instant? = nil,
-    material: String? = nil, choice: String? = nil, checks: [Check] = []
+    id: ID, at: Instant, user: String, scene: String, business: String, origin: Origin, matched: Instant,
+    outcome: Outcome, obstacle: Obstacle? = nil, reason: String? = nil, next: Instant? = nil, material: String? = nil,
+    choice: String? = nil, checks: [Check] = []
   ) {
     self.id = id
     self.at = at
     self.user = user
     self.scene = scene
     self.business = business
-    self.rule = rule
-    self.ruleVersion = ruleVersion
+    self.origin = origin
     self.matched = matched
     self.outcome = outcome
-    self.filter = filter
+    self.obstacle = obstacle
     self.reason = reason
     self.next = next
     self.material = material

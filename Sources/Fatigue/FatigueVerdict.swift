@@ -2,10 +2,7 @@ public import AttuneModel
 
 /// What a check says, with what every dimension counted.
 public struct FatigueVerdict: Sendable, Hashable {
-  /// In the order they are checked.
-  public enum Dimension: String, Sendable, CaseIterable {
-    case user, scene, window, gap
-  }
+  public typealias Dimension = FatigueDimension
 
   /// A dimension that counts.
   public struct Reading: Sendable, Hashable {

@@ -55,8 +55,3 @@ enum Bar {
     return full + rest + " " + count.grouped
   }
 }
-
-extension String {
-  /// Filled up with spaces.
-  func padded(to width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - terminalWidth)) }
-}

@@ -7,7 +7,7 @@ extension Funnel {
     let opens = rows.contains { $0[.opened] > 0 && $0.openRate != nil }
     var table = TextTable([dimension.rawValue] + shown.map(\.title) + (opens ? ["open rate"] : []))
     for row in rows + (dimension == .filter ? [] : [total]) {
-      let rate = opens ? [row.openRate.map(Self.percent) ?? ""] : []
+      let rate = opens ? [row.openRate.map { $0.percent() } ?? ""] : []
       table.add([row.name] + shown.map { row[$0.stage].grouped } + rate)
     }
     return table.text
@@ -39,23 +39,5 @@ extension Funnel {
     var lines = steps.map { line($0.0, $0.1, "█") }
     if !refusals.isEmpty { lines += ["", "kept from the user by"] + refusals.map { line($0.0, $0.1, "▒") } }
     return lines.joined(separator: "\n")
-  }
-
-  private static func percent(_ rate: Double) -> String {
-    let tenths = Int((rate * 1000).rounded())
-    return "\(tenths / 10).\(tenths % 10)%"
-  }
-}
-
-extension Int {
-  /// With a comma every three digits.
-  public var grouped: String {
-    let digits = String(magnitude)
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return self < 0 ? "-" + text : text
   }
 }

@@ -44,7 +44,7 @@ public struct Funnel: Hashable, Sendable {
     var matched: [String: Int] = [:]
     for (key, count) in tally.counts where days?.contains(key.day) ?? true {
       total.add(key, count)
-      if key.stage == .matched { matched[key.rule, default: 0] += count }
+      if key.stage == .matched { matched[key.rule ?? "", default: 0] += count }
       guard let name = dimension.name(of: key) else { continue }
       rows[name, default: Row(name: name)].add(key, count)
     }
@@ -61,7 +61,7 @@ public struct Funnel: Hashable, Sendable {
   ) {
     var listening: [String: Set<String>] = [:]
     for key in tally.counts.keys where key.stage == .routed {
-      if let name = dimension.name(of: key) { listening[name, default: []].insert(key.rule) }
+      if let name = dimension.name(of: key) { listening[name, default: []].insert(key.rule ?? "") }
     }
     for (name, rules) in listening {
       rows[name, default: Row(name: name)].counts[.matched] = rules.reduce(0) { $0 + (matched[$1] ?? 0) }
@@ -85,7 +85,7 @@ extension Funnel.Dimension {
       switch self {
       case .business: key.business
       case .scene: key.scene
-      case .rule: key.rule
+      case .rule: key.rule ?? ""
       case .filter: key.stage == .refused || key.stage == .deferred ? key.detail : ""
       case .material: key.stage.isAboutMessages && !key.detail.isEmpty ? "\(key.business)/\(key.detail)" : ""
       }

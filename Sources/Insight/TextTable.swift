@@ -10,18 +10,28 @@ public struct TextTable: Sendable {
   public var text: String {
     let all = [header] + rows
     let widths = header.indices.map { column in all.map { $0[column].terminalWidth }.max() ?? 0 }
-    var lines = all.map { row in
-      row.indices.map { column in
-        let gap = String(repeating: " ", count: widths[column] - row[column].terminalWidth)
-        return column == 0 ? row[column] + gap : gap + row[column]
-      }.joined(separator: "  ")
-    }
+    var lines = all.map { Self.line($0, widths) }
     lines.insert(widths.map { String(repeating: "─", count: $0) }.joined(separator: "──"), at: 1)
     return lines.joined(separator: "\n")
+  }
+
+  /// A row alone, for tables that grow while somebody reads them.
+  ///
+  /// - Parameter widths: of the columns, in cells; what is wider stands out.
+  public static func line(_ row: [String], _ widths: [Int]) -> String {
+    row.indices.map { column in
+      let gap = String(repeating: " ", count: max(0, widths[column] - row[column].terminalWidth))
+      return column == 0 ? row[column] + gap : gap + row[column]
+    }.joined(separator: "  ")
   }
 }
 
 extension String {
+  /// Filled up with spaces to so many cells.
+  public func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: Swift.max(0, width - terminalWidth))
+  }
+
   /// Cells it takes on a terminal: two for the scripts of East Asia and for emoji.
   public var terminalWidth: Int {
     reduce(0) { width, character in

@@ -53,14 +53,15 @@ public struct Timeline: Sendable {
   }
 
   private func words(_ check: Trace.Check) -> String {
-    if check.name == "fatigue.gap" {
+    if check.obstacle == .fatigue(.gap) {
       guard case .number(let minGap) = check.details["minGap"] else { return check.name }
       let span = TimeSpan(milliseconds: Int64(minGap))
       guard case .number(let last) = check.details["last"] else { return "gap (first reach)" }
       return "gap \(span) (last \(zone.clock(Instant(milliseconds: Int64(last)))))"
     }
-    if check.name.hasPrefix("fatigue."), let count = check.details["count"], let limit = check.details["limit"] {
-      return "\(check.name.dropFirst("fatigue.".count)) \(count) of \(limit)"
+    if let dimension = check.obstacle.dimension, let count = check.details["count"], let limit = check.details["limit"]
+    {
+      return "\(dimension.rawValue) \(count) of \(limit)"
     }
     return check.reason.map { "\(check.name): \($0)" } ?? check.name
   }

@@ -11,7 +11,7 @@ extension JSONWriter {
       json.member("user", trace.user)
       json.member("scene", trace.scene)
       json.member("business", trace.business)
-      json.member("rule", trace.rule.isEmpty ? nil : trace.rule)
+      json.member("rule", trace.origin.rule)
       json.member("outcome", trace.outcome.name)
       json.member("filter", trace.filter)
       json.member("reason", trace.reason)
@@ -20,7 +20,7 @@ extension JSONWriter {
       json.member("trace") { json in
         json.object { json in
           if case .candidate = trace.id {
-            json.member("ruleVersion", trace.ruleVersion)
+            json.member("ruleVersion", trace.origin.version ?? 0)
             json.member("matched", trace.matched)
           }
           if let material = trace.material {

@@ -12,21 +12,26 @@ struct CheckedConfiguration: Sendable {
   let changes: [RuleChange]
 
   /// Throws everything that is wrong with it.
+  /// - Parameters:
+  ///   - settings: what `settings(of:running:)` found.
+  ///   - answer: what the engine says of it.
+  init(_ settings: Diagnostics, _ answer: PublicationAnswer) throws(Diagnostics) {
+    var diagnostics = settings
+    diagnostics.append(answer.diagnostics)
+    guard diagnostics.errors.isEmpty else { throw diagnostics }
+    changes = answer.changes
+    zone = answer.zone
+    warnings = diagnostics.warnings
+  }
+
+  /// What is wrong with a configuration's settings of the server.
   /// - Parameter running: what cannot be changed without a restart.
-  init(
-    _ source: ConfigurationSource, in engine: Engine, at: Instant, running: ServerSettings
-  ) throws(Diagnostics) {
+  static func settings(of source: ConfigurationSource, running: ServerSettings) -> Diagnostics {
     var diagnostics = Diagnostics()
     if let settings = ServerSettings(reading: source.settings, &diagnostics) {
       Self.compare(settings, running, source, &diagnostics)
     }
-    let previous = engine.configuration
-    let configuration = Reach.Configuration(source, replacing: previous, at: at, &diagnostics)
-    if configuration != nil { diagnostics.append(engine.conflicts(with: source)) }
-    guard let configuration, diagnostics.errors.isEmpty else { throw diagnostics }
-    changes = configuration.rules.changes(since: previous.rules)
-    zone = configuration.fatigue.zone.name
-    warnings = diagnostics.warnings
+    return diagnostics
   }
 
   private static func compare(

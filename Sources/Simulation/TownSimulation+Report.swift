@@ -1,51 +1,21 @@
-public import AttuneModel
-import Delivery
+import AttuneModel
 import Insight
 import Runtime
 
 extension TownSimulation {
-  /// What came of a town.
-  public struct Report: Sendable {
-    public var settings: Settings
-    public var tally: Tally
-    public var people: People
-    public var stories: [Story]
-    public var invariants: [Invariant]
-    /// Candidates still put off at the end.
-    public var pending: Int
-    /// Of the store, for `explain`, `report` and `serve`; and what was written to the log channel.
-    public var folder: String
-    public var log: String
-    public var campaigns: [TownCampaign] = []
-
-    public var holds: Bool { invariants.allSatisfy(\.holds) }
-  }
-
-  public struct People: Hashable, Sendable {
-    public var users: Int
-    /// Got at least one message.
-    public var reached: Int
-    public var neverReached: Int
-    /// Said during these days that something is to stop.
-    public var optedOut: Int
-  }
-
-  func report(pending: Int, _ files: [String: CampaignFile]) throws -> Report {
+  /// Looks at everything again, when all days are over.
+  ///
+  /// - Throws: what the store, or the log of what was sent, throws.
+  func report(pending: Int, _ records: [CampaignRecord]) throws -> TownReport {
     let projector = Projector(store: store)
     try projector.catchUp()
     let tally = try projector.tally()
     let lines = try LogLine.read(Self.log(in: folder))
-    return Report(
-      settings: settings, tally: tally, people: people(lines), stories: try stories(projector),
+    return TownReport(
+      settings: settings, tally: tally, people: TownReport.People(settings, lines, optOuts),
+      stories: try Storyteller(chronicle, population, traces: { try projector.traces(of: $0) }).stories(),
       invariants: invariants(lines, tally), pending: pending, folder: folder, log: Self.log(in: folder),
-      campaigns: campaigns(files))
-  }
-
-  private func people(_ lines: [LogLine]) -> People {
-    let reached = Set(lines.map(\.user)).count
-    return People(
-      users: settings.users, reached: reached, neverReached: settings.users - reached,
-      optedOut: Set(optOuts.lazy.filter { $0.at > settings.start }.map(\.user)).count)
+      campaigns: records.sorted { $0.name < $1.name }.compactMap(campaign))
   }
 
   private func invariants(_ lines: [LogLine], _ tally: Tally) -> [Invariant] {
@@ -56,5 +26,18 @@ extension TownSimulation {
       isKept: lines.count == tally.total(.sent) - chronicle.withdrawn && lines.count == tally.total(.taken),
       "\(lines.count) lines, \(tally.total(.sent)) sent, \(tally.total(.taken)) accepted")
     return checker.check(lines) + [complete]
+  }
+
+  /// Nil where the configuration promises no such campaign.
+  private func campaign(_ record: CampaignRecord) -> TownCampaign? {
+    guard let promise = promises.campaigns[record.name] else { return nil }
+    var campaign = TownCampaign(
+      name: record.name, report: record.report, refusal: record.refusal,
+      diary: diaries[record.name] ?? CampaignDiary(), judgement: nil, wave: promise.wave, zone: zone)
+    guard record.report != nil else { return campaign }
+    let audience = try? CampaignAudience(
+      promise, record.materials, chronicle.verdicts(of: record.name), population, Appeal(seed: settings.seed))
+    campaign.judgement = audience.map { CampaignJudgement($0, seed: settings.seed) }
+    return campaign
   }
 }

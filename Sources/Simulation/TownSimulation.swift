@@ -12,7 +12,7 @@ import Synchronization
 /// Only the clock, the people and their network are made up. The store does not wait for the disk at every commit
 /// (`synchronous = NORMAL`): a demonstration may lose its last seconds to a power cut, a server must not.
 public struct TownSimulation: Sendable {
-  let settings: Settings
+  let settings: TownSettings
   let configuration: ConfigurationSource
   let folder: String
   let promises: Promises
@@ -46,7 +46,7 @@ public struct TownSimulation: Sendable {
   /// - Parameters:
   ///   - configuration: checked here; `Diagnostics` are thrown where it has errors.
   ///   - folder: of the new store, and of `sent.ndjson` beside it. Must not hold a store yet.
-  public init(settings: Settings, configuration: ConfigurationSource, folder: String) throws {
+  public init(settings: TownSettings, configuration: ConfigurationSource, folder: String) throws {
     var diagnostics = Diagnostics()
     for campaign in configuration.campaigns where campaign.namesCopies {
       diagnostics.error(
@@ -85,7 +85,7 @@ public struct TownSimulation: Sendable {
 
   /// Lives through all days, checks what came of it, and closes the store. To be called once; the log file is free for
   /// others when this value is gone.
-  public mutating func run(progress: @Sendable (Progress) -> Void = { _ in }) async throws -> Report {
+  public mutating func run(progress: @Sendable (Progress) -> Void = { _ in }) async throws -> TownReport {
     try await submit([.configuration(configuration)])
     try await submit(population.residents.map { .profile($0.profile) })
     for document in configuration.campaigns { agenda.add(.campaign(.launch(document)), at: settings.launch) }
@@ -103,8 +103,8 @@ public struct TownSimulation: Sendable {
       hour = hours
     }
     try await driver.stop()
-    let (pending, campaigns) = await look()
-    let report = try report(pending: pending, campaigns)
+    let (pending, records) = await look()
+    let report = try report(pending: pending, records)
     try store.close()
     return report
   }
@@ -129,16 +129,9 @@ public struct TownSimulation: Sendable {
   }
 
   /// What the engine knows in the end.
-  private func look() async -> (pending: Int, campaigns: [String: CampaignFile]) {
+  private func look() async -> (pending: Int, campaigns: [CampaignRecord]) {
     let documents = configuration.campaigns
-    return await driver.read { engine in
-      var files: [String: CampaignFile] = [:]
-      for document in documents {
-        guard let name = document["campaign"]?.scalar else { continue }
-        files[name] = CampaignFile(engine, document, name)
-      }
-      return (engine.pending, files)
-    }
+    return await driver.read { engine in (engine.pending, documents.compactMap { CampaignRecord(engine, $0) }) }
   }
 
   private mutating func submit(_ inputs: [Input]) async throws {

@@ -70,7 +70,8 @@ extension SQLiteStore {
           throw StoreError(.damaged, "a row of the funnel in \(path) has no known stage")
         }
         let key = Tally.Key(
-          day: row[0], stage: stage, rule: row[2], scene: row[3], business: row[4], detail: row[5])
+          day: row[0], stage: stage, source: .before7(rule: row[2], stage: stage, business: row[4], detail: row[5]),
+          scene: row[3], business: row[4], detail: row[5])
         tally.add(key, row[6])
       }
       return tally
@@ -125,7 +126,7 @@ extension SQLiteStore {
         """)
     for (key, count) in tally.sorted {
       try funnel.execute(arguments: [
-        key.day, key.stage.rawValue, key.rule, key.scene, key.business, key.detail, count,
+        key.day, key.stage.rawValue, key.rule ?? "", key.scene, key.business, key.detail, count,
       ])
     }
   }

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Foundation
+import CommandSupport
 
-/// The command line: each command is one file in `Commands`.
+/// The command line: each command is one file in the folder of its subject.
 @main
 struct Attune: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,18 +15,5 @@ struct Attune: AsyncParsableCommand {
 
   static let version = "0.1.0"
 
-  static func main() async {
-    do {
-      var command = try parseAsRoot()
-      if var command = command as? any AsyncParsableCommand {
-        try await command.run()
-      } else {
-        try command.run()
-      }
-    } catch {
-      guard let failure = Failure(error) else { exit(withError: error) }
-      Terminal.error(failure.message)
-      Foundation.exit(failure.code)
-    }
-  }
+  static func main() async { await runExplaining(explain) }
 }

@@ -58,21 +58,31 @@ extension SeededGenerator {
       data: several { $0.property() }, material: text(), at: instant(), expires: maybe { $0.instant() },
       whenUnknown: one(of: [.atMostOnce, .atLeastOnce]))
   }
+  mutating func origin() -> Origin {
+    one(of: [.match(rule: text(), version: int()), .campaign, .reservation])
+  }
+  mutating func obstacle() -> Obstacle {
+    one(of: [
+      .validity, .campaign, .holdout, .filter("f" + text()), .materials, .choice, .quota, .fatigue(nil),
+      .fatigue(one(of: FatigueDimension.allCases)),
+    ])
+  }
   mutating func check() -> Trace.Check {
     Trace.Check(
-      text(), passed: flag(), reason: maybe { $0.text() }, next: maybe { $0.instant() },
+      obstacle(), passed: flag(), reason: maybe { $0.text() }, next: maybe { $0.instant() },
       details: several { $0.property() })
   }
   mutating func trace() -> Trace {
     Trace(
       id: flag() ? .candidate(candidate()) : .reservation(text()), at: instant(), user: text(), scene: text(),
-      business: text(), rule: text(), ruleVersion: int(), matched: instant(), outcome: one(of: Trace.Outcome.allCases),
-      filter: maybe { $0.text() }, reason: maybe { $0.text() }, next: maybe { $0.instant() },
+      business: text(), origin: origin(), matched: instant(), outcome: one(of: Trace.Outcome.allCases),
+      obstacle: maybe { $0.obstacle() }, reason: maybe { $0.text() }, next: maybe { $0.instant() },
       material: maybe { $0.text() }, choice: maybe { $0.text() }, checks: several { $0.check() })
   }
   mutating func tallyKey() -> Tally.Key {
     Tally.Key(
-      day: int64(), stage: one(of: Tally.Stage.allCases), rule: text(), scene: text(), business: text(),
+      day: int64(), stage: one(of: Tally.Stage.allCases), source: maybe { $0.origin().source }, scene: text(),
+      business: text(),
       detail: text())
   }
   mutating func tally() -> Tally {

@@ -1,5 +1,6 @@
 import AttuneModel
 import Foundation
+import TestSupport
 import Testing
 
 /// `kill -9` while a campaign is sent: everybody gets exactly one decision, and no quota is exceeded by one.
@@ -32,13 +33,13 @@ import Testing
     var deferred: Int
   }
 
-  private let shop: Folder
-  private let folder: Folder
+  private let shop: TemporaryFolder
+  private let folder: TemporaryFolder
   private let store: String
 
   init() throws {
-    shop = try Folder(Shop.files())
-    folder = try Folder()
+    shop = try TemporaryFolder(Shop.files())
+    folder = try TemporaryFolder()
     store = folder.path("store")
   }
 

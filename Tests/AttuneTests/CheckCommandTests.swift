@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `attune check`: what it says of a folder, and its exit code.
 @Suite(.serialized) struct CheckCommandTests {
-  private let folder: Folder
+  private let folder: TemporaryFolder
 
-  init() throws { folder = try Folder() }
+  init() throws { folder = try TemporaryFolder() }
 
   private func check(
     _ more: String..., change: (inout [String: String]) -> Void
@@ -17,7 +18,7 @@ import Testing
   }
 
   @Test(arguments: ["market", "town"]) func examplesAreSound(example: String) async throws {
-    let outcome = try await Program.run("check", Program.example(example))
+    let outcome = try await Program.run("check", Repository.example(example))
     #expect(outcome.code == 0 && outcome.output.contains("sound: "), "\(outcome)")
     #expect(!outcome.errors.contains("error:"))
   }
@@ -118,7 +119,7 @@ import Testing
     #expect(
       alone.errors.hasPrefix(
         "campaigns/spring.yaml:5:21: warning: the library was not asked for these 2 copies (hint: "), "\(alone)")
-    let library = try Folder(["copies.csv": "id,title,body\nrun,t,b\n"])
+    let library = try TemporaryFolder(["copies.csv": "id,title,body\nrun,t,b\n"])
     let nowhere = try await check("--store", library.path("store"), change: change)
     #expect(nowhere.code == 69, "\(nowhere)")
     _ = try await Program.run("copies", "import", library.path("copies.csv"), "--store", library.path("store"))

@@ -1,12 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `attune copies`, from a table to what is told of it.
 @Suite(.serialized) struct CopiesCommandTests {
-  private let folder: Folder
+  private let folder: TemporaryFolder
 
   init() throws {
-    folder = try Folder([
+    folder = try TemporaryFolder([
       "copies.csv": #"""
       \#u{FEFF}id,title,body,tags,scene,language,sends,clicks,optOuts\#r
       run,新款跑鞋,"限时大促，
@@ -111,7 +112,7 @@ import Testing
       holdout: 0%
       materials: [{ copy: run }, { copy: mall }]
       """
-    let shop = try Folder(files)
+    let shop = try TemporaryFolder(files)
     _ = try await copies("import", folder.path("copies.csv"))
     let service = try await Service.start(config: shop.path, store: folder.path("store"))
     defer { service.program.kill() }
@@ -139,7 +140,7 @@ import Testing
     let nowhere = try await copies("import", folder.path("nowhere.csv"))
     #expect(nowhere.code == 65 && nowhere.errors.contains("no such file"))
     _ = try await copies("import", folder.path("copies.csv"))
-    let service = try await Service.start(config: Program.example("town"), store: folder.path("store"))
+    let service = try await Service.start(config: Repository.example("town"), store: folder.path("store"))
     let locked = try await copies("import", folder.path("copies.csv"))
     #expect(locked.code == 69 && locked.errors.contains("POST /v1/copies"), "\(locked)")
     let kept = try await copies("remove", "run")

@@ -1,12 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `attune fatigue preview`: a policy before it is published.
 @Suite(.serialized) struct FatiguePreviewCommandTests {
-  private let folder: Folder
+  private let folder: TemporaryFolder
 
   init() throws {
-    folder = try Folder()
+    folder = try TemporaryFolder()
     try folder.write(Shop.files(), in: "shop")
     var stricter = Shop.files()
     stricter["attune.yaml"] = stricter["attune.yaml"]?.replacingOccurrences(

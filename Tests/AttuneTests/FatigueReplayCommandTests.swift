@@ -1,12 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `attune fatigue replay`: a verdict for each candidate, to the letter.
 @Suite(.serialized) struct FatigueReplayCommandTests {
-  private let folder: Folder
+  private let folder: TemporaryFolder
 
   init() throws {
-    folder = try Folder([
+    folder = try TemporaryFolder([
       "policy.yaml": """
       zone: Asia/Shanghai
       user: { perDay: 5, reserve: 1, reservePriority: 8 }

@@ -1,15 +1,16 @@
 import AttuneModel
 import Foundation
+import TestSupport
 import Testing
 
 /// `attune serve --only fatigue` as a process of its own, ended by `kill -9`: what was answered holds.
 @Suite(.serialized) struct FatigueServiceTests {
-  private let folder: Folder
+  private let folder: TemporaryFolder
   private let config: String
   private let store: String
 
   init() throws {
-    folder = try Folder(["policies.yaml": Asker.policies])
+    folder = try TemporaryFolder(["policies.yaml": Asker.policies])
     config = folder.path("policies.yaml")
     store = folder.path("store")
   }
@@ -102,7 +103,7 @@ import Testing
 
   @Test func theExampleCanBeServed() async throws {
     let service = try await Service.start(
-      config: Program.example("fatigue/policies.yaml"), store: store, only: "fatigue")
+      config: Repository.example("fatigue/policies.yaml"), store: store, only: "fatigue")
     defer { service.program.kill() }
     let reply = try await Client.post(
       service.url + "/v1/fatigue/reserve", #"{"id":"1","user":"小明","business":"降价提醒"}"#, type: "application/json")
@@ -110,7 +111,7 @@ import Testing
     #expect(try await service.stop().code == 0)
     // The whole engine has another store.
     let whole = try await Program.run(
-      "serve", "--config", Program.example("market"), "--store", store, "--address", "127.0.0.1:0")
+      "serve", "--config", Repository.example("market"), "--store", store, "--address", "127.0.0.1:0")
     #expect(whole.code == 69 && whole.errors.contains("belongs to 'attune serve --only fatigue'"), "\(whole)")
   }
 

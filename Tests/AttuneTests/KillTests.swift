@@ -1,16 +1,17 @@
 import AttuneModel
 import Foundation
+import TestSupport
 import Testing
 
 /// `kill -9` under load: nothing acknowledged is lost, no cap exceeded, nothing said twice.
 @Suite(.serialized) struct KillTests {
-  private let shop: Folder
-  private let folder: Folder
+  private let shop: TemporaryFolder
+  private let folder: TemporaryFolder
   private let store: String
 
   init() throws {
-    shop = try Folder(Shop.files(lateness: "2s"))
-    folder = try Folder()
+    shop = try TemporaryFolder(Shop.files(lateness: "2s"))
+    folder = try TemporaryFolder()
     store = folder.path("store")
   }
 

@@ -1,12 +1,13 @@
 import Codec
 import Foundation
+import TestSupport
 import Testing
 
 /// `attune learn evaluate`: estimates off a log, and when there are none.
 @Suite(.serialized) struct LearnEvaluateCommandTests {
-  private let folder: Folder
+  private let folder: TemporaryFolder
 
-  init() throws { folder = try Folder() }
+  init() throws { folder = try TemporaryFolder() }
 
   private struct Report: Decodable {
     struct Interval: Decodable {

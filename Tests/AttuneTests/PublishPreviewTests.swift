@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `attune publish --dry-run --against STORE`: what a changed set of rules would have matched.
@@ -21,7 +22,7 @@ import Testing
   }
 
   @Test func showsBothSetsBesideEachOther() async throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     try folder.write(Shop.files(), in: "shop")
     var next = Shop.files()
     next["rules/bought.yaml"] = next["rules/bought.yaml"]?.replacingOccurrences(of: "on: buy", with: "on: [buy, pay]")

@@ -1,16 +1,17 @@
 import AttuneModel
 import Foundation
+import TestSupport
 import Testing
 
 /// `attune replay`: the same log, the same answers, also over deaths and in other wrappings.
 @Suite(.serialized) struct ReplayCommandTests {
-  private let folder: Folder
+  private let folder: TemporaryFolder
   private let log: MarketLog
-  private let market = Program.example("market")
+  private let market = Repository.example("market")
 
   init() throws {
     log = MarketLog(seed: 2026, bursts: 700)
-    folder = try Folder(["events.ndjson": log.text])
+    folder = try TemporaryFolder(["events.ndjson": log.text])
   }
 
   /// Of the log, unless told otherwise; decisions go to a file of that name.
@@ -97,7 +98,7 @@ import Testing
     let otherLog = try await replay("decisions", store: "store")
     #expect(otherLog.code == 65 && otherLog.errors.contains("another log or configuration"), "\(otherLog)")
     let otherConfiguration = try await Program.run(
-      "replay", "--config", Program.example("town"), "--events", folder.path("short.ndjson"), "--store",
+      "replay", "--config", Repository.example("town"), "--events", folder.path("short.ndjson"), "--store",
       folder.path("store"), "--decisions", folder.path("decisions"))
     #expect(otherConfiguration.code == 65, "\(otherConfiguration)")
     #expect(otherConfiguration.errors.contains("hint: choose another --store"), "\(otherConfiguration)")

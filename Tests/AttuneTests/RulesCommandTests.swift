@@ -1,12 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `attune rules match` and `attune rules test`, to the letter.
 @Suite(.serialized) struct RulesCommandTests {
-  private let folder: Folder
+  private let folder: TemporaryFolder
 
   init() throws {
-    folder = try Folder([
+    folder = try TemporaryFolder([
       "rules.yaml": """
       rule: left
       key: [user, item]

@@ -1,16 +1,17 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `attune serve`, and the commands that talk to it or read beside it.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct ServeCommandTests {
-  private let shop: Folder
-  private let folder: Folder
+  private let shop: TemporaryFolder
+  private let folder: TemporaryFolder
   private let store: String
   private let key = "kq8e7Xn3vTz1mW5yRb2c"
 
   init() throws {
-    shop = try Folder(Shop.files())
-    folder = try Folder()
+    shop = try TemporaryFolder(Shop.files())
+    folder = try TemporaryFolder()
     store = folder.path("store")
   }
 
@@ -40,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: ["market", "town"]) func examplesCanBeServed(example: String) async throws {
-    let service = try await Service.start(config: Program.example(example), store: store)
+    let service = try await Service.start(config: Repository.example(example), store: store)
     defer { service.program.kill() }
     #expect(try await service.stop().code == 0)
   }
@@ -64,7 +65,7 @@ import Testing
   @Test func publishedWhileItRuns() async throws {
     let service = try await Service.start(config: shop.path, store: store, environment: ["ATTUNE_API_KEY": key])
     defer { service.program.kill() }
-    let next = try Folder(Shop.files())
+    let next = try TemporaryFolder(Shop.files())
     try next.write(Shop.rule("shared", on: "share"), to: "rules/shared.yaml")
     try next.write(
       Shop.business("echo", when: "shared", "{ days: 1, times: 9, minGap: 0s, obeys: false, counts: false }"),
@@ -106,12 +107,12 @@ import Testing
   @Test func aBrokenOneChangesNothing() async throws {
     let service = try await Service.start(config: shop.path, store: store, environment: ["ATTUNE_API_KEY": key])
     defer { service.program.kill() }
-    let broken = try Folder(Shop.files())
+    let broken = try TemporaryFolder(Shop.files())
     try broken.write("rule: bought\nkey: [user, item]\npattern:\n  - { onn: buy }\n", to: "rules/bought.yaml")
     let local = try await publish(broken, to: service)
     #expect(local.code == 65 && local.errors.contains("rules/bought.yaml:4:"), "\(local)")
     // This one only the running server can see.
-    let moved = try Folder(Shop.files())
+    let moved = try TemporaryFolder(Shop.files())
     try moved.write(
       """
       fatigue: { zone: Asia/Shanghai, user: { perDay: 0 } }
@@ -171,7 +172,9 @@ import Testing
     }
   }
 
-  private func publish(_ config: Folder, to service: Service, _ more: String...) async throws -> Program.Outcome {
+  private func publish(_ config: TemporaryFolder, to service: Service, _ more: String...) async throws
+    -> Program.Outcome
+  {
     try await Program(
       ["publish", config.path, "--server", service.url] + more, environment: ["ATTUNE_API_KEY": key]
     ).ended()

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import TestSupport
 
 /// A running `attune serve` on a free port of this machine.
 struct Service: Sendable {
@@ -73,14 +74,4 @@ enum Client {
     let bytes = try await response.body.collect(upTo: 1 << 24)
     return Reply(status: Int(response.status.code), body: Array(bytes.readableBytesView))
   }
-}
-
-/// Asks until it is so or the time is over; whether it is so.
-func eventually(within limit: Duration = .seconds(10), _ condition: () async throws -> Bool) async throws -> Bool {
-  let end = ContinuousClock.now + limit
-  while try await !condition() {
-    if ContinuousClock.now > end { return false }
-    try await Task.sleep(for: .milliseconds(50))
-  }
-  return true
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `attune simulate fatigue`: the same numbers for the same seed and log, and no candidate lost on the way.
@@ -33,10 +34,10 @@ import Testing
     var sources: [Source]
   }
 
-  private let folder: Folder
-  private let market = Program.example("market")
+  private let folder: TemporaryFolder
+  private let market = Repository.example("market")
 
-  init() throws { folder = try Folder(["events.ndjson": MarketLog(seed: 2026, bursts: 300).text]) }
+  init() throws { folder = try TemporaryFolder(["events.ndjson": MarketLog(seed: 2026, bursts: 300).text]) }
 
   private func simulate(_ more: String...) async throws -> Program.Outcome {
     try await Program(

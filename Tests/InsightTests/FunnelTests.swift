@@ -10,9 +10,10 @@ import Testing
       _ stage: Tally.Stage, _ count: Int, rule: String = "r", business: String = "a", detail: String = "",
       day: Int64 = 1
     ) {
-      tally.add(Tally.Key(day: day, stage: stage, rule: rule, scene: "s", business: business, detail: detail), count)
+      tally.add(
+        Tally.Key(day: day, stage: stage, source: .rule(rule), scene: "s", business: business, detail: detail), count)
     }
-    tally.add(Tally.Key(day: 1, stage: .matched, rule: "r"), 10)
+    tally.add(Tally.Key(day: 1, stage: .matched, source: .rule("r")), 10)
     add(.routed, 10)
     add(.routed, 10, business: "b")
     add(.refused, 4, detail: "fatigue.gap")
@@ -49,7 +50,8 @@ import Testing
   @Test func reservationsAreCountedBesideMessages() {
     var tally = tally
     func add(_ stage: Tally.Stage, _ count: Int, _ detail: String = "") {
-      tally.add(Tally.Key(day: 1, stage: stage, scene: "s", business: "theirs", detail: detail), count)
+      tally.add(
+        Tally.Key(day: 1, stage: stage, source: .reservation, scene: "s", business: "theirs", detail: detail), count)
     }
     add(.reserved, 7)
     add(.refused, 3, "fatigue.window")

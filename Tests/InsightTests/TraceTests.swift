@@ -9,13 +9,14 @@ import Testing
     Trace(
       id: .candidate(CandidateID(partition: 17, number: 42)), at: Instant(milliseconds: 1_700_000_000_000),
       user: "小\"明\n\u{1}",
-      scene: "s", business: "b", rule: "r", ruleVersion: 2, matched: Instant(milliseconds: 1_699_999_999_000),
-      outcome: outcome, filter: outcome == .sent ? nil : "fatigue", reason: outcome == .sent ? nil : "gap",
+      scene: "s", business: "b", origin: .match(rule: "r", version: 2),
+      matched: Instant(milliseconds: 1_699_999_999_000),
+      outcome: outcome, obstacle: outcome == .sent ? nil : .fatigue(.gap), reason: outcome == .sent ? nil : "gap",
       next: outcome == .sent ? nil : Instant(milliseconds: 1_700_003_600_000), material: "m", choice: "fixed",
       checks: [
-        Trace.Check("consent", passed: true),
+        Trace.Check(.filter("consent"), passed: true),
         Trace.Check(
-          "fatigue.gap", passed: outcome == .sent, next: Instant(milliseconds: 1_700_003_600_000),
+          .fatigue(.gap), passed: outcome == .sent, next: Instant(milliseconds: 1_700_003_600_000),
           details: [Property("minGap", .number(3_600_000)), Property("last", .number(1_700_000_000_000))]),
       ])
   }
@@ -47,10 +48,10 @@ import Testing
   @Test func aReservationIsToldByItsSendersName() throws {
     var passed = trace(.reserved)
     passed.id = .reservation("order-17")
-    (passed.rule, passed.filter, passed.reason, passed.next) = ("", nil, nil, nil)
+    (passed.origin, passed.obstacle, passed.reason, passed.next) = (.reservation, nil, nil, nil)
     passed.checks = [
       Trace.Check(
-        "fatigue.window", passed: true, details: [Property("count", .number(1)), Property("limit", .number(3))])
+        .fatigue(.window), passed: true, details: [Property("count", .number(1)), Property("limit", .number(3))])
     ]
     var refused = trace(.refused)
     refused.id = .reservation("order-18")

@@ -56,7 +56,7 @@ import Testing
   @Test func historyOfATally() {
     var tally = Tally()
     func add(_ day: Int64, _ stage: Tally.Stage, _ material: String, _ count: Int, _ business: String = "x") {
-      tally.add(Tally.Key(day: day, stage: stage, rule: "r", business: business, detail: material), count)
+      tally.add(Tally.Key(day: day, stage: stage, source: .rule("r"), business: business, detail: material), count)
     }
     add(5, .taken, "a", 10)
     add(5, .taken, "a", 3, "y")

@@ -92,9 +92,9 @@ import Testing
       effects = [engine.replay(inputs)]
     } else {
       effects = [engine.live(.minutes(1), Array(inputs.dropLast())), engine.live(.minutes(6))]
-      #expect(!effects[0].traces.contains { $0.rule == "won" })
+      #expect(!effects[0].traces.contains { $0.origin.rule == "won" })
     }
-    let trace = try #require(effects.flatMap(\.traces).first { $0.rule == "won" })
+    let trace = try #require(effects.flatMap(\.traces).first { $0.origin.rule == "won" })
     #expect(trace.matched == Fixture.start + .seconds(20))
     #expect(trace.at == Fixture.start + .minutes(pace == .replay ? 5 : 6))
   }

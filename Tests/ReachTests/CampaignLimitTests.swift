@@ -78,8 +78,7 @@ import Testing
       let users = (0..<100).map { "u\($0)" }
       _ = engine.live(.seconds(1), CampaignOrder.members(of: "sale", users).map(Input.campaign))
       let document = try Self.document(more)
-      var diagnostics = Diagnostics()
-      let refusal = engine.check(campaign: document, &diagnostics)?.refusal ?? ""
+      let refusal = engine.check(campaign: document).refusal?.description ?? ""
       #expect(refusal.contains(reason), "\(refusal)")
       #expect(engine.live(.seconds(2), [.campaign(.launch(document))]).acknowledgements == [.refused])
     }
@@ -87,16 +86,15 @@ import Testing
 
   @Test(arguments: ["choose: fixed", "choose: weighted"]) func aCampaignChoosesByWhatItLearns(_ choose: String) throws {
     let engine = try Fixture.engine()
-    var diagnostics = Diagnostics()
-    #expect(engine.check(campaign: try Self.document(choose, audience: "{ list: [u1] }"), &diagnostics) == nil)
-    #expect(diagnostics.errors.contains { $0.message.contains("a campaign chooses by what it learns") })
+    let check = engine.check(campaign: try Self.document(choose, audience: "{ list: [u1] }"))
+    #expect(check.refusal == .errors)
+    #expect(check.diagnostics.errors.contains { $0.message.contains("a campaign chooses by what it learns") })
   }
 
   @Test func aWindowThatIsOverIsRefused() throws {
     var engine = try Fixture.engine()
     let document = try Self.document("window: { until: 2020-01-01T00:00 }", audience: "{ list: [u1, u2] }")
-    var diagnostics = Diagnostics()
-    #expect(engine.check(campaign: document, &diagnostics)?.refusal == "its window is over")
+    #expect(engine.check(campaign: document).refusal?.description == "its window is over")
     #expect(engine.live(.seconds(2), [.campaign(.launch(document))]).acknowledgements == [.refused])
     #expect(engine.campaigns.isEmpty)
   }

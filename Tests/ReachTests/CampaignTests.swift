@@ -114,9 +114,8 @@ import Testing
     _ = engine.live(.seconds(1), CampaignOrder.members(of: "singles-day", ["u1", "u2"]).map(Input.campaign))
     let document = try Self.document(Self.campaign("quotas: { copies: { a: { min: 3 } } }"))
     #expect(engine.live(.seconds(2), [.campaign(.launch(document))]).acknowledgements == [.refused])
-    var diagnostics = Diagnostics()
-    let check = engine.check(campaign: document, &diagnostics)
-    #expect(check?.refusal?.contains("the minimums add up to 3, the audience is 2") == true)
+    let refusal = engine.check(campaign: document).refusal
+    #expect(refusal?.description.contains("the minimums add up to 3, the audience is 2") == true)
     let empty = try Self.document(Self.campaign(audience: "profile.city == 'Atlantis'"))
     #expect(engine.live(.seconds(3), [.campaign(.launch(empty))]).acknowledgements == [.refused])
     #expect(engine.campaigns.isEmpty)
@@ -128,9 +127,9 @@ import Testing
     let document = try Self.document(
       Self.campaign(audience: "{ list: [u1] }").replacing("id: a, title: \"A\", body: \"eins\"", with: "copy: a"))
     #expect(engine.live(.seconds(2), [.campaign(.launch(document))]).acknowledgements == [.refused])
-    var diagnostics = Diagnostics()
-    #expect(engine.check(campaign: document, &diagnostics) == nil)
-    #expect(diagnostics.errors.map(\.message) == ["it names copies of the library, and there is none here"])
+    let check = engine.check(campaign: document)
+    #expect(check.refusal == .errors)
+    #expect(check.diagnostics.errors.map(\.message) == ["it names copies of the library, and there is none here"])
     #expect(engine.campaigns.isEmpty)
   }
 

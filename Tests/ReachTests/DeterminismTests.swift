@@ -41,7 +41,7 @@ import Testing
     #expect(answers.contains { $0.passes } && answers.contains { !$0.passes }, "seed \(seed)")
     #expect(a.effects.contains { $0.tally.total(.taken) > 0 }, "seed \(seed)")
     let across = ["price-cut", "popular", "unsold", "chatted", "won"].filter { rule in
-      a.effects.contains { $0.traces.contains { $0.rule == rule } }
+      a.effects.contains { $0.traces.contains { $0.origin.rule == rule } }
     }
     #expect(seed > 3 || a.effects.contains { $0.tally.total(.retracted) > 0 }, "seed \(seed) takes nothing back")
     let learned = a.effects.flatMap(\.traces).count { $0.business == "autumn" || $0.business == "learner" }

@@ -154,10 +154,15 @@ import Testing
     let tally = engine.live(.minutes(1), inputs).tally
     let day = Zone(name: "Asia/Shanghai", initialOffset: 28_800).day(Fixture.start)
     var expected = Tally()
-    expected.add(Tally.Key(day: day, stage: .reserved, scene: "trade", business: "orders"), 2)
-    expected.add(Tally.Key(day: day, stage: .refused, scene: "trade", business: "orders", detail: "fatigue.scene"), 2)
-    expected.add(Tally.Key(day: day, stage: .reserved, scene: "feed", business: "news"), 1)
-    expected.add(Tally.Key(day: day, stage: .refused, scene: "feed", business: "news", detail: "fatigue.gap"), 1)
+    expected.add(Tally.Key(day: day, stage: .reserved, source: .reservation, scene: "trade", business: "orders"), 2)
+    expected.add(
+      Tally.Key(
+        day: day, stage: .refused, source: .reservation, scene: "trade", business: "orders", detail: "fatigue.scene"), 2
+    )
+    expected.add(Tally.Key(day: day, stage: .reserved, source: .reservation, scene: "feed", business: "news"), 1)
+    expected.add(
+      Tally.Key(
+        day: day, stage: .refused, source: .reservation, scene: "feed", business: "news", detail: "fatigue.gap"), 1)
     #expect(tally == expected)
   }
 

@@ -81,8 +81,8 @@ import Testing
       at: Instant(milliseconds: 0))
     var tally = Tally()
     for business in ["x", "y"] {
-      tally.add(Tally.Key(day: 3, stage: .taken, rule: "r", business: business, detail: "m"), 20)
-      tally.add(Tally.Key(day: 4, stage: .opened, rule: "r", business: business, detail: "m"), 3)
+      tally.add(Tally.Key(day: 3, stage: .taken, source: .rule("r"), business: business, detail: "m"), 20)
+      tally.add(Tally.Key(day: 4, stage: .opened, source: .rule("r"), business: business, detail: "m"), 3)
     }
     func append(_ sequence: Int64) throws {
       var (decisions, counts) = (ByteWriter(), ByteWriter())

@@ -143,4 +143,44 @@ import Testing
       #expect(await driver.read { $0.zone(named: "Europe/Berlin") } == ZoneTables.zone(named: "Europe/Berlin"))
     }
   }
+
+  /// Nobody asks first: of many that launch at once one begins the campaign, and each is told what it was to know.
+  @Test func aRaceOfLaunchesHasOneWinner() async throws {
+    try await Workshop.inFolder { folder in
+      let driver = try driver(try SQLiteStore.open(folder))
+      let document = try ConfigurationFolder.campaign(
+        """
+        campaign: sale
+        scene: service
+        fatigue: { days: 1, times: 1, minGap: 0s }
+        audience: { list: [u1, u2] }
+        materials: [{ id: a, title: "A", body: "eins" }]
+        """, file: "sale.yaml")
+      let answers = try await withThrowingTaskGroup(of: LaunchAnswer.self) { group in
+        for _ in 0..<8 { group.addTask { try await driver.launch(document) } }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(answers.count { $0.outcome == .begins } == 1)
+      #expect(answers.count { $0.outcome == .begunBefore(document) } == 7)
+      #expect(answers.allSatisfy { $0.audience == 2 })
+      for (name, isAccepted, status) in [("sale", true, "paused"), ("sale", false, "paused"), ("sail", false, nil)] {
+        let answer = try await driver.order(.pause(name))
+        #expect(answer.isAccepted == isAccepted && answer.status?.name == status, "\(name)")
+      }
+      try await driver.stop()
+    }
+  }
+
+  @Test func aPublicationIsAnsweredByTheEngine() async throws {
+    try await Workshop.inFolder { folder in
+      let driver = try driver(try SQLiteStore.open(folder))
+      let same = try await driver.publish(try Workshop.source())
+      #expect(same.isAccepted && !same.isNew && same.zone == "Asia/Shanghai")
+      var files = Workshop.files
+      files["businesses/thanks.yaml"]?.replace("when: bought", with: "when: bougth")
+      let refused = try await driver.publish(try ConfigurationFolder.read(files: files))
+      #expect(!refused.isAccepted && refused.diagnostics.errors.first?.hint == "did you mean 'bought'?")
+      try await driver.stop()
+    }
+  }
 }

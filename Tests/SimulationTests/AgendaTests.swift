@@ -8,7 +8,7 @@ import Testing
   private func input(_ name: String) -> Input { .erase(user: name) }
 
   @Test func handsOverInTheOrderOfArrival() {
-    let settings = TownSimulation.Settings(users: 1, days: 1, tick: .hours(1))
+    let settings = TownSettings(users: 1, days: 1, tick: .hours(1))
     var agenda = Agenda(settings)
     #expect(agenda.ticks == 24)
     #expect(agenda.instant(of: 0) == settings.start + .hours(1))
@@ -28,7 +28,7 @@ import Testing
 
   @Test func theNetworkDelaysAndRepeats() {
     var generator = SeededGenerator(seed: 3)
-    let sent = TownSimulation.Settings.monday
+    let sent = TownSettings.monday
     let arrivals = (0..<20_000).map { _ in Network.arrivals(of: sent, &generator) }
     #expect(arrivals.allSatisfy { (1...2).contains($0.count) && $0[0] > sent && $0.last ?? sent >= $0[0] })
     #expect((100...300).contains(arrivals.count { $0.count == 2 }))

@@ -6,21 +6,22 @@ import Testing
 @testable import Simulation
 
 @Suite struct DemoStoryTests {
-  private func report(broken: Bool) -> TownSimulation.Report {
+  private func report(broken: Bool) -> TownReport {
     var invariant = Invariant("nothing at night")
     invariant.count(isKept: true, "")
     invariant.count(isKept: !broken, "message 1-1")
     let message = CandidateID(partition: 1, number: 1)
     let trace = Trace(
       id: .candidate(message), at: Instant(milliseconds: 1000), user: "u1", scene: "trade",
-      business: "cart-left", rule: "cart-left", ruleVersion: 1, matched: Instant(milliseconds: 0), outcome: .sent,
+      business: "cart-left", origin: .match(rule: "cart-left", version: 1), matched: Instant(milliseconds: 0),
+      outcome: .sent,
       material: "zh", choice: "fixed")
     let opened = Receipt(message: message, kind: .opened, at: Instant(milliseconds: 5000))
     var tally = Tally()
     tally.add(Tally.Key(day: 0, stage: .sent, business: "cart-left", detail: "zh"), 1234)
-    return TownSimulation.Report(
-      settings: TownSimulation.Settings(seed: 7, users: 3000), tally: tally,
-      people: TownSimulation.People(users: 3000, reached: 2000, neverReached: 1000, optedOut: 3),
+    return TownReport(
+      settings: TownSettings(seed: 7, users: 3000), tally: tally,
+      people: TownReport.People(users: 3000, reached: 2000, neverReached: 1000, optedOut: 3),
       stories: [
         Story(user: "u1", headline: "opened", zone: .utc, city: "Berlin", traces: [trace], receipts: [opened])
       ], invariants: [invariant], pending: 0, folder: "/somewhere", log: "/somewhere/sent.ndjson")

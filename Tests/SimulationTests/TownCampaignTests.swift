@@ -9,7 +9,7 @@ import Testing
 @Suite struct TownCampaignTests {
   private static let seed: UInt64 = 3
 
-  private func town(_ folder: String, users: Int) async throws -> TownSimulation.Report {
+  private func town(_ folder: String, users: Int) async throws -> TownReport {
     var configuration = try Towns.configuration()
     configuration.businesses.removeAll { $0["business"]?.scalar != "order-placed" }
     var town = try TownSimulation(
@@ -83,7 +83,7 @@ import Testing
     var generator = SeededGenerator(seed: 1)
     let residents = (0..<50).map { number in
       Resident(
-        number: number, at: TownSimulation.Settings.monday, zones: Resident.Zones(), topics: [], categories: 2,
+        number: number, at: TownSettings.monday, zones: Resident.Zones(), topics: [], categories: 2,
         &generator)
     }
     func clicks(_ seed: UInt64, _ copy: String) -> [Double] {
@@ -96,7 +96,7 @@ import Testing
 
   @Test func columnsAreWholeWaves() throws {
     var diary = CampaignDiary()
-    let start = TownSimulation.Settings.monday
+    let start = TownSettings.monday
     for minute in [0, 1, 10, 40] as [Int64] {
       diary = diary.adding(at: start + .minutes(minute), sent: [Int(minute) * 10 + 10, 10])
     }

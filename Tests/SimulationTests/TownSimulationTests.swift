@@ -89,7 +89,7 @@ import Testing
 
   @Test func patienceWearsOutAndRecovers() throws {
     var generator = SeededGenerator(seed: 9)
-    let start = TownSimulation.Settings.monday
+    let start = TownSettings.monday
     for number in 0..<200 {
       var resident = Resident(
         number: number, at: start, zones: Resident.Zones(), topics: ["deals"], categories: 3, &generator)
@@ -131,7 +131,7 @@ import Testing
   }
 
   @Test func settingsStayWithinReason() {
-    let settings = TownSimulation.Settings(users: -1, days: .max, start: .distantFuture, tick: .zero)
+    let settings = TownSettings(users: -1, days: .max, start: .distantFuture, tick: .zero)
     #expect(settings.users == 1 && settings.days == 366 && settings.tick == .seconds(1))
   }
 }

@@ -126,9 +126,9 @@ import Testing
     let store = try folder.reopen()
     var tally = Tally()
     for business in ["x", "y"] {
-      tally.add(Tally.Key(day: 1, stage: .taken, rule: "r", business: business, detail: "m"), 2)
+      tally.add(Tally.Key(day: 1, stage: .taken, source: .rule("r"), business: business, detail: "m"), 2)
       tally.add(Tally.Key(day: 1, stage: .taken, business: business), 5)
-      tally.add(Tally.Key(day: 2, stage: .refused, rule: "r", business: business, detail: "consent"), 2)
+      tally.add(Tally.Key(day: 2, stage: .refused, source: .rule("r"), business: business, detail: "consent"), 2)
     }
     try store.index([Projection(batch: 1, users: [], tally: tally)])
     var expected = Tally()

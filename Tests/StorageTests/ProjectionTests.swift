@@ -7,8 +7,9 @@ import Testing
 
   private func tally(_ day: Int64, _ count: Int, _ detail: String = "") -> Tally {
     var tally = Tally()
-    tally.add(Tally.Key(day: day, stage: .refused, rule: "r", scene: "s", business: "b", detail: detail), count)
-    tally.add(Tally.Key(day: day, stage: .matched, rule: "r"), 1)
+    tally.add(
+      Tally.Key(day: day, stage: .refused, source: .rule("r"), scene: "s", business: "b", detail: detail), count)
+    tally.add(Tally.Key(day: day, stage: .matched, source: .rule("r")), 1)
     return tally
   }
 
@@ -27,7 +28,7 @@ import Testing
     #expect(try store.batches(of: "李") == [1, 3])
     #expect(try store.batches(of: "nobody").isEmpty)
     var sum = tally(1, 5, "consent")
-    sum.add(Tally.Key(day: 1, stage: .matched, rule: "r"), 1)
+    sum.add(Tally.Key(day: 1, stage: .matched, source: .rule("r")), 1)
     sum.merge(tally(2, 1))
     #expect(try store.funnel() == sum)
   }

@@ -15,6 +15,14 @@ public enum CampaignOrder: Hashable, Sendable {
   /// one that is over.
   case stop(String, recall: Bool)
 
+  /// The campaign it is for; empty for a launch by a document without a name.
+  public var campaign: String {
+    switch self {
+    case .members(let name, _, _), .clear(let name), .pause(let name), .resume(let name), .stop(let name, _): name
+    case .launch(let document): document["campaign"]?.scalar ?? ""
+    }
+  }
+
   /// Ids in one input.
   public static let membersLimit = 10_000
 

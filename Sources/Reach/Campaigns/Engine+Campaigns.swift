@@ -10,11 +10,11 @@ extension Engine {
   mutating func take(_ order: CampaignOrder) -> Acknowledgement {
     switch order {
     case .members: return .accepted  // its partition's
+    case .launch: return .accepted  // see `launch`
     case .clear(let name):
       guard campaigns[name]?.document == nil else { return .refused }
       for index in partitions.indices { partitions[index].audiences[name] = nil }
       return .accepted
-    case .launch(let document): return launch(document)
     case .pause(let name): return change(name, from: [.running]) { $0.status = .paused }
     case .resume(let name): return change(name, from: [.paused]) { $0.status = .running }
     // What a campaign that is over still has in the outbox can be taken back too.
@@ -37,23 +37,36 @@ extension Engine {
     return .accepted
   }
 
-  /// What a campaign would be, beside what is in force; nil, and what is wrong told, if it has errors.
+  /// What `launch` would say now; nothing is changed.
   /// - Parameter announced: users that will be handed in before the launch, where the audience is a file.
-  public func check(
-    campaign document: Node, announced: Int = 0, _ diagnostics: inout Diagnostics
-  ) -> (audience: Int, refusal: String?)? {
-    guard let (campaign, business, _) = compile(document, &diagnostics) else { return nil }
+  public func check(campaign document: Node, announced: Int = 0) -> LaunchAnswer {
+    var answer = LaunchAnswer()
+    if let first = campaigns[document["campaign"]?.scalar ?? ""]?.document { return again(document, first) }
+    guard let (campaign, business, _) = compile(document, &answer.diagnostics) else { return answer.refuse(.errors) }
     var (audience, reachable) = audience(of: campaign)
     if case .file = campaign.audience, announced > audience {
       (audience, reachable) = (announced, Int(Double(announced) * (1 - campaign.holdout)))
     }
+    answer.audience = audience
+    if audience == 0 { return answer.refuse(.emptyAudience) }
+    if isOver(campaign) { return answer.refuse(.windowOver) }
     do {
-      if campaign.window?.upperBound ?? .distantFuture <= time.clock { return (audience, "its window is over") }
       _ = try campaign.quotas.quotas(for: business, audience: reachable)
-      return (audience, nil)
+      return answer
     } catch {
-      return (audience, "\(error)")
+      return answer.refuse(.quotas("\(error)"))
     }
+  }
+
+  private func isOver(_ campaign: Campaign) -> Bool { campaign.window?.upperBound ?? .distantFuture <= time.clock }
+
+  /// One that was launched before is not begun again, whatever is handed in now.
+  private func again(_ document: Node, _ first: Node) -> LaunchAnswer {
+    var answer = LaunchAnswer()
+    answer.outcome = .begunBefore(first)
+    answer.audience = campaigns[document["campaign"]?.scalar ?? ""]?.audience ?? 0
+    _ = compile(document, &answer.diagnostics)
+    return answer
   }
 
   /// How many users a campaign would have if it were launched now, of a file those handed in so far; and how many of
@@ -96,12 +109,11 @@ extension Engine {
     return (campaign, business, new)
   }
 
-  private mutating func launch(_ document: Node) -> Acknowledgement {
-    var diagnostics = Diagnostics()
-    if let name = document["campaign"]?.scalar, campaigns[name]?.document != nil { return .duplicate }
-    guard let (campaign, business, new) = compile(document, &diagnostics) else { return .refused }
+  mutating func launch(_ document: Node) -> LaunchAnswer {
+    var answer = LaunchAnswer()
+    if let first = campaigns[document["campaign"]?.scalar ?? ""]?.document { return again(document, first) }
+    guard let (campaign, business, new) = compile(document, &answer.diagnostics) else { return answer.refuse(.errors) }
     var state = CampaignState()
-    if campaign.window?.upperBound ?? .distantFuture <= time.clock { return .refused }
     var partitions = partitions
     var reachable = 0
     for index in partitions.indices {
@@ -110,17 +122,19 @@ extension Engine {
       state.duplicates += sealed.duplicates
       reachable += sealed.count - sealed.heldOut
     }
+    answer.audience = state.audience
+    if state.audience == 0 { return answer.refuse(.emptyAudience) }
+    if isOver(campaign) { return answer.refuse(.windowOver) }
     do {
-      guard state.audience > 0 else { return .refused }
       let quotas = try campaign.quotas.quotas(for: business, audience: reachable)
       state.begin(by: document, at: time.clock)
       self.partitions = partitions
       campaigns[campaign.name] = state
       adopt(new)
       pilots[campaign.name]?.begin(quotas, channels: campaign.quotas.channels.keys.sorted())
-      return .accepted
+      return answer
     } catch {
-      return .refused
+      return answer.refuse(.quotas("\(error)"))
     }
   }
 

@@ -44,11 +44,11 @@ extension UserPartition {
     for _ in 0..<wave.counts[index] {
       guard let user = audiences[wave.campaign]?.next(at: at) else { return }
       named += 1
-      run.count(.routed, at: at, scene: business.scene, business: business.name)
+      run.count(.routed, at: at, source: .campaign, scene: business.scene, business: business.name)
       decide(
         Candidate(
           id: CandidateID(partition: index, number: named), user: user, business: business.name,
-          priority: business.priority, rule: "", ruleVersion: 0, matched: at, emit: []),
+          priority: business.priority, origin: .campaign, matched: at, emit: []),
         at: at, &run)
     }
   }

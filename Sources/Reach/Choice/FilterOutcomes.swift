@@ -4,12 +4,15 @@ public import AttuneModel
 public struct FilterOutcomes: Hashable, Sendable {
   /// What one filter kept from the users whom one copy would have suited best.
   public struct Refusal: Hashable, Sendable {
-    public let filter: String
+    public let obstacle: Obstacle
     /// Empty where none could have been sent.
     public let copy: String
     public internal(set) var users = 0
     /// In clicks: see `Loss.worth`.
     public internal(set) var cost = 0.0
+
+    /// `consent`, `fatigue.window`, `quota`, ...
+    public var filter: String { obstacle.name }
   }
 
   public struct Segment: Hashable, Sendable {
@@ -26,10 +29,10 @@ public struct FilterOutcomes: Hashable, Sendable {
   }
 
   struct Reason: Hashable, Comparable, Sendable {
-    var filter: String
+    var obstacle: Obstacle
     var copy: String
 
-    static func < (a: Reason, b: Reason) -> Bool { (a.filter, a.copy) < (b.filter, b.copy) }
+    static func < (a: Reason, b: Reason) -> Bool { (a.obstacle.name, a.copy) < (b.obstacle.name, b.copy) }
   }
 
   private var byName: [String: Segment] = [:]
@@ -49,8 +52,8 @@ public struct FilterOutcomes: Hashable, Sendable {
     var total: [Reason: Refusal] = [:]
     for segment in segments {
       for refusal in segment.sorted {
-        let reason = Reason(filter: refusal.filter, copy: refusal.copy)
-        total[reason, default: Refusal(filter: refusal.filter, copy: refusal.copy)].users += refusal.users
+        let reason = Reason(obstacle: refusal.obstacle, copy: refusal.copy)
+        total[reason, default: Refusal(obstacle: refusal.obstacle, copy: refusal.copy)].users += refusal.users
         total[reason]?.cost += refusal.cost
       }
     }
@@ -73,8 +76,8 @@ public struct FilterOutcomes: Hashable, Sendable {
     if isSent { byName[name]?.sent += 1 }
     guard let loss else { return }
     refused += 1
-    let reason = Reason(filter: loss.filter, copy: loss.copy)
-    byName[name]?.refusals[reason, default: Refusal(filter: loss.filter, copy: loss.copy)].users += 1
+    let reason = Reason(obstacle: loss.obstacle, copy: loss.copy)
+    byName[name]?.refusals[reason, default: Refusal(obstacle: loss.obstacle, copy: loss.copy)].users += 1
     byName[name]?.refusals[reason]?.cost += loss.worth
   }
 }
@@ -90,7 +93,7 @@ extension FilterOutcomes: BinaryCodable {
       writer.write(segment.sent)
       writer.write(UInt64(segment.refusals.count))
       for refusal in segment.sorted {
-        writer.write(refusal.filter)
+        writer.write(refusal.obstacle)
         writer.write(refusal.copy)
         writer.write(refusal.users)
         writer.write(refusal.cost)
@@ -106,11 +109,11 @@ extension FilterOutcomes: BinaryCodable {
       segment.users = try reader.read()
       segment.sent = try reader.read()
       for _ in 0..<(try reader.read() as UInt64) {
-        var refusal = Refusal(filter: try reader.read(), copy: try reader.read())
+        var refusal = Refusal(obstacle: try reader.read(), copy: try reader.read())
         refusal.users = try reader.read()
         refusal.cost = try reader.read()
         guard refusal.cost.isFinite else { throw BinaryError.invalid("a refusal's cost", at: reader.position) }
-        segment.refusals[Reason(filter: refusal.filter, copy: refusal.copy)] = refusal
+        segment.refusals[Reason(obstacle: refusal.obstacle, copy: refusal.copy)] = refusal
       }
       byName[segment.name] = segment
     }

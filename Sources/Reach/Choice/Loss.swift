@@ -4,8 +4,7 @@ import Learning
 /// What a filter, fatigue or a quota kept from a user, where copies are chosen by what was learned. It is recorded with
 /// the decision, so that a recovery counts what was counted.
 public struct Loss: Hashable, Sendable {
-  /// `consent`, `fatigue.window`, `quota`, ...
-  public var filter: String
+  public var obstacle: Obstacle
   /// The copy that would have suited the user best; empty where none could have been sent.
   public var copy: String
   /// What sending it would have been worth, in clicks: prices, annoyance and weariness taken off, never below 0.
@@ -14,23 +13,30 @@ public struct Loss: Hashable, Sendable {
 
 extension Loss: BinaryCodable {
   public func encode(into writer: inout ByteWriter) {
-    writer.write(filter)
+    writer.write(obstacle)
     writer.write(copy)
     writer.write(worth)
   }
 
   public init(from reader: inout ByteReader) throws(BinaryError) {
-    self.init(filter: try reader.read(), copy: try reader.read(), worth: try reader.read())
+    self.init(obstacle: try reader.read(), copy: try reader.read(), worth: try reader.read())
     guard worth.isFinite else { throw BinaryError.invalid("a loss", at: reader.position) }
   }
 }
 
-extension UserPartition {
-  /// Checks that refuse for other reasons than a filter's: there was nothing to lose, or nothing to be done.
-  private static let noFilters: Set<String> = ["validity", "campaign", "holdout", "choice"]
+extension Obstacle {
+  /// Whether a user whom it refuses misses something: else there was nothing to lose, or nothing to be done.
+  fileprivate var isLoss: Bool {
+    switch self {
+    case .filter, .materials, .quota, .fatigue: true
+    case .validity, .campaign, .holdout, .choice: false
+    }
+  }
+}
 
-  func loss(_ candidate: Candidate, _ trace: Trace, by filter: String, _ run: Run) -> Loss? {
-    guard trace.outcome == .refused, !filter.isEmpty, !Self.noFilters.contains(filter),
+extension UserPartition {
+  func loss(_ candidate: Candidate, _ trace: Trace, _ run: Run) -> Loss? {
+    guard trace.outcome == .refused, let obstacle = trace.obstacle, obstacle.isLoss,
       let business = run.configuration.businesses[candidate.business], let settings = business.choice,
       let pilot = run.surroundings.pilots[business.name]
     else { return nil }
@@ -38,7 +44,7 @@ extension UserPartition {
     let known = run.weighed.flatMap { $0.candidate == candidate.id ? $0 : nil }
     let weighed = known ?? weigh(candidate, business, settings, pilot, zone, at: trace.at)
     let best = weighed.best(pilot)
-    return Loss(filter: filter, copy: best.map { pilot.copies[$0.place].id } ?? "", worth: best?.worth ?? 0)
+    return Loss(obstacle: obstacle, copy: best.map { pilot.copies[$0.place].id } ?? "", worth: best?.worth ?? 0)
   }
 }
 

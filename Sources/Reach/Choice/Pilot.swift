@@ -32,7 +32,7 @@ public struct Pilot: Sendable {
     var clicks = LearnerConfiguration(kind: business.materials.all.count > Self.mostCopies ? .diagonal : .hybrid)
     clicks.floor = settings.floor
     // Without a rule: a campaign.
-    if business.rule.isEmpty { clicks = clicks.steady }
+    if business.rule == nil { clicks = clicks.steady }
     if settings.objective == .conversion { clicks.prior.rate = 0.01 }
     learner = Learner(clicks, dimensions: Self.hasher.dimensions, copies: 0)
     // Rare, so that it needs many messages: what a user is like is learned with little freedom.

@@ -106,7 +106,7 @@ extension UserPartition {
     if weighed.eligible.contains(true) { return nil }
     if isElsewhere, leases[business.name]?.isBlind == true {
       trace.checks.append(
-        Trace.Check("choice", passed: false, reason: "held back until more is known of what it is worth"))
+        Trace.Check(.choice, passed: false, reason: "held back until more is known of what it is worth"))
       return .held
     }
     return isElsewhere ? .elsewhere(until: now + Self.leaseWait) : .spent

@@ -111,7 +111,7 @@ extension Weighed {
       details.append(Property("eligible", .list(eligible.map { .bool($0) })))
     }
     if isExploration { details.append(Property("explores", .bool(true))) }
-    return Trace.Check("choice", passed: true, details: details)
+    return Trace.Check(.choice, passed: true, details: details)
   }
 
   private static func words(_ value: Double, _ annoyance: Double, _ price: Double) -> String {

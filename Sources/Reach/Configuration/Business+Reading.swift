@@ -20,7 +20,7 @@ struct BusinessReading {
     let rule = fields.require("when", &diagnostics, hint: "the rule whose match proposes a message")
       .flatMap { known(rule: $0, &diagnostics) }
     let valid = validity(fields.take("valid"), &diagnostics)
-    let body = read(&fields, name ?? "", rule: rule, otherwise: .fixed, &diagnostics)
+    let body = read(&fields, name ?? "", rule.map(Proposer.rule), otherwise: .fixed, &diagnostics)
     fields.finish(&diagnostics)
     guard name != nil, let valid, let body else { return nil }
     var (business, limit) = body
@@ -32,7 +32,7 @@ struct BusinessReading {
   func readCampaign(_ document: Node, _ diagnostics: inout Diagnostics) -> (Campaign, Business, Limit)? {
     guard var fields = Fields(document, "a campaign", &diagnostics) else { return nil }
     let name = fields.require("campaign", &diagnostics)?.name("a campaign's name", &diagnostics)
-    guard let (business, limit) = read(&fields, name ?? "", rule: "", otherwise: .learned, &diagnostics) else {
+    guard let (business, limit) = read(&fields, name ?? "", .audience, otherwise: .learned, &diagnostics) else {
       return nil
     }
     let campaign = Campaign(
@@ -42,9 +42,19 @@ struct BusinessReading {
     return (campaign, business, limit)
   }
 
-  /// What businesses and campaigns have in common. `rule` is nil where it could not be read.
+  /// Who proposes candidates for it.
+  private enum Proposer {
+    case rule(String)
+    case audience
+
+    var rule: String? {
+      if case .rule(let name) = self { name } else { nil }
+    }
+  }
+
+  /// What businesses and campaigns have in common. `proposer` is nil where it could not be read.
   private func read(
-    _ fields: inout Fields, _ name: String, rule: String?, otherwise: MaterialSet.Method,
+    _ fields: inout Fields, _ name: String, _ proposer: Proposer?, otherwise: MaterialSet.Method,
     _ diagnostics: inout Diagnostics
   ) -> (Business, Limit)? {
     let scene = fields.require("scene", &diagnostics, hint: "the domain of use it belongs to, as 'scene: trade'")?
@@ -75,15 +85,15 @@ struct BusinessReading {
     // What they may insert is known only when the rule is.
     let materials = fields.require("materials", &diagnostics, hint: "what is said: a list of { id, title, body }")
       .flatMap { list -> MaterialSet? in
-        if rule == nil { return nil }
+        guard let proposer else { return nil }
         checkChannels(list, &diagnostics)
         return MaterialSet(
-          reading: list, choose: choose, otherwise: otherwise, known: names(of: rule), &diagnostics)
+          reading: list, choose: choose, otherwise: otherwise, known: names(of: proposer.rule), &diagnostics)
       }
     let choice = settings(fields.take("learned"), materials?.method, &diagnostics)
-    guard let scene, let priority, let rule, let limit, let channel, let materials, let choice else { return nil }
+    guard let scene, let priority, let proposer, let limit, let channel, let materials, let choice else { return nil }
     let business = Business(
-      name: name, scene: scene, priority: priority, rule: rule, valid: .distantPast ..< .distantFuture,
+      name: name, scene: scene, priority: priority, rule: proposer.rule, valid: .distantPast ..< .distantFuture,
       filters: filters, expires: expires, materials: materials,
       choice: materials.method == .learned ? choice : nil, channel: channel, topic: topic,
       whenUnknown: whenUnknown == "atLeastOnce" ? .atLeastOnce : .atMostOnce)

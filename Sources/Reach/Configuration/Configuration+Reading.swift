@@ -84,7 +84,9 @@ extension Configuration {
 
   private mutating func route() {
     let order = businesses.values.sorted { ($1.priority, $0.name) < ($0.priority, $1.name) }
-    for business in order where !business.rule.isEmpty { routes[business.rule, default: []].append(business) }
+    for business in order {
+      if let rule = business.rule { routes[rule, default: []].append(business) }
+    }
     for campaign in campaigns.values.sorted(by: { $0.name < $1.name }) {
       if let goal = campaign.goal { goals[goal.event, default: []].append(campaign.name) }
     }

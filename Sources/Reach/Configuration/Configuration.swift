@@ -51,8 +51,8 @@ public struct Business: Sendable {
   public var scene: String
   /// Higher is decided first.
   public var priority: Int
-  /// The rule whose match proposes a reach; empty for a campaign, whose audience does.
-  public var rule: String
+  /// The rule whose match proposes a reach; nil for a campaign, whose audience does.
+  public var rule: String?
   public var valid: Range<Instant>
   /// In the order they are asked; expiry stands first.
   var filters: [any Filter]

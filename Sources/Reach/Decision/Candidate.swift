@@ -1,14 +1,14 @@
 import AttuneModel
 import HeapModule
 
-/// A message that a rule's match proposes for one business, until it is sent or refused.
+/// A message that somebody proposes for one business, until it is sent or refused.
 struct Candidate: Hashable, Sendable {
   var id: CandidateID
   var user: String
   var business: String
   var priority: Int
-  var rule: String
-  var ruleVersion: Int
+  var origin: Origin
+  /// When the rule matched, or the user's turn came.
   var matched: Instant
   var emit: [Property]
 }
@@ -71,14 +71,13 @@ extension Candidate: BinaryCodable {
     writer.write(user)
     writer.write(business)
     writer.write(priority)
-    writer.write(rule)
-    writer.write(ruleVersion)
+    writer.write(origin)
     writer.write(matched)
     writer.write(emit)
   }
   init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(
       id: try reader.read(), user: try reader.read(), business: try reader.read(), priority: try reader.read(),
-      rule: try reader.read(), ruleVersion: try reader.read(), matched: try reader.read(), emit: try reader.read())
+      origin: try reader.read(), matched: try reader.read(), emit: try reader.read())
   }
 }

@@ -9,10 +9,9 @@ extension UserPartition {
     if run.recorded != nil { return repeatDecision(on: candidate, at: at, &run) }
     var trace = Trace(
       id: .candidate(candidate.id), at: at, user: candidate.user, scene: "", business: candidate.business,
-      rule: candidate.rule,
-      ruleVersion: candidate.ruleVersion, matched: candidate.matched, outcome: .refused)
+      origin: candidate.origin, matched: candidate.matched, outcome: .refused)
     guard let business = run.configuration.businesses[candidate.business], business.valid.contains(at) else {
-      trace.checks.append(Trace.Check("validity", passed: false, reason: "the business has ended"))
+      trace.checks.append(Trace.Check(.validity, passed: false, reason: "the business has ended"))
       trace.scene = run.configuration.businesses[candidate.business]?.scene ?? ""
       return finish(candidate, trace, &run)
     }
@@ -26,20 +25,20 @@ extension UserPartition {
     let zone = zone(of: profile, run.surroundings)
     let slice = slice(of: candidate.user, business, run.configuration)
     if slice == .holdout {
-      trace.checks.append(Trace.Check("holdout", passed: false, reason: "left out, to measure against"))
+      trace.checks.append(Trace.Check(.holdout, passed: false, reason: "left out, to measure against"))
       return finish(candidate, trace, &run)
     }
     let question = FilterQuestion(
       user: candidate.user, business: business.name, profile: profile, zone: zone, at: at, matched: candidate.matched)
     for filter in business.filters {
       switch filter.answer(question) {
-      case .pass(let details): trace.checks.append(Trace.Check(filter.name, passed: true, details: details))
+      case .pass(let details): trace.checks.append(Trace.Check(.filter(filter.name), passed: true, details: details))
       case .refuse(let reason, let next):
-        trace.checks.append(Trace.Check(filter.name, passed: false, reason: reason, next: next))
+        trace.checks.append(Trace.Check(.filter(filter.name), passed: false, reason: reason, next: next))
         return finish(candidate, trace, &run)
       case .defer(let reason, let until):
         trace.outcome = .deferred
-        trace.checks.append(Trace.Check(filter.name, passed: false, reason: reason, next: until))
+        trace.checks.append(Trace.Check(.filter(filter.name), passed: false, reason: reason, next: until))
         return finish(candidate, trace, &run)
       }
     }
@@ -57,18 +56,18 @@ extension UserPartition {
   private func pause(_ name: String, _ at: Instant, _ run: Run) -> Trace.Check? {
     guard let status = run.surroundings.campaigns[name], status != .running else { return nil }
     let next = status == .paused ? at + .minutes(1) : nil
-    return Trace.Check("campaign", passed: false, reason: "the campaign is \(status.name)", next: next)
+    return Trace.Check(.campaign, passed: false, reason: "the campaign is \(status.name)", next: next)
   }
 
   private func note(_ none: NoPick, in trace: inout Trace) {
     switch none {
-    case .unfillable(let missing): trace.checks.append(Trace.Check("materials", passed: false, reason: missing.reason))
+    case .unfillable(let missing): trace.checks.append(Trace.Check(.materials, passed: false, reason: missing.reason))
     // Its check stands there already, with what it was weighed by.
     case .held: break
-    case .spent: trace.checks.append(Trace.Check("quota", passed: false, reason: "used up"))
+    case .spent: trace.checks.append(Trace.Check(.quota, passed: false, reason: "used up"))
     case .elsewhere(let until):
       trace.outcome = .deferred
-      trace.checks.append(Trace.Check("quota", passed: false, reason: "what is left is being shared out", next: until))
+      trace.checks.append(Trace.Check(.quota, passed: false, reason: "what is left is being shared out", next: until))
     }
   }
 
@@ -82,14 +81,14 @@ extension UserPartition {
       trace.checks += verdict.checks
       trace.next = verdict.next
       if let dimension = verdict.reason {
-        trace.filter = "fatigue"
+        trace.obstacle = .fatigue(dimension)
         trace.reason = dimension.rawValue
       } else {
         trace.outcome = .sent
         send(candidate, business, pick, at: trace.at, &run)
       }
     } catch {
-      trace.checks.append(Trace.Check("fatigue", passed: false, reason: "\(error)"))
+      trace.checks.append(Trace.Check(.fatigue(nil), passed: false, reason: "\(error)"))
     }
   }
 
@@ -108,8 +107,8 @@ extension UserPartition {
   /// Records the decision, counts it, leaves its trace; puts a deferred candidate to sleep.
   private mutating func finish(_ candidate: Candidate, _ trace: Trace, _ run: inout Run) {
     var trace = trace
-    if trace.outcome != .sent, trace.filter == nil, let last = trace.checks.last {
-      trace.filter = last.name
+    if trace.outcome != .sent, trace.obstacle == nil, let last = trace.checks.last {
+      trace.obstacle = last.obstacle
       trace.reason = last.reason
       trace.next = last.next
     }
@@ -117,8 +116,7 @@ extension UserPartition {
       switch trace.outcome {
       case .sent: trace.material
       case .reserved, .retracted: nil
-      case .refused where trace.filter == "fatigue": trace.reason.map { "fatigue.\($0)" }
-      case .refused, .deferred: trace.filter
+      case .refused, .deferred: trace.obstacle?.name
       }
     let until = trace.outcome == .deferred ? trace.next : nil
     if let until { deferrals.insert(candidate, until: until) }
@@ -131,11 +129,12 @@ extension UserPartition {
       case .retracted: .retracted
       }
     run.count(
-      stage, at: trace.at, rule: candidate.rule, scene: trace.scene, business: candidate.business, detail: detail ?? "")
+      stage, at: trace.at, source: candidate.origin.source, scene: trace.scene, business: candidate.business,
+      detail: detail ?? "")
     let decision = Decision(
       candidate: candidate.id, outcome: trace.outcome, at: trace.at, user: candidate.user,
       business: candidate.business, material: trace.outcome == .sent ? trace.material : nil, until: until,
-      manner: Self.manner(of: trace, sent[candidate.id]), loss: loss(candidate, trace, by: detail ?? "", run))
+      manner: Self.manner(of: trace, sent[candidate.id]), loss: loss(candidate, trace, run))
     tell(of: decision, candidate, &run)
     run.effects.decisions.append(decision)
     run.effects.traces.append(trace)
@@ -144,7 +143,7 @@ extension UserPartition {
   private static func manner(of trace: Trace, _ sent: SentMessages.Sent?) -> Decision.Manner {
     switch trace.outcome {
     case .sent: sent?.isQuiet == true ? .quiet : .plain
-    case .refused: trace.filter == "choice" ? .held : .plain
+    case .refused: trace.obstacle == .choice ? .held : .plain
     case .deferred, .reserved, .retracted: .plain
     }
   }
@@ -180,7 +179,7 @@ extension UserPartition {
   ) {
     sent.insert(
       SentMessages.Sent(
-        user: candidate.user, business: business.name, scene: business.scene, rule: candidate.rule,
+        user: candidate.user, business: business.name, scene: business.scene, source: candidate.origin.source,
         topic: business.topic, material: material,
         until: at + max(run.configuration.timing.attribution, business.choice?.attribution ?? .zero), isQuiet: isQuiet),
       id: candidate.id)
@@ -213,9 +212,12 @@ extension UserPartition {
 
   /// A decision whose candidate today's build did not propose: its reach still counts.
   mutating func applyLeftover(_ decision: Decision, _ run: inout Run) {
+    // Of which version is not recorded.
+    let origin = run.configuration.businesses[decision.business]?.rule.map { Origin.match(rule: $0, version: 0) }
     let candidate = Candidate(
-      id: decision.candidate, user: decision.user, business: decision.business, priority: 0, rule: "",
-      ruleVersion: 0, matched: decision.at, emit: [])
+      id: decision.candidate, user: decision.user, business: decision.business, priority: 0,
+      origin: origin ?? .campaign,
+      matched: decision.at, emit: [])
     audiences[decision.business]?.take(decision.user, decision.business, at: decision.at)
     repeatConsequences(of: decision, candidate, &run)
     named = max(named, decision.candidate.number)

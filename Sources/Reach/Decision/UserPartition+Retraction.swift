@@ -12,8 +12,8 @@ extension UserPartition {
         takeBack(candidate, "deferred", at: at, &run)
       } else if let message = sent[id] {
         let candidate = Candidate(
-          id: id, user: message.user, business: message.business, priority: 0, rule: message.rule,
-          ruleVersion: match.version, matched: match.at, emit: [])
+          id: id, user: message.user, business: message.business, priority: 0,
+          origin: .match(rule: match.rule, version: match.version), matched: match.at, emit: [])
         isFound = true
         let isOpen = message.settled == nil
         // Whoever takes messages out of the outbox says, by settling it, whether it was in time; only that makes room.
@@ -21,7 +21,7 @@ extension UserPartition {
         takeBack(candidate, isOpen ? "unsettled" : "settled", at: at, &run)
       }
     }
-    if !isFound { run.count(.retracted, at: at, rule: match.rule) }
+    if !isFound { run.count(.retracted, at: at, source: .rule(match.rule)) }
   }
 
   /// A campaign was stopped, and what of it has not gone out is to be taken back.
@@ -30,7 +30,7 @@ extension UserPartition {
       guard let message = sent[id] else { continue }
       run.effects.withdrawn.append(id)
       let candidate = Candidate(
-        id: id, user: message.user, business: campaign, priority: 0, rule: "", ruleVersion: 0, matched: at, emit: [])
+        id: id, user: message.user, business: campaign, priority: 0, origin: .campaign, matched: at, emit: [])
       takeBack(candidate, "recalled", at: at, &run)
     }
   }
@@ -48,14 +48,14 @@ extension UserPartition {
     }
     let scene = run.configuration.businesses[candidate.business]?.scene ?? sent[candidate.id]?.scene ?? ""
     run.count(
-      .retracted, at: at, rule: candidate.rule, scene: scene, business: candidate.business, detail: found)
+      .retracted, at: at, source: candidate.origin.source, scene: scene, business: candidate.business, detail: found)
     run.effects.decisions.append(
       Decision(
         candidate: candidate.id, outcome: .retracted, at: at, user: candidate.user, business: candidate.business))
     run.effects.traces.append(
       Trace(
         id: .candidate(candidate.id), at: at, user: candidate.user, scene: scene, business: candidate.business,
-        rule: candidate.rule, ruleVersion: candidate.ruleVersion, matched: candidate.matched, outcome: .retracted,
+        origin: candidate.origin, matched: candidate.matched, outcome: .retracted,
         reason: found, material: sent[candidate.id]?.material))
   }
 }

@@ -14,6 +14,9 @@ public struct Effects: Hashable, Sendable {
   public var decisions: [Decision] = []
   /// One a `.reserve` among the inputs, in order.
   public var answers: [ReservationAnswer] = []
+  /// Of publications, launches and other orders to campaigns: what the engine says of them, by the place of the input.
+  /// Not journaled: whoever asked is the only one to be told.
+  public var explanations: [Int: Explanation] = [:]
   public var traces: [Trace] = []
   public var tally = Tally()
   /// Lessons that were counted and learned: a batch that changed what is known is no idle one.

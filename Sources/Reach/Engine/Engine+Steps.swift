@@ -1,4 +1,4 @@
-import AttuneModel
+public import AttuneModel
 import Fatigue
 import Rules
 
@@ -30,7 +30,7 @@ extension Engine {
         let changes = if case .zone(let zone) = input { zones[zone.name] != zone } else { true }
         if changes, !hand.isEmpty || plan.reached != time.frontier { return step(hand, &plan) }
         plan.take()
-        let acknowledgement = adopt(input)
+        let acknowledgement = adopt(input, &plan)
         if acknowledgement != .accepted { plan.acknowledge(acknowledgement) }
         if acknowledgement == .accepted { plan.recall(by: input) }
       case .endOfTime:
@@ -116,26 +116,64 @@ extension Engine {
     Surroundings(configuration: configuration, zones: zones, inputs: inputs, frontier: time.frontier, now: now)
   }
 
-  /// Refused, and nothing changed, if it is a configuration with errors.
-  private mutating func adopt(_ input: Input) -> Acknowledgement {
+  /// Refused, and nothing changed, if it has errors, or comes too late.
+  private mutating func adopt(_ input: Input, _ plan: inout Plan) -> Acknowledgement {
     switch input {
-    case .configuration(let source, let reset): return publish(source, reset: reset) ? .accepted : .refused
-    case .campaign(let order): return take(order)
+    case .configuration(let source, let reset):
+      let answer = publish(source, reset: reset)
+      plan.explain(.publication(answer))
+      return answer.isAccepted ? .accepted : .refused
+    case .campaign(.launch(let document)):
+      let answer = launch(document)
+      plan.explain(.launch(answer))
+      switch answer.outcome {
+      case .begins: return .accepted
+      case .begunBefore: return .duplicate
+      case .refused: return .refused
+      }
+    case .campaign(let order):
+      let acknowledgement = take(order)
+      plan.explain(.order(campaigns[order.campaign]?.status))
+      return acknowledgement
     case .zone(let zone): zones[zone.name] = zone
     default: break
     }
     return .accepted
   }
 
-  private mutating func publish(_ source: ConfigurationSource, reset: Bool) -> Bool {
-    var diagnostics = Diagnostics()
-    let new = Configuration(
-      withLaunched(source), replacing: configuration, reset: reset, at: time.clock, &diagnostics)
-    guard let new else { return false }
+  /// What a configuration would change, beside what is in force; nothing is changed.
+  public func check(_ source: ConfigurationSource, reset: Bool = false) -> PublicationAnswer {
+    examine(source, reset: reset).answer
+  }
+
+  /// A configuration stands by itself, and beside what is launched.
+  private func examine(
+    _ source: ConfigurationSource, reset: Bool
+  ) -> (answer: PublicationAnswer, configuration: Configuration?) {
+    var answer = PublicationAnswer(isNew: source != self.source)
+    var new = Configuration(source, replacing: configuration, reset: reset, at: time.clock, &answer.diagnostics)
+    guard let alone = new else { return (answer, nil) }
+    answer.diagnostics.append(conflicts(with: source))
+    let all = withLaunched(source)
+    if answer.isAccepted, all != source {
+      var diagnostics = Diagnostics()
+      new = Configuration(all, replacing: configuration, reset: reset, at: time.clock, &diagnostics)
+      if new == nil { answer.diagnostics.append(diagnostics) }
+    }
+    guard answer.isAccepted else { return (answer, nil) }
+    answer.changes = alone.rules.changes(since: configuration.rules)
+    answer.zone = alone.fatigue.zone.name
+    return (answer, new)
+  }
+
+  private mutating func publish(_ source: ConfigurationSource, reset: Bool) -> PublicationAnswer {
+    let (answer, new) = examine(source, reset: reset)
+    // The same one again has nothing to change, but for attempts to drop.
+    guard let new, answer.isNew || reset else { return answer }
     adopt(new)
     self.source = source
     for zone in source.zones { zones[zone.name] = zone }
-    return true
+    return answer
   }
 
   mutating func adopt(_ new: Configuration) {

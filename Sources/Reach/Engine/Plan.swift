@@ -50,9 +50,12 @@ struct Plan {
     effects.acknowledgements[position ?? self.position - 1] = acknowledgement
   }
 
-  mutating func count(_ stage: Tally.Stage, at: Instant, rule: String = "", _ configuration: Configuration) {
+  /// Of the input just taken.
+  mutating func explain(_ explanation: Explanation) { effects.explanations[position - 1] = explanation }
+
+  mutating func count(_ stage: Tally.Stage, at: Instant, source: Origin.Source? = nil, _ configuration: Configuration) {
     let day = configuration.fatigue.zone.day(at)
-    effects.tally.add(Tally.Key(day: day, stage: stage, rule: rule))
+    effects.tally.add(Tally.Key(day: day, stage: stage, source: source))
   }
 
   mutating func takeLeases() -> [(business: String, lease: Lease)] {
@@ -88,7 +91,7 @@ struct Plan {
     for referral in matched where referral.match.user.isEmpty {
       let at = referral.isRetraction ? referral.at : step.surroundings.now ?? referral.at
       count(
-        referral.isRetraction ? .retracted : .matched, at: at, rule: referral.match.rule,
+        referral.isRetraction ? .retracted : .matched, at: at, source: .rule(referral.match.rule),
         step.surroundings.configuration)
     }
     step.referrals = Deal(

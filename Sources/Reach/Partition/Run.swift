@@ -75,11 +75,12 @@ struct Run: Sendable {
   func instant(of due: Instant) -> Instant { surroundings.now ?? due }
 
   mutating func count(
-    _ stage: Tally.Stage, at: Instant, rule: String = "", scene: String = "", business: String = "", detail: String = ""
+    _ stage: Tally.Stage, at: Instant, source: Origin.Source? = nil, scene: String = "", business: String = "",
+    detail: String = ""
   ) {
     effects.tally.add(
       Tally.Key(
-        day: configuration.fatigue.zone.day(at), stage: stage, rule: rule, scene: scene,
+        day: configuration.fatigue.zone.day(at), stage: stage, source: source, scene: scene,
         business: business, detail: detail))
   }
 }

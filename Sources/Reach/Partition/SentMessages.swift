@@ -7,7 +7,7 @@ struct SentMessages: Sendable {
     var user: String
     var business: String
     var scene: String
-    var rule: String
+    var source: Origin.Source
     var topic: String?
     var material: String
     /// From here on it is forgotten.
@@ -89,7 +89,7 @@ extension SentMessages.Sent: BinaryCodable {
     writer.write(user)
     writer.write(business)
     writer.write(scene)
-    writer.write(rule)
+    writer.write(source)
     writer.write(topic)
     writer.write(material)
     writer.write(until)
@@ -99,7 +99,7 @@ extension SentMessages.Sent: BinaryCodable {
   }
   init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(
-      user: try reader.read(), business: try reader.read(), scene: try reader.read(), rule: try reader.read(),
+      user: try reader.read(), business: try reader.read(), scene: try reader.read(), source: try reader.read(),
       topic: try reader.read(), material: try reader.read(), until: try reader.read(), settled: try reader.read(),
       receipts: try reader.read(), isQuiet: try reader.read())
   }

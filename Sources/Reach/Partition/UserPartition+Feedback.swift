@@ -46,7 +46,7 @@ extension UserPartition {
   private func count(_ stage: Tally.Stage, _ message: SentMessages.Sent, at: Instant, _ run: inout Run) {
     run.effects.tally.add(
       Tally.Key(
-        day: run.configuration.fatigue.zone.day(at), stage: stage, rule: message.rule, scene: message.scene,
+        day: run.configuration.fatigue.zone.day(at), stage: stage, source: message.source, scene: message.scene,
         business: message.business, detail: message.material))
   }
 }

@@ -191,7 +191,7 @@ struct UserPartition: Sendable {
   private mutating func propose(_ matches: [Match], at: Instant, areAbsences: Bool = false, _ run: inout Run) {
     var candidates: [Candidate] = []
     for match in matches {
-      run.count(.matched, at: at, rule: match.rule)
+      run.count(.matched, at: at, source: .rule(match.rule))
       if match.shadow { continue }
       let first = candidates.count
       for business in run.configuration.routes[match.rule] ?? [] where business.valid.contains(at) {
@@ -199,9 +199,9 @@ struct UserPartition: Sendable {
         candidates.append(
           Candidate(
             id: CandidateID(partition: index, number: named), user: match.user, business: business.name,
-            priority: business.priority, rule: match.rule, ruleVersion: match.version, matched: match.at,
+            priority: business.priority, origin: .match(rule: match.rule, version: match.version), matched: match.at,
             emit: match.emit))
-        run.count(.routed, at: at, rule: match.rule, scene: business.scene, business: business.name)
+        run.count(.routed, at: at, source: .rule(match.rule), scene: business.scene, business: business.name)
       }
       if areAbsences, matcher.limits.retraction > .zero, !candidates[first...].isEmpty {
         proposals.insert(match, candidates[first...].map(\.id))

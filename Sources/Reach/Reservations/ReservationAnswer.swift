@@ -39,16 +39,17 @@ public struct ReservationAnswer: Hashable, Sendable {
   public func trace(of reservation: Reservation) -> Trace {
     var trace = Trace(
       id: .reservation(reservation.id), at: at, user: reservation.user, scene: scene, business: reservation.business,
-      rule: "", ruleVersion: 0, matched: at, outcome: passes ? .reserved : .refused)
-    if !passes { trace.filter = "fatigue" }
+      origin: .reservation, matched: at, outcome: passes ? .reserved : .refused)
     switch result(for: reservation) {
     case .success(let verdict):
+      trace.obstacle = verdict.reason.map { .fatigue($0) }
       trace.reason = verdict.reason?.rawValue
       trace.next = verdict.next
       trace.checks = verdict.checks
     case .failure(let error):
+      trace.obstacle = .fatigue(nil)
       trace.reason = error.description
-      trace.checks = [Trace.Check("fatigue", passed: false, reason: error.description)]
+      trace.checks = [Trace.Check(.fatigue(nil), passed: false, reason: error.description)]
     }
     return trace
   }

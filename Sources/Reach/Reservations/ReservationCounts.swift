@@ -42,7 +42,8 @@ struct ReservationCounts: Sendable {
         if count == 0 { continue }
         tally.add(
           Tally.Key(
-            day: row.day, stage: what.stage, scene: row.scene, business: row.business, detail: what.detail), count)
+            day: row.day, stage: what.stage, source: .reservation, scene: row.scene, business: row.business,
+            detail: what.detail), count)
       }
     }
   }
@@ -81,10 +82,10 @@ extension ReservationCounts.What {
 
   var detail: String {
     switch self {
-    case .refusedByUser: "fatigue.user"
-    case .refusedByScene: "fatigue.scene"
-    case .refusedByWindow: "fatigue.window"
-    case .refusedByGap: "fatigue.gap"
+    case .refusedByUser: Obstacle.fatigue(.user).name
+    case .refusedByScene: Obstacle.fatigue(.scene).name
+    case .refusedByWindow: Obstacle.fatigue(.window).name
+    case .refusedByGap: Obstacle.fatigue(.gap).name
     case .reserved, .taken, .failed, .unknown: ""
     }
   }

@@ -64,12 +64,12 @@ public struct RecordedTraffic {
 extension Trace {
   /// Nil when it never came to fatigue.
   fileprivate var fatigueAnswer: FatiguePreview.Answer? {
-    guard checks.contains(where: { $0.name == "fatigue" || $0.name.hasPrefix("fatigue.") }) else { return nil }
+    guard checks.contains(where: { if case .fatigue = $0.obstacle { true } else { false } }) else { return nil }
     switch outcome {
     case .sent, .reserved: return .passed
     case .retracted: return nil
     case .refused, .deferred:
-      return reason.flatMap { FatigueVerdict.Dimension(rawValue: $0) }.map { .refused($0) } ?? .unanswered
+      return obstacle?.dimension.map { .refused($0) } ?? .unanswered
     }
   }
 }

@@ -193,6 +193,43 @@ extension Driver {
   }
 }
 
+// What is asked for and what it is answered are one step of the engine: nothing can come between them.
+extension Driver {
+  /// Publishes a configuration, or says why not. Returns when it is durable. Throws as `submit` does.
+  ///
+  /// - Parameter reset: drops the open attempts of replaced rules.
+  public nonisolated func publish(
+    _ source: ConfigurationSource, reset: Bool = false
+  ) async throws -> PublicationAnswer {
+    guard case .publication(let answer) = try await explanation(of: .configuration(source, reset: reset)) else {
+      throw DriverError.unexplained
+    }
+    return answer
+  }
+
+  /// Begins a campaign, or says why not. Returns when it is durable. Throws as `submit` does.
+  public nonisolated func launch(_ document: Node) async throws -> LaunchAnswer {
+    guard case .launch(let answer) = try await explanation(of: .campaign(.launch(document))) else {
+      throw DriverError.unexplained
+    }
+    return answer
+  }
+
+  /// Pauses, resumes or stops a campaign. Returns when it is durable, with whether the order was taken, and how the
+  /// campaign stands now: nil if none of that name was launched. Throws as `submit` does.
+  public nonisolated func order(
+    _ order: CampaignOrder
+  ) async throws -> (isAccepted: Bool, status: CampaignState.Status?) {
+    let outcome = try await commit([.campaign(order)])
+    guard case .order(let status) = outcome.explanations.first else { throw DriverError.unexplained }
+    return (outcome.acknowledgements.first == .accepted, status)
+  }
+
+  private nonisolated func explanation(of input: Input) async throws -> Explanation? {
+    try await commit([input]).explanations.first
+  }
+}
+
 extension Input {
   /// The zone it names, if it names one.
   fileprivate var zoneName: String? {
@@ -208,4 +245,6 @@ extension Input {
 public enum DriverError: Error, Sendable {
   case overloaded
   case stopped
+  /// The engine said nothing of an input that it answers: a fault of ours.
+  case unexplained
 }

@@ -9,6 +9,8 @@ struct Submission: Sendable {
   struct Outcome: Sendable {
     var acknowledgements: ArraySlice<Acknowledgement> = []
     var answers: ArraySlice<ReservationAnswer> = []
+    /// In the order of the inputs that have one.
+    var explanations: [Explanation] = []
   }
 
   /// Where the batch's effects speak of it.
@@ -28,6 +30,8 @@ extension Submission.Outcome {
   init(_ effects: Effects, _ place: Submission.Place) {
     acknowledgements = effects.acknowledgements[place.inputs]
     answers = effects.answers[place.answers]
+    // Most batches have none.
+    if !effects.explanations.isEmpty { explanations = place.inputs.compactMap { effects.explanations[$0] } }
   }
 }
 

@@ -21,19 +21,16 @@ extension API {
     let reset = try request.query("reset", "true or false") ?? false
     let body = try await request.bytes(upTo: Self.publicationLimit)
     let source = try ConfigurationFolder.read(files: try files(in: body))
-    let at = now()
-    let (checked, current) = try await driver.read { [settings] engine in
-      (try CheckedConfiguration(source, in: engine, at: at, running: settings), engine.source)
-    }
+    // Before anything is published: a library that cannot be read leaves all as it is.
     let unfit = try await copyWarnings(source)
-    let isNew = source != current
-    // The same one again has attempts to drop, too: those of versions it replaced before.
-    if isNew || reset, !dryRun {
-      guard try await driver.submit([.configuration(source, reset: reset)]) == [.accepted] else {
-        throw Problem(.conflict, "configuration-changed", "another configuration was published meanwhile")
-      }
-      try await blocking { [store] in try store.setMeta(StoreMeta.zone, checked.zone) }
-    }
+    let ours = CheckedConfiguration.settings(of: source, running: settings)
+    // What is wrong with our own settings stands beside all that the engine finds, and nothing is published.
+    let answer =
+      dryRun || !ours.errors.isEmpty
+      ? await driver.read { $0.check(source, reset: reset) } : try await driver.publish(source, reset: reset)
+    let checked = try CheckedConfiguration(ours, answer)
+    if !dryRun { try await blocking { [store] in try store.setMeta(StoreMeta.zone, checked.zone) } }
+    let isNew = answer.isNew
     return .json(.ok) { json in
       json.member("changed", isNew && !dryRun)
       json.member("dryRun", dryRun)

@@ -70,20 +70,14 @@ extension API {
     // Users that would be handed in before.
     let announced = dryRun ? try request.query("audience", "a whole number") ?? 0 : 0
     let name = document["campaign"]?.scalar ?? ""
-    let launched = await driver.read { $0.campaigns[name]?.document }
-    if let launched { try refuse(document, unlessSameAs: launched) }
-    let check = await driver.read { CampaignCheck(document, announced: announced, in: $0) }
-    if launched == nil, let problem = check.problem { throw problem }
-    var isNew = launched == nil
-    if isNew, !dryRun {
-      switch try await driver.submit([.campaign(.launch(document))]) {
-      case [.accepted]: break
-      case [.duplicate]:
-        // Somebody else was faster.
-        isNew = false
-        if let first = await driver.read({ $0.campaigns[name]?.document }) { try refuse(document, unlessSameAs: first) }
-      default: throw Problem(.conflict, "configuration-changed", "the configuration was changed meanwhile")
-      }
+    let answer =
+      dryRun
+      ? await driver.read { $0.check(campaign: document, announced: announced) } : try await driver.launch(document)
+    if let problem = Problem(answer) { throw problem }
+    var isNew = true
+    if case .begunBefore(let first) = answer.outcome {
+      try refuse(document, unlessSameAs: first)
+      isNew = false
     }
     let state = await driver.read { $0.campaigns[name] }
     var response = Response.json(isNew && !dryRun ? .accepted : .ok) { json in
@@ -91,8 +85,8 @@ extension API {
       json.member("launched", !dryRun)
       json.member("isNew", isNew)
       json.member("status", state?.status.name)
-      json.member("audience", state?.audience ?? check.audience)
-      json.write(check.diagnostics.all, as: "warnings")
+      json.member("audience", state?.audience ?? answer.audience)
+      json.write(answer.diagnostics.all, as: "warnings")
     }
     if !dryRun { response.headers[.location] = "/v1/campaigns/\(name)" }
     return response
@@ -119,10 +113,10 @@ extension API {
     _ order: (String) -> CampaignOrder, _ context: Context, _ aim: String
   ) async throws -> Response {
     let name = try campaign(context)
-    let answer = try await driver.submit([.campaign(order(name))])
-    guard let status = await driver.read({ $0.campaigns[name]?.status }) else { throw try await unknown(name) }
+    let (isAccepted, now) = try await driver.order(order(name))
+    guard let status = now else { throw try await unknown(name) }
     // Told twice, it is as it was to be.
-    guard answer == [.accepted] || status.name == aim else {
+    guard isAccepted || status.name == aim else {
       throw Problem(.conflict, "campaign-\(status.name)", "the campaign is \(status.name)")
     }
     return .json(.ok) { json in

@@ -30,8 +30,8 @@ extension Ground {
   mutating func publish(
     _ source: ConfigurationSource, _ settings: ServerSettings, _ logger: Logger, at now: Instant
   ) throws {
-    let checked = try CheckedConfiguration(
-      source, in: ledger.engine, at: now, running: settings)
+    let ours = CheckedConfiguration.settings(of: source, running: settings)
+    let checked = try CheckedConfiguration(ours, ledger.engine.check(source))
     if ledger.engine.source != source {
       if ledger.engine.source != nil {
         logger.notice("the folder's configuration replaces the one that was in force when this store was last used")

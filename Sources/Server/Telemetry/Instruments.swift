@@ -48,7 +48,7 @@ struct Instruments: Sendable {
     reserved = Self.reservations("passed", "", factory)
     refused = Dictionary(
       uniqueKeysWithValues: FatigueVerdict.Dimension.allCases.map {
-        ("fatigue.\($0.rawValue)", Self.reservations("refused", $0.rawValue, factory))
+        (Obstacle.fatigue($0).name, Self.reservations("refused", $0.rawValue, factory))
       })
   }
 
@@ -87,9 +87,9 @@ struct Instruments: Sendable {
     for (key, count) in effects.tally.counts {
       switch key.stage {
       case .reserved: reserved.increment(by: count)
-      // What no rule proposed is a reservation.
-      case .refused where key.rule.isEmpty: refused[key.detail]?.increment(by: count)
-      case let stage where !key.rule.isEmpty: messages[stage]?.increment(by: count)
+      case .refused where key.source == .reservation: refused[key.detail]?.increment(by: count)
+      // How another team's message ended is its own affair.
+      case let stage where key.source != .reservation: messages[stage]?.increment(by: count)
       default: break
       }
     }

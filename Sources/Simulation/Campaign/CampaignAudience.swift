@@ -43,12 +43,12 @@ struct CampaignAudience: Sendable {
     return bound.isFinite ? bound : nil
   }
 
-  /// Every person gets one of their copies by lot, as long as quotas last.
+  /// Every person gets one of their copies at random, as long as quotas last.
   func uniform(_ generator: inout SeededGenerator) -> Double {
     play { _, open in open[generator.index(below: open.count)] }
   }
 
-  /// The first tenth by lot; then the copy of the highest rate that can be sent. It hears of its clicks at once.
+  /// The first tenth at random; then the copy of the highest rate that can be sent. It hears of its clicks at once.
   func testThenWinner(_ generator: inout SeededGenerator) -> Double {
     let test = (chances.count + 9) / 10
     var sent = Array(repeating: 0, count: quotas.copies)

@@ -8,7 +8,7 @@ extension Promises {
     public var total: Int?
     /// By channel.
     public var channels: [String: Int]
-    /// Shares of the users who get nothing, and who get a copy by lot.
+    /// Shares of the users who get nothing, and who get a copy at random.
     public var holdout: Double
     public var random: Double
     /// The time between two waves.

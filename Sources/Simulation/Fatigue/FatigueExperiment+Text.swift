@@ -41,19 +41,11 @@ extension FatigueExperiment.Result {
     add("2. n changed: reached in the hour after, told to wait before", \.hourAfterChange)
     add("   n changed: reached at any time before that wait was over", \.afterChange)
     add("3. reached again sooner than t", \.closerThanGap)
-    add("   median time to the next reach, m > 1") { $0.medianGap.map(Self.words) ?? "–" }
+    add("   median time to the next reach, m > 1") { $0.medianGap?.words ?? "–" }
     add("   (m > 1: more than m in the last n days; no version forbids it)", \.moreThanTimes)
     for dimension in FatigueVerdict.Dimension.allCases {
       add("refused by \(dimension.rawValue), candidates") { ($0.refused[dimension] ?? 0).grouped }
     }
     return table.text
-  }
-
-  /// `2d 3h`, `3h 12m`, `12m 5s`: two units, the rest cut.
-  private static func words(_ span: TimeSpan) -> String {
-    let seconds = span.milliseconds / 1000
-    let parts = [(seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")]
-    let shown = parts.drop { $0.0 == 0 }.prefix(2).map { "\($0.0)\($0.1)" }
-    return shown.isEmpty ? "0s" : shown.joined(separator: " ")
   }
 }

@@ -21,7 +21,7 @@ extension FatigueTraffic {
     var replay = try Replay(
       Replay.Source(configuration: source, events: events), store: nil,
       observe: { effects in
-        for trace in effects.traces where trace.checks.contains(where: { $0.name.hasPrefix("fatigue.") }) {
+        for trace in effects.traces where trace.checks.contains(where: { $0.obstacle.dimension != nil }) {
           candidates.append(Candidate(at: trace.at, user: trace.user, business: trace.business))
         }
       }, progress: progress)

@@ -21,7 +21,7 @@ extension FatigueTraffic {
       for day in 0..<Int64(min(max(1, days), 366)) {
         for _ in 0..<generator.count(0.2 + 3 * activity * activity * activity) {
           let hour = Int64(generator.weighted(Self.rhythm))
-          var now = TownSimulation.Settings.monday + .days(day) + .hours(hour) + generator.span(upTo: .hours(1))
+          var now = TownSettings.monday + .days(day) + .hours(hour) + generator.span(upTo: .hours(1))
           for _ in 0...generator.index(below: 3) {
             let business = businesses[generator.weighted(tastes)]
             for _ in 0...generator.index(below: 4) {
@@ -39,7 +39,7 @@ extension FatigueTraffic {
     zone: Zone(name: "Asia/Shanghai", initialOffset: 28_800),
     user: .init(perDay: 8, reserve: 1, reservePriority: 8),
     scenes: ["feed": .init(times: 4, window: .days(1)), "trade": .init(times: 4, window: .days(1))],
-    businesses: businesses, origin: TownSimulation.Settings.monday)
+    businesses: businesses, origin: TownSettings.monday)
 
   /// Three that may come once in their period, three that may come several times.
   private static let businesses: [String: FatiguePolicy.BusinessLimit] = [

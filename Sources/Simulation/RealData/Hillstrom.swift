@@ -1,6 +1,6 @@
 public import Learning
 
-/// Hillstrom's e-mail experiment: 64,000 customers got an e-mail about men's clothes, about women's, or none, by lot;
+/// Hillstrom's e-mail experiment: 64,000 customers got an e-mail about men's clothes, about women's, or none, at random;
 /// who visited the shop within two weeks?
 public struct Hillstrom: Sendable {
   public enum Mail: Int, Sendable, CaseIterable {

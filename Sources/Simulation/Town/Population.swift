@@ -3,7 +3,7 @@ import Reach
 
 /// Everybody in the town, and what they do when nobody writes to them.
 struct Population: Sendable {
-  let settings: TownSimulation.Settings
+  let settings: TownSettings
   let catalogue: Catalogue
   private(set) var residents: [Resident] = []
   private let places: [String: Int]
@@ -11,7 +11,7 @@ struct Population: Sendable {
   private var eventsNamed = 0
   private(set) var eventsSent = 0
 
-  init(_ settings: TownSimulation.Settings, zones: Resident.Zones, topics: [String]) {
+  init(_ settings: TownSettings, zones: Resident.Zones, topics: [String]) {
     self.settings = settings
     var generator = SeededGenerator(seed: settings.seed)
     catalogue = Catalogue(from: settings.start, days: settings.days, &generator)

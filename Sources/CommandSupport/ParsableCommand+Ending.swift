@@ -1,0 +1,24 @@
+public import ArgumentParser
+import Foundation
+
+extension ParsableCommand {
+  /// Parses the command line, runs what it names, and ends the process where that fails: with a failure's message and
+  /// exit code, else as the argument parser has it.
+  ///
+  /// - Parameter explain: tells what an error means to the person who typed the command; nil for errors that the
+  ///   argument parser itself explains.
+  public static func runExplaining(_ explain: @Sendable (any Error) -> Failure?) async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard let failure = explain(error) else { exit(withError: error) }
+      Terminal.error(failure.message)
+      Foundation.exit(failure.code)
+    }
+  }
+}

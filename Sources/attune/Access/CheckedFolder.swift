@@ -1,0 +1,39 @@
+import AttuneModel
+import CommandSupport
+import Reach
+import Runtime
+import Server
+
+/// A configuration folder, read and compiled, with all that was found wrong in it.
+struct CheckedFolder {
+  let source: ConfigurationSource?
+  /// Nil if there is any error.
+  let compiled: Reach.Configuration?
+  let diagnostics: Diagnostics
+
+  init(_ folder: String) {
+    var diagnostics = Diagnostics()
+    var source: ConfigurationSource?
+    var compiled: Reach.Configuration?
+    do {
+      let read = try ConfigurationFolder.read(folder, warnings: &diagnostics)
+      source = read
+      compiled = Reach.Configuration(read, at: Instant(milliseconds: 0), &diagnostics)
+      if ServerSettings(reading: read.settings, &diagnostics) == nil { compiled = nil }
+    } catch {
+      diagnostics.append(error)
+    }
+    self.source = source
+    self.compiled = compiled
+    self.diagnostics = diagnostics
+  }
+
+  /// For commands that need a sound one: warnings are told, errors thrown.
+  static func sound(_ folder: String) throws -> ConfigurationSource { try CheckedFolder(folder).sound() }
+
+  func sound() throws -> ConfigurationSource {
+    guard let source, compiled != nil else { throw diagnostics }
+    if !diagnostics.all.isEmpty { Terminal.note("\(diagnostics)") }
+    return source
+  }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import AsyncHTTPClient
+import AttuneModel
+import CommandSupport
+import Foundation
+import Insight
+import NIOHTTP1
+import Runtime
+import Storage
+
+struct Publish: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Publish a configuration folder to a running server: checked as a whole, in force at one instant.",
+    discussion: """
+      Open attempts of a changed rule finish under the version that began them; --reset drops them. Those of a removed \
+      rule are dropped.
+      --dry-run asks the server what would change. With --against STORE nobody is asked: the rules in force in that \
+      store and the new ones are run past the last hours of its journal, also while a server writes it.
+      """)
+
+  @Argument(help: "The configuration folder.") var folder: String
+  @OptionGroup var server: ServerOptions
+  @Flag(help: "Change nothing; tell what would change.") var dryRun = false
+  @Option(help: "With --dry-run: a store's folder, whose journal tells how often each rule would have matched.")
+  var against: String?
+  @Option(help: "With --against: how much of the journal's end to look at.", transform: Publish.span)
+  var last: TimeSpan?
+  @Flag(help: "Drop the open attempts of changed rules.") var reset = false
+  @Flag(help: "Print the answer as JSON.") var json = false
+
+  func validate() throws {
+    if against != nil, !dryRun { throw ValidationError("--against publishes nothing (hint: add --dry-run)") }
+    if last != nil, against == nil { throw ValidationError("--last has no meaning without --against STORE") }
+  }
+
+  private static func span(_ text: String) throws -> TimeSpan {
+    if let span = TimeSpan(text), span > .zero { return span }
+    throw ValidationError("'\(text)' is no span of time (hint: 24h)")
+  }
+
+  func run() async throws {
+    // Errors that can be seen here are told here, before anything is sent.
+    let checked = CheckedFolder(folder)
+    let source = try checked.sound()
+    if let against {
+      let store = try SQLiteStore.read(against)
+      let report = try RulePreview.run(source, against: store, last: last ?? .hours(24))
+      return Terminal.out(json ? report.json.text : report.text(in: try StoreOption.zone(nil, of: store)))
+    }
+    var warnings = Diagnostics()
+    let files = try ConfigurationFolder.files(in: folder, warnings: &warnings)
+    let query = [dryRun ? "dryRun=true" : nil, reset ? "reset=true" : nil].compactMap(\.self).joined(separator: "&")
+    let body = try await server.send(
+      server.request(
+        .POST, "/v1/configuration" + (query.isEmpty ? "" : "?" + query),
+        body: .bytes(try JSONEncoder().encode(["files": files])), as: "application/json"))
+    if json { return Terminal.out(body) }
+    Terminal.out("\(folder) \(dryRun ? "is sound, nothing was changed" : "is in force") at \(server.server)")
+    let answer = try? JSONDecoder().decode(Answer.self, from: Data(body.utf8))
+    // Those that only the server can see.
+    for warning in (answer?.warnings ?? []).map(\.diagnostic) where !checked.diagnostics.all.contains(warning) {
+      Terminal.note("\(warning)")
+    }
+    for change in answer?.changes ?? [] where change.change != "unchanged" { Terminal.out("  " + change.text) }
+  }
+
+  /// What the server tells of each rule, and what it warns of.
+  private struct Answer: Decodable {
+    struct Change: Decodable {
+      var rule: String
+      var change: String
+      var before: Int?
+      var after: Int?
+
+      var text: String {
+        let versions = [before, after].compactMap { $0.map { "v\($0)" } }.joined(separator: " → ")
+        return "\(change) rule \(rule) (\(versions))"
+      }
+    }
+
+    var changes: [Change]
+    var warnings: [ToldDiagnostic]
+  }
+}

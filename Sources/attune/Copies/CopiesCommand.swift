@@ -1,0 +1,47 @@
+import ArgumentParser
+import AttuneModel
+import CommandSupport
+import Materials
+import Runtime
+import Server
+import Storage
+
+struct CopiesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "copies", abstract: "The library of copies: what each did, which are alike, which are worn out.",
+    subcommands: [
+      CopiesList.self, CopiesSearch.self, CopiesShow.self, CopiesLike.self, CopiesImport.self, CopiesExport.self,
+      CopiesRemove.self,
+    ])
+
+  /// - Parameter otherwise: what does it while a server has the store.
+  static func change<T>(_ store: String, otherwise: String, _ body: (SQLiteStore) throws -> T) throws -> T {
+    do {
+      let opened = try SQLiteStore.open(store)
+      let result = try body(opened)
+      try opened.close()
+      return result
+    } catch let error as StoreError where error.code == .locked {
+      throw Failure.unavailable("\(error) (hint: a running server does it, too: \(otherwise))")
+    }
+  }
+}
+
+/// A library to read, also beside a server that writes it.
+struct LibraryOption: ParsableArguments {
+  @OptionGroup var store: StoreOption
+  @Option(help: "The moment to judge at: RFC 3339, or epoch milliseconds (default: now).") var at: String?
+
+  func open() throws -> (store: SQLiteStore, library: CopyLibrary) {
+    let store = try store.open()
+    return (store, try store.library(at: try at.map(Instant.init(argument:)) ?? SystemClock.now()))
+  }
+}
+
+struct CopyFilterOption: ParsableArguments {
+  @Option(help: "Only copies with this tag.") var tag: String?
+  @Option(help: "Only copies of this scene.") var scene: String?
+  @Option(help: "Only copies in this language; zh takes zh-CN too.") var language: String?
+
+  var filter: CopyFilter { CopyFilter(tag: tag, scene: scene, language: language) }
+}
