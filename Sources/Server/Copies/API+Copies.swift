@@ -1,6 +1,7 @@
 import AttuneModel
-import Behaviour
+import Codec
 import Hummingbird
+import Ingest
 import Insight
 import Materials
 import Store
@@ -110,7 +111,7 @@ extension API {
   private func copyID(_ context: Context) -> String { context.parameters.get("id")?.decodedFromPercent ?? "" }
 }
 
-extension JSONText {
+extension JSONWriter {
   fileprivate mutating func write(_ refusals: some Sequence<Refusal>) {
     array(refusals) { json, refusal in
       json.object { json in
