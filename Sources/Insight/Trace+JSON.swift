@@ -1,6 +1,7 @@
 public import AttuneModel
+public import Codec
 
-extension JSONText {
+extension JSONWriter {
   /// An answer, and what came of the message that was sent: `delivery` is left out while that is not known.
   public mutating func write(_ entry: TimelineEntry) { write(entry.trace, entry.delivery) }
 

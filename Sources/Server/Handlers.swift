@@ -1,5 +1,6 @@
 import API
 import AttuneModel
+import Codec
 import HTTPTypes
 import Hummingbird
 import Insight
@@ -52,7 +53,7 @@ struct Handlers: Sendable {
     policies = PolicyHandlers(driver: driver, store: store, takesPolicies: purpose == .fatigue)
     operations = OperationHandlers(
       driver: driver, health: engine.health, instruments: engine.instruments,
-      description: try JSONText.text(of: OpenAPI(of: routes).document))
+      description: try JSONWriter.text(of: OpenAPI(of: routes).document))
   }
 
   /// The routes of the API with what answers them, and what stands before all of them.

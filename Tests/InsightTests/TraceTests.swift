@@ -1,4 +1,5 @@
 import AttuneModel
+import Codec
 import Foundation
 import Insight
 import Testing
@@ -21,7 +22,7 @@ import Testing
   }
 
   @Test func aLineIsJSONThatOthersRead() throws {
-    var json = JSONText()
+    var json = JSONWriter()
     json.write(trace(.refused))
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any])
@@ -64,7 +65,7 @@ import Testing
     #expect(text(Settlement(message: id, outcome: .withdrawn)).hasSuffix("withdrawn before it was sent"))
     #expect(text(Settlement(message: id, outcome: .accepted)).hasSuffix(" accepted"), "of an old journal")
 
-    var json = JSONText()
+    var json = JSONWriter()
     json.write(delivered(accepted))
     let object = try #require(try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any])
     let delivery = try #require(object["delivery"] as? [String: Any])
@@ -88,7 +89,7 @@ import Testing
     #expect(text.contains("● reserved  b (order-17)\n"))
     #expect(text.contains("passed window 1 of 3"))
     #expect(text.contains("○ refused   b (order-18) by fatigue"))
-    var json = JSONText()
+    var json = JSONWriter()
     json.write(passed)
     let object = try #require(try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any])
     #expect(object["id"] as? String == "order-17")

@@ -1,5 +1,6 @@
 import API
 import AttuneModel
+import Codec
 import Foundation
 import Insight
 import Synchronization
@@ -128,7 +129,7 @@ import Testing
     var files = Self.files
     files["rules/interested.yaml"] = files["rules/interested.yaml"]?.replacing("times: 3", with: "times: 4")
     files["rules/other.yaml"] = files["rules/interested.yaml"]?.replacing("rule: interested", with: "rule: other")
-    let body = String(decoding: try JSONText.text(of: ConfigurationBody(files: files)), as: UTF8.self)
+    let body = String(decoding: try JSONWriter.text(of: ConfigurationBody(files: files)), as: UTF8.self)
     try await story.ask(.postConfiguration, query: ["dryRun": "true"], body: body)
     try await story.ask(.postConfiguration, query: ["reset": "true"], body: body)
     try await story.ask(.getLiveness)

@@ -1,7 +1,7 @@
 import API
 import AttuneModel
+import Codec
 import Foundation
-import Insight
 import Testing
 
 @testable import Server
@@ -19,7 +19,7 @@ import Testing
     switch route.body {
     case .json(let type)?, .items(let type)?, .document(let type)?:
       let json = try AnyJSON(encoding: type.sample)
-      return (json, String(decoding: try JSONText.text(of: json), as: UTF8.self), "application/json")
+      return (json, String(decoding: try JSONWriter.text(of: json), as: UTF8.self), "application/json")
     case .text(let type)?: return (.text("u1"), "u1\n", type)
     case .either?, .standard?, nil: return nil
     }
@@ -104,7 +104,7 @@ import Testing
     }
     let first = try #require(members.first?.name)
     members.append(AnyJSON.Member(first + "z", 1))
-    let text = String(decoding: try JSONText.text(of: AnyJSON.object(members)), as: UTF8.self)
+    let text = String(decoding: try JSONWriter.text(of: AnyJSON.object(members)), as: UTF8.self)
     let reply = try await server.send(method(route), address(route), text, type: body.type)
     if isOpen {
       #expect(reply.status < 300, "\(route.id): \(reply.text)")

@@ -1,7 +1,8 @@
 import API
 import AttuneModel
-import Behaviour
+import Codec
 import Hummingbird
+import Ingest
 import NIOCore
 import Reach
 import Runtime

@@ -1,4 +1,5 @@
 public import AttuneModel
+import Codec
 import Fatigue
 import Insight
 import Reach
@@ -44,7 +45,7 @@ public struct CheckedPolicies: Sendable {
 
   /// The same for the same policies, however they are written.
   var fingerprint: String {
-    var text = JSONText()
+    var text = JSONWriter()
     text.object { $0.members(of: policy) }
     return String(StableHash.of(text.text).value(), radix: 16)
   }

@@ -1,4 +1,5 @@
 import API
+import Codec
 import Reach
 
 extension ChoiceAnswer {

@@ -1,6 +1,7 @@
 import API
 import AttuneModel
 import Hummingbird
+import Platform
 import Reach
 import Runtime
 import Store

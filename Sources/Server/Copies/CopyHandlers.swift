@@ -1,9 +1,11 @@
 import API
 import AttuneModel
-import Behaviour
+import Codec
 import Hummingbird
+import Ingest
 import Insight
 import Materials
+import Platform
 import Store
 
 /// The library of copies.

@@ -1,5 +1,6 @@
 import API
 import AttuneModel
+import Codec
 import Fatigue
 import Hummingbird
 import Insight

@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import Insight
 import NIOCore
+import Platform
 import Reach
 import Runtime
 import Store

@@ -1,8 +1,9 @@
 import API
 import AttuneModel
-import Behaviour
+import Codec
 import Fatigue
 import Hummingbird
+import Ingest
 import Insight
 import NIOCore
 import Reach

@@ -1,10 +1,10 @@
 import API
 import AttuneModel
-import Behaviour
+import Codec
 import Foundation
 import HTTPTypes
 import Hummingbird
-import Insight
+import Ingest
 import NIOCore
 
 /// Answers a route.
@@ -71,7 +71,7 @@ struct Call: Sendable {
   func body<Body: WireType>(_ type: Body.Type, upTo limit: Int) async throws -> Body {
     try requireJSON()
     let data = Data(try await bytes(upTo: limit).readableBytesView)
-    let hint = (try? JSONText.text(of: Body.sample)).map { String(decoding: $0, as: UTF8.self) }
+    let hint = (try? JSONWriter.text(of: Body.sample)).map { String(decoding: $0, as: UTF8.self) }
     guard let json = try? JSONDecoder().decode(AnyJSON.self, from: data) else {
       throw Problem(.badRequest, "malformed", "the body is not JSON", hint: hint)
     }

@@ -1,9 +1,8 @@
 import API
 import AttuneModel
-import Behaviour
+import Codec
 import HTTPTypes
 import Hummingbird
-import Insight
 import Materials
 import NIOCore
 import Runtime

@@ -1,7 +1,7 @@
 import API
+import Codec
 import HTTPTypes
 import Hummingbird
-import Insight
 
 /// An error as a client sees it (RFC 9457): what is wrong, and what to do about it.
 struct Problem: Error {
@@ -12,7 +12,7 @@ struct Problem: Error {
   var hint: String?
   var headers: HTTPFields = [:]
   /// Members of its own.
-  var members: @Sendable (inout JSONText) -> Void = { _ in }
+  var members: @Sendable (inout JSONWriter) -> Void = { _ in }
 
   init(_ status: HTTPResponse.Status, _ code: String, _ detail: String, hint: String? = nil) {
     self.status = status
@@ -27,7 +27,7 @@ struct Problem: Error {
     return problem
   }
 
-  func with(_ members: @escaping @Sendable (inout JSONText) -> Void) -> Problem {
+  func with(_ members: @escaping @Sendable (inout JSONWriter) -> Void) -> Problem {
     var problem = self
     problem.members = members
     return problem
@@ -69,7 +69,7 @@ extension Problem {
 extension Response {
   /// A wire type.
   static func json(_ status: HTTPResponse.Status, _ value: some Encodable) throws -> Response {
-    json(status, bytes: try JSONText.text(of: value))
+    json(status, bytes: try JSONWriter.text(of: value))
   }
 
   /// JSON as it stands.
@@ -80,8 +80,8 @@ extension Response {
   }
 
   /// One object, written by hand where it is hot or the same elsewhere.
-  static func json(_ status: HTTPResponse.Status, _ members: (inout JSONText) -> Void) -> Response {
-    var text = JSONText()
+  static func json(_ status: HTTPResponse.Status, _ members: (inout JSONWriter) -> Void) -> Response {
+    var text = JSONWriter()
     text.object(members)
     return json(status, bytes: text.bytes)
   }

@@ -1,7 +1,6 @@
 import API
-import Behaviour
+import Codec
 import Hummingbird
-import Insight
 import Reach
 
 extension ItemStatus {
@@ -48,7 +47,7 @@ struct TakenItems: Sendable {
     throw Problem(.badRequest, "nothing-taken", detail, hint: first.refusal?.hint).with { write(into: &$0, counted) }
   }
 
-  private func write(into json: inout JSONText, _ counted: [ItemStatus]) {
+  private func write(into json: inout JSONWriter, _ counted: [ItemStatus]) {
     for status in counted { json.member(status.plural, count(status)) }
     json.member("results") { json in
       json.array(items.enumerated()) { json, item in

@@ -1,7 +1,9 @@
 import API
 import AttuneModel
+import Codec
 import Hummingbird
 import Insight
+import Platform
 import Runtime
 import Store
 
@@ -29,7 +31,7 @@ struct ReportHandlers: Sendable {
     let until = try day(call, "until").map { $0 - 1 } ?? .max
     guard since <= until else { throw Problem(parameter: "until", "it is not later than 'since'") }
     let tally = try await blocking { [store] in try Projector(store: store).tally() }
-    var text = JSONText()
+    var text = JSONWriter()
     text.write(Funnel(tally, by: dimension, days: since...until))
     return .json(.ok, bytes: text.bytes)
   }

@@ -2,9 +2,9 @@ import API
 import ArgumentParser
 import AsyncHTTPClient
 import AttuneModel
-import Behaviour
 import CommandSupport
 import Foundation
+import Ingest
 import Insight
 import NIOCore
 import Runtime

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AttuneModel
+import Codec
 import CommandSupport
 import Insight
 import Runtime
@@ -27,7 +28,7 @@ struct Explain: ParsableCommand {
       .filter { $0.trace.at <= until && (business == nil || $0.trace.business == business) }
       .suffix(limit)
     if json {
-      var lines = JSONText()
+      var lines = JSONWriter()
       for entry in entries {
         lines.write(entry)
         lines.newline()

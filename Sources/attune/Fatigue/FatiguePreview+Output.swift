@@ -1,11 +1,12 @@
+import Codec
 import Fatigue
 import Insight
 import Runtime
 
 extension FatiguePreview.Report {
   /// `{"candidates", "users", "usersConcerned", "mostADay": {...}, "businesses": [{...}], "total": {...}}`
-  var json: JSONText {
-    var text = JSONText()
+  var json: JSONWriter {
+    var text = JSONWriter()
     text.object { json in
       json.member("candidates", total.reached)
       json.member("users", userCount)
@@ -55,7 +56,7 @@ extension FatiguePreview.Report.Row {
   }
 }
 
-extension JSONText {
+extension JSONWriter {
   fileprivate mutating func write(_ row: FatiguePreview.Report.Row) {
     object { json in
       json.member("name", row.name)
