@@ -62,27 +62,31 @@ let package = Package(
     module("Codec", ["AttuneModel", "CZlib"]),
     module("Ingest", ["AttuneModel", "Materials", "Codec"]),
     module("Insight", ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Codec"]),
-    module("Delivery", ["AttuneModel", "Codec", "Platform"]),
-    module("Storage", ["AttuneModel", "Materials", "Platform", external("GRDB", "GRDB.swift")]),
+    module("Store", ["AttuneModel", "Materials"]),
+    module("StoreSQLite", ["AttuneModel", "Materials", "Platform", "Store", external("GRDB", "GRDB.swift")]),
+    module("Lanes", ["AttuneModel"]),
+    module("Delivery", ["AttuneModel", "Lanes", "Platform", "Store"]),
+    module("ChannelLog", ["AttuneModel", "Codec", "Lanes", "Platform", "Delivery"]),
+    module("ChannelTesting", ["AttuneModel", "Lanes", "Delivery"]),
     // What brings it to life.
     module(
       "Runtime",
       [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Platform", "Ingest",
-        "Storage", "Delivery",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Ingest", "Store",
+        "Platform",
         external("Yams", "Yams"),
       ]),
     module(
       "Simulation",
       [
-        "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Codec", "Ingest", "Runtime", "Storage",
-        "Delivery", "Insight",
+        "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Codec", "Ingest", "Runtime", "Store",
+        "Delivery", "ChannelLog", "Insight",
       ]),
     module(
       "Server",
       [
         "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Platform", "Ingest",
-        "Storage", "Delivery", "Insight", "Runtime",
+        "Store", "Delivery", "ChannelLog", "Insight", "Runtime",
         external("Hummingbird", "hummingbird"),
         external("Logging", "swift-log"),
         external("Metrics", "swift-metrics"),
@@ -95,9 +99,8 @@ let package = Package(
     .executableTarget(
       name: "attune",
       dependencies: [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Platform", "Ingest",
-        "Storage", "Delivery", "Insight", "Runtime", "Simulation", "Server",
-        "CommandSupport",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Ingest", "Store",
+        "StoreSQLite", "Delivery", "Insight", "Runtime", "Simulation", "Server", "CommandSupport",
         external("ArgumentParser", "swift-argument-parser"),
         external("AsyncHTTPClient", "async-http-client"),
         external("Logging", "swift-log"),
@@ -109,8 +112,8 @@ let package = Package(
     .executableTarget(
       name: "attune-bench",
       dependencies: [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Reach", "Codec", "Ingest", "Storage", "Insight",
-        "Runtime", "Simulation", "CommandSupport",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Reach", "Codec", "Ingest", "Store", "StoreSQLite",
+        "Insight", "Runtime", "Simulation", "CommandSupport",
         external("ArgumentParser", "swift-argument-parser"),
         external("DequeModule", "swift-collections"),
         external("NIOCore", "swift-nio"),
@@ -129,27 +132,32 @@ let package = Package(
     tests("Codec", ["Codec", "AttuneModel", "CZlib", "TestSupport"]),
     tests("Ingest", ["Ingest", "Codec", "Materials", "AttuneModel"]),
     tests("Insight", ["Insight", "Codec", "Fatigue", "Materials", "AttuneModel"]),
-    tests("Delivery", ["Delivery", "AttuneModel", "TestSupport"]),
+    tests("Lanes", ["Lanes", "AttuneModel"]),
+    tests("Delivery", ["Delivery", "ChannelTesting", "Lanes", "Store", "AttuneModel"]),
+    tests("ChannelLog", ["ChannelLog", "ChannelTesting", "Delivery", "Lanes", "AttuneModel", "TestSupport"]),
     tests(
-      "Storage",
-      ["Storage", "Materials", "Delivery", "Runtime", "AttuneModel", external("GRDB", "GRDB.swift")]),
+      "StoreSQLite",
+      [
+        "StoreSQLite", "Store", "Materials", "Delivery", "ChannelLog", "Runtime", "Reach", "Insight", "AttuneModel",
+        external("GRDB", "GRDB.swift"),
+      ]),
     tests(
       "Runtime",
       [
-        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Storage", "Codec", "Ingest", "Materials",
-        "AttuneModel",
+        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Store", "StoreSQLite", "Codec", "Ingest",
+        "Materials", "AttuneModel", "TestSupport",
         external("Yams", "Yams"),
       ]),
     tests(
       "Simulation",
       [
-        "Simulation", "Fatigue", "Learning", "Runtime", "Reach", "Storage", "Delivery", "Insight", "Codec",
-        "AttuneModel", "TestSupport",
+        "Simulation", "Fatigue", "Learning", "Runtime", "Reach", "Store", "StoreSQLite", "Delivery", "Insight",
+        "Codec", "AttuneModel", "TestSupport",
       ]),
     tests(
       "Server",
       [
-        "Server", "AttuneModel", "Reach", "Runtime", "Storage",
+        "Server", "AttuneModel", "Reach", "Runtime", "Delivery", "ChannelLog", "Store", "StoreSQLite",
         external("AsyncHTTPClient", "async-http-client"),
         external("Hummingbird", "hummingbird"),
         external("Logging", "swift-log"),

@@ -50,6 +50,7 @@ public struct ByteReader {
   public static let depthLimit = 100
 
   private let bytes: [UInt8]
+  /// Bytes read so far.
   public private(set) var position = 0
   private var depth = 0
   /// The form of the bytes: `StoreFormat.current`, or `previous` within a container that was written under it.
@@ -60,6 +61,7 @@ public struct ByteReader {
     self.format = format
   }
 
+  /// Whether all bytes have been read.
   public var isAtEnd: Bool { position == bytes.count }
 
   public mutating func read() throws(BinaryError) -> UInt8 {
@@ -133,6 +135,7 @@ public protocol BinaryCodable {
 }
 
 extension BinaryCodable {
+  /// The bytes of the value, for a file or a journal; `init(decoding:)` reads them.
   public func encoded() -> [UInt8] {
     var writer = ByteWriter()
     encode(into: &writer)

@@ -8,6 +8,7 @@ public struct Event: Hashable, Sendable {
   public var name: String
   /// When it was done, by the sender's clock.
   public var at: Instant
+  /// What else is known of it, flattened: `item.name`.
   public var properties: [Property]
 
   public init(id: String? = nil, user: String, name: String, at: Instant, properties: [Property] = []) {
@@ -24,6 +25,7 @@ public struct ProfilePatch: Hashable, Sendable {
   public var user: String
   public var changes: [Change]
 
+  /// A property and its new value.
   public struct Change: Hashable, Sendable {
     public var name: String
     public var value: Value?

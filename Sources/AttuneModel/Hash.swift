@@ -24,6 +24,7 @@ public struct StableHash: Sendable {
   /// A number in 0 ..< 1, from the upper 53 bits.
   public func fraction() -> Double { Double(value() >> 11) * 0x1p-53 }
 
+  /// The hash of the parts, in their order.
   public static func of(_ parts: String..., seed: UInt64 = 0) -> StableHash {
     var hash = StableHash(seed: seed)
     for part in parts { hash.combine(part) }

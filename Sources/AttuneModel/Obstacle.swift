@@ -54,14 +54,21 @@ public enum Obstacle: Hashable, Sendable {
   private static let named: [String: Obstacle] = {
     let all =
       [Obstacle.validity, .campaign, .holdout, .materials, .choice, .quota, .fatigue(nil)]
-      + FatigueDimension.allCases.map { .fatigue($0) }
+      + FatigueDimension.allCases.map { Obstacle.fatigue($0) }
     return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
   }()
 }
 
-/// What fatigue counts, in the order in which it is checked.
+/// What limits reaches, in the order of the check.
 public enum FatigueDimension: String, Sendable, CaseIterable {
-  case user, scene, window, gap
+  /// All reaches of the user's calendar day.
+  case user
+  /// Reaches of the user in the open window of the scene.
+  case scene
+  /// Reaches of the user in the open window of the business.
+  case window
+  /// The time since the last reach of the user by the business.
+  case gap
 }
 
 extension Obstacle: BinaryCodable {

@@ -16,19 +16,24 @@ public struct Claim: Hashable, Sendable {
 /// A claimed message going back into the outbox, for another try under the same id.
 public struct Retry: Hashable, Sendable {
   public var message: CandidateID
+  /// When it is due again; it stays due when it was where this is no attempt.
   public var notBefore: Instant
   /// This try ended without an answer. A doubt once noted stays.
   public var doubtful: Bool
+  /// Whether it counts as an attempt: not where the channel pauses, or never had the message.
+  public var isAttempt: Bool
 
-  public init(message: CandidateID, notBefore: Instant, doubtful: Bool = false) {
+  public init(message: CandidateID, notBefore: Instant, doubtful: Bool = false, isAttempt: Bool = true) {
     self.message = message
     self.notBefore = notBefore
     self.doubtful = doubtful
+    self.isAttempt = isAttempt
   }
 }
 
 /// How many messages the outbox holds in each state.
 public struct OutboxCounts: Hashable, Sendable {
+  /// To be sent, or to be tried again.
   public var queued: Int
   /// Handed to a channel, no answer yet.
   public var claimed: Int

@@ -2,6 +2,7 @@
 public enum Partition {
   public static let count = 64
 
+  /// The partition of a user, 0 ..< `count`.
   public static func of(user: String) -> Int { Int(StableHash.of(user).value() % UInt64(count)) }
 }
 
@@ -13,7 +14,9 @@ public struct CandidateID: Hashable, Sendable, Comparable {
 
   public init(partition: Int, number: UInt64) { rawValue = UInt64(partition) << 48 | number }
 
+  /// 0 ..< 64.
   public var partition: Int { Int(rawValue >> 48) }
+  /// Below 2^48.
   public var number: UInt64 { rawValue & 0xFFFF_FFFF_FFFF }
 
   public static func < (a: CandidateID, b: CandidateID) -> Bool { a.rawValue < b.rawValue }

@@ -3,6 +3,7 @@ public struct Reservation: Hashable, Sendable {
   /// The sender's own name for it; the same id again changes nothing.
   public var id: String
   public var user: String
+  /// In whose name the user would be reached.
   public var business: String
   /// IANA name of the zone whose calendar day counts; nil for the user's, or the policy's.
   public var zone: String?
@@ -34,7 +35,7 @@ public struct ReservationSettlement: Hashable, Sendable {
   }
 }
 
-/// How a counted reach ended.
+/// How a counted reach ended, as `FatigueControl.settle` takes it.
 public enum FatigueSettlement: UInt8, Sendable, CaseIterable {
   /// The provider took it: it stands, at the instant of its reservation.
   case commit = 0

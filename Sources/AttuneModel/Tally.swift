@@ -2,6 +2,7 @@
 public struct Tally: Hashable, Sendable {
   public private(set) var counts: [Key: Int] = [:]
 
+  /// What is counted.
   public struct Key: Hashable, Sendable {
     /// Calendar day in the configuration's zone: days since 1970-01-01.
     public var day: Int64
@@ -53,6 +54,7 @@ public struct Tally: Hashable, Sendable {
     counts[key] = overflow ? (count < 0 ? .min : .max) : sum
   }
 
+  /// Adds all counts of another.
   public mutating func merge(_ other: Tally) {
     for (key, count) in other.counts { add(key, count) }
   }

@@ -39,6 +39,7 @@ public struct Trace: Hashable, Sendable {
     }
   }
 
+  /// How a candidate can end.
   public enum Outcome: UInt8, Sendable, CaseIterable {
     case sent = 0
     case refused = 1

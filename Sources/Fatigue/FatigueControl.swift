@@ -1,39 +1,54 @@
 public import AttuneModel
 
 /// Fatigue control: how often users were reached, and whether they may be reached again. One conformance suite runs
-/// against every implementation; time comes in with each call.
+/// against every implementation.
+///
+/// A *reach* is one message to one user. It counts from its reservation; `settle` tells how it ended. Instants are given
+/// with each call and never asked of a clock. A *key* is a user and a business.
 public protocol FatigueControl: Sendable {
-  /// What is in force. A change tightens open windows at once and loosens them at the next.
+  /// The limits in force. A lower number of times holds in open windows at once, a higher one and another length from
+  /// the next window on; `minGap` holds at once either way.
   var policy: FatiguePolicy { get set }
 
   init(policy: FatiguePolicy)
 
-  /// Whether a reach would pass; counts nothing.
+  /// Whether a reach would pass; counts nothing. All dimensions have to pass: the user's day, the window of the scene,
+  /// the window of the business, and the gap since the last reach of the business.
   ///
-  /// - Parameter zone: whose calendar day counts; nil for the policy's.
+  /// - Parameters:
+  ///   - zone: the user's, whose calendar day counts; nil: the policy's.
+  ///   - at: when the user would be reached.
   /// - Throws: `unknownBusiness` when the policy does not have it.
   func check(user: String, business: String, zone: Zone?, at: Instant) throws(FatigueError) -> FatigueVerdict
 
-  /// Checks and, when it passes, counts, in one step.
+  /// Checks and, when it passes, counts, in one step: of two candidates for one place exactly one passes.
   ///
-  /// An id that is already counted, whatever became of it, is not counted again: its verdict passes, and tells the
-  /// dimensions as they are without it. An id that was refused, or whose business does not count, is judged anew.
+  /// An id that is already counted for this user is not counted again, whatever became of it: its verdict passes, and
+  /// tells the dimensions as they are without it. So a call that had no answer may be repeated. An id that was refused,
+  /// or whose business does not count, is judged anew.
   ///
-  /// - Throws: `unknownBusiness` when the policy does not have it.
+  /// - Parameters:
+  ///   - id: names the reach, for `settle` and for repeated calls.
+  ///   - zone: the user's, whose calendar day counts; nil: the policy's.
+  ///   - at: when the user is reached.
+  /// - Throws: `unknownBusiness` when the policy does not have it; nothing was counted then.
   mutating func reserve(
     id: UInt64, user: String, business: String, zone: Zone?, at: Instant
   ) throws(FatigueError) -> FatigueVerdict
 
-  /// Tells how a reach ended. The first settlement wins, save that `unknown` may still become one of the others.
+  /// Tells how a reach ended. `commit`: it stands. `release`: it definitely failed, and no longer counts. `unknown`: no
+  /// answer, it stays counted. The first settlement wins, except that `unknown` may still become one of the others.
   ///
+  /// - Parameter id: as `reserve` had it.
   /// - Returns: false when it changed nothing: settled before, forgotten, or never counted.
   @discardableResult
   mutating func settle(id: UInt64, user: String, as settlement: FatigueSettlement) -> Bool
 
-  /// Sweeps what is forgotten at an instant. No answer at that instant or later changes by it; it only frees memory.
+  /// Frees the memory of what no longer counts at an instant. No answer at that instant or later changes by it. Looks at
+  /// all that is held: call it once in a while, such as every hour.
   mutating func expire(before instant: Instant)
 
-  /// Forgets a user at once and whole.
+  /// Forgets everything about a user at once.
   ///
   /// - Returns: whether there was anything to forget.
   @discardableResult

@@ -2,39 +2,42 @@ public import AttuneModel
 
 // What is held, and of whom.
 extension FatigueTracker {
-  /// Users of whom anything is remembered.
+  /// Users of whom anything is remembered: also what has ended, until the next `expire`.
   public var userCount: Int { users.count }
 
-  /// Keys (user, business) and (user, scene) that hold anything.
+  /// Keys (user, business), and keys (user, scene) with a window. Looks at all that is held.
   public var keyCount: Int {
     users.places.reduce(0) { count, place in
-      reading(users[place]) { reaches in
-        let businesses = Set(reaches.all.map { reaches.terms[Int($0.terms)].business })
-        return count + businesses.count + reaches.all.count { $0.marks.contains(.opensScene) }
+      reading(users[place]) { history in
+        let businesses = Set(history.all.map { history.limits[Int($0.limits)].business })
+        return count + businesses.count + history.all.count { $0.flags.contains(.opensScene) }
       }
     }
   }
 
-  /// Reaches of the user's counted day, by whatever business; 0 once a later day counts.
+  /// Reaches of the user's counted day that were not released, by all businesses; 0 once a later day counts.
   ///
-  /// - Parameter zone: whose calendar day it is; nil for the policy's.
+  /// - Parameter zone: the user's, whose calendar day counts; nil: the policy's.
   public func reachesToday(user: String, zone: Zone? = nil, at instant: Instant) -> Int {
     guard let place = place(of: UserKey(user)) else { return 0 }
-    return reading(users[place]) { reaches in
-      guard let day = reaches.day, day >= (zone ?? policy.zone).day(instant) else { return 0 }
-      return reaches.all.count { $0.marks.contains(.day) && !$0.isReleased }
+    return reading(users[place]) { history in
+      guard let day = history.day, day >= (zone ?? policy.zone).day(instant) else { return 0 }
+      return history.all.count { $0.flags.contains(.day) && !$0.isReleased }
     }
   }
 
-  /// Of which business an id is that is remembered of a user.
+  /// The business of a reservation that is remembered, whatever became of it; nil when the user has none of that id.
   public func business(of id: UInt64, user: String) -> String? {
     guard let place = place(of: UserKey(user)) else { return nil }
-    return reading(users[place]) { reaches in
-      reaches.all.lastIndex(of: id).map { book.names[Int(reaches.terms[Int(reaches.all.head($0).terms)].business)] }
+    return reading(users[place]) { history in
+      history.all.lastIndex(of: id).map { index in
+        limits.names[Int(history.limits[Int(history.all.packed(index).limits)].business)]
+      }
     }
   }
 
-  /// All that is remembered of a user, in the form `import` reads; nil when there is nothing.
+  /// All that is remembered of a user, in the form that `import` reads; nil when there is nothing. It holds a digest of
+  /// the user's id, not the id.
   public func export(user: String) -> [UInt8]? {
     let key = UserKey(user)
     guard let place = place(of: key) else { return nil }
@@ -44,13 +47,15 @@ extension FatigueTracker {
   }
 
   /// Takes over what `export` wrote, in place of what was remembered of that user.
+  ///
+  /// - Throws: `BinaryError` when the bytes are not what `export` writes; nothing that is remembered has changed then.
   public mutating func `import`(_ bytes: [UInt8]) throws(BinaryError) {
     var reader = ByteReader(bytes)
-    let accounts = try accounts(from: &reader)
+    let users = try decodeUsers(from: &reader)
     guard reader.isAtEnd else { throw BinaryError.invalid("the end", at: reader.position) }
-    for account in accounts {
-      forget(account.user)
-      insert(account)
+    for user in users {
+      forget(user.key)
+      insert(user)
     }
   }
 

@@ -1,73 +1,85 @@
 public import AttuneModel
 
-/// Fatigue control 2.0: user, scene and business, in windows that open at the first reach. The state of any number of
-/// users, as a value.
+/// Fatigue control 2.0: limits of the user, the scene and the business, in windows that open at the first reach
+/// (docs/fatigue.md). The state of any number of users, as a value: a copy is a snapshot.
 ///
-/// A user's instants need not ascend; a call at an instant before the last `expire` is the only one that can tell what
-/// was swept. An id is remembered until its day, its windows and its gap have ended, and then until the next `expire`.
+///     var fatigue = FatigueTracker(policy: policy)
+///     let verdict = try fatigue.reserve(id: 1, user: "u1", business: "price-drop", at: now)
+///     if verdict.passes { fatigue.settle(id: 1, user: "u1", as: .commit) }  // .release when the send failed
+///
+///     let saved = fatigue.encoded()  // bytes for a file; the policy is not part of them
+///     var loaded = try FatigueTracker(decoding: saved)
+///     loaded.policy = policy
+///
+/// A user's instants need not ascend: one earlier than the last reach of the same user and business is taken as that.
+/// Do not call with an instant before the last `expire`: what was swept is no longer known. An id is remembered until
+/// its day, its windows and its gap have ended, and then until the next `expire`.
 public struct FatigueTracker: FatigueControl {
-  public var policy: FatiguePolicy { didSet { book.adopt(policy) } }
-  var book = Book()
+  public var policy: FatiguePolicy { didSet { limits.adopt(policy) } }
+  var limits = LimitTable()
   var users = UserTable()
   var slab = Slab()
 
+  /// Remembers nothing yet.
   public init(policy: FatiguePolicy) {
     self.policy = policy
-    book.adopt(policy)
+    limits.adopt(policy)
   }
 
   public func check(
     user: String, business: String, zone: Zone? = nil, at instant: Instant
   ) throws(FatigueError) -> FatigueVerdict {
-    let candidate = candidate(try book.place(of: business), zone, instant)
-    guard let place = place(of: UserKey(user)) else { return Self.fresh(candidate) }
+    let candidate = candidate(try limits.place(of: business), zone, instant)
+    guard let place = place(of: UserKey(user)) else { return Self.verdictOnNewUser(candidate) }
     return reading(users[place]) { $0.verdict(on: candidate) }
   }
 
   public mutating func reserve(
     id: UInt64, user: String, business: String, zone: Zone? = nil, at instant: Instant
   ) throws(FatigueError) -> FatigueVerdict {
-    let place = try book.place(of: business)
+    let place = try limits.place(of: business)
     let candidate = candidate(place, zone, instant)
     let key = UserKey(user)
-    // The user last: what follows is the look, and the processor begins it while memory still brings the ledger.
+    // The user last: what follows is the scan, and the processor begins it while memory still brings the record.
     guard let index = self.place(of: key) else {
-      let verdict = Self.fresh(candidate)
+      let verdict = Self.verdictOnNewUser(candidate)
       if verdict.passes { add(id, key, place, candidate) }
       return verdict
     }
-    // By itself: asked for in the call, it would cost a copy of the state's fields.
-    let ledger = users[index]
-    let survey = reading(ledger) { Survey($0, candidate, id: id) }
-    if let same = survey.same, isRemembered(same, ledger, at: instant) {
-      return reading(ledger) { $0.verdict(onRepeated: same, candidate) }
+    // In a variable: inside the call it would cost a copy of the state's fields.
+    let record = users[index]
+    let counts = reading(record) { CandidateCounts($0, candidate, id: id) }
+    if let same = counts.same, isRemembered(same, record, at: instant) {
+      return reading(record) { $0.verdict(onRepeated: same, candidate) }
     }
-    let verdict = reading(ledger) { $0.verdict(survey, candidate) }
-    if verdict.passes { add(id, at: index, place, candidate, survey) }
+    let verdict = reading(record) { $0.verdict(counts, candidate) }
+    if verdict.passes { add(id, at: index, place, candidate, counts) }
     return verdict
   }
 
   /// Counts a reach that was decided earlier, whatever the limits say: what `reserve` does after a verdict that passed.
+  /// For the replay of recorded decisions.
   ///
+  /// - Parameters: as `reserve` has them.
   /// - Throws: `unknownBusiness` when the policy does not have it.
   public mutating func record(
     id: UInt64, user: String, business: String, zone: Zone? = nil, at instant: Instant
   ) throws(FatigueError) {
-    let place = try book.place(of: business)
+    let place = try limits.place(of: business)
     let candidate = candidate(place, zone, instant)
     let key = UserKey(user)
     guard let index = self.place(of: key) else { return add(id, key, place, candidate) }
-    let ledger = users[index]
-    let survey = reading(ledger) { Survey($0, candidate, id: id) }
-    if let same = survey.same, isRemembered(same, ledger, at: instant) { return }
-    add(id, at: index, place, candidate, survey)
+    let record = users[index]
+    let counts = reading(record) { CandidateCounts($0, candidate, id: id) }
+    if let same = counts.same, isRemembered(same, record, at: instant) { return }
+    add(id, at: index, place, candidate, counts)
   }
 
   @discardableResult
   public mutating func settle(id: UInt64, user: String, as settlement: FatigueSettlement) -> Bool {
     guard let place = place(of: UserKey(user)) else { return false }
-    let ledger = users[place]
-    return writing(ledger) { $0.settle(id, as: settlement) }
+    let record = users[place]
+    return writing(record) { $0.settle(id, as: settlement) }
   }
 
   public mutating func expire(before instant: Instant) {
@@ -79,44 +91,46 @@ public struct FatigueTracker: FatigueControl {
     for user in gone { forget(user) }
   }
 
-  // MARK: -
+  // MARK: - Counting
 
   private func candidate(_ place: Int, _ zone: Zone?, _ instant: Instant) -> Candidate {
-    Candidate(at: instant, zone: zone ?? policy.zone, user: policy.user, limits: book[place])
+    Candidate(at: instant, zone: zone ?? policy.zone, user: policy.user, limits: limits[place])
   }
 
-  private static var nothing: Reaches { Reaches(all: .empty, terms: UnsafeBufferPointer(start: nil, count: 0)) }
+  private static var nothing: ReachHistory {
+    ReachHistory(all: .empty, limits: UnsafeBufferPointer(start: nil, count: 0))
+  }
 
-  private static func fresh(_ candidate: borrowing Candidate) -> FatigueVerdict {
+  private static func verdictOnNewUser(_ candidate: borrowing Candidate) -> FatigueVerdict {
     nothing.verdict(on: candidate)
   }
 
-  private func isRemembered(_ place: Int, _ ledger: UInt32, at instant: Instant) -> Bool {
-    reading(ledger) { $0.isRemembered($0.all[place], at: instant) }
+  private func isRemembered(_ place: Int, _ record: UInt32, at instant: Instant) -> Bool {
+    reading(record) { $0.isRemembered($0.all[place], at: instant) }
   }
 
   private mutating func add(_ id: UInt64, _ key: UserKey, _ place: Int, _ candidate: borrowing Candidate) {
     guard candidate.limits.counts else { return }
     let offset = slab.open(key, count: 1)
     users.insert(key, offset)
-    add(id, to: offset, place, candidate, Survey(Self.nothing, candidate))
+    add(id, to: offset, place, candidate, CandidateCounts(Self.nothing, candidate))
   }
 
   private mutating func add(
-    _ id: UInt64, at index: Int, _ place: Int, _ candidate: borrowing Candidate, _ survey: Survey
+    _ id: UInt64, at index: Int, _ place: Int, _ candidate: borrowing Candidate, _ counts: CandidateCounts
   ) {
     guard candidate.limits.counts else { return }
     resize(at: index, to: slab.count(at: users[index]) + 1)
-    let ledger = users[index]
-    add(id, to: ledger, place, candidate, survey)
+    let record = users[index]
+    add(id, to: record, place, candidate, counts)
   }
 
   /// In the last place.
   private mutating func add(
-    _ id: UInt64, to ledger: UInt32, _ place: Int, _ candidate: borrowing Candidate, _ survey: Survey
+    _ id: UInt64, to record: UInt32, _ place: Int, _ candidate: borrowing Candidate, _ counts: CandidateCounts
   ) {
-    let number = book.termsNumber(at: place)
-    writing(ledger) { $0.add(id, number, candidate, survey) }
+    let number = limits.freeze(at: place)
+    writing(record) { $0.add(id, number, candidate, counts) }
   }
 
   private mutating func resize(at place: Int, to count: Int) {
@@ -126,19 +140,22 @@ public struct FatigueTracker: FatigueControl {
   }
 }
 
+// MARK: - Memory
+
 extension FatigueTracker {
   func place(of key: UserKey) -> Int? { users.place(of: key, in: slab) }
 
-  func reading<T>(_ ledger: UInt32, _ body: (Reaches) throws -> T) rethrows -> T {
-    try book.terms.withUnsafeBufferPointer { terms in
-      try slab.reading(ledger) { try body(Reaches(all: $0, terms: terms)) }
+  /// - Parameter record: its offset in the slab.
+  func reading<T>(_ record: UInt32, _ body: (ReachHistory) throws -> T) rethrows -> T {
+    try limits.frozen.withUnsafeBufferPointer { limits in
+      try slab.reading(record) { try body(ReachHistory(all: $0, limits: limits)) }
     }
   }
 
-  mutating func writing<T>(_ ledger: UInt32, _ body: (Entries) throws -> T) rethrows -> T {
-    let terms = book.terms
-    return try terms.withUnsafeBufferPointer { terms in
-      try slab.writing(ledger) { try body(Entries(all: $0, terms: terms)) }
+  mutating func writing<T>(_ record: UInt32, _ body: (HistoryEditor) throws -> T) rethrows -> T {
+    let frozen = limits.frozen
+    return try frozen.withUnsafeBufferPointer { limits in
+      try slab.writing(record) { try body(HistoryEditor(all: $0, limits: limits)) }
     }
   }
 
@@ -149,5 +166,34 @@ extension FatigueTracker {
     slab.close(users[place])
     users.remove(at: place)
     return true
+  }
+}
+
+// MARK: - Prefetching
+
+extension FatigueTracker {
+  /// For how many users at a time it pays to `prepare`: enough to share the waiting, few enough to stay in the cache.
+  public static let preparation = 16
+
+  /// Fetches from memory what is remembered of users whom the next calls are about. It changes no answer; it waits for
+  /// memory once for all of them, where the calls would wait for each in turn.
+  ///
+  /// - Parameter users: best not more than `preparation`, who would push one another out of the cache.
+  /// - Returns: a number without a meaning, so that the compiler cannot leave the reads out.
+  @discardableResult
+  @inline(never)
+  public func prepare(for users: ArraySlice<String>) -> UInt64 {
+    var hashes = users.map { UserKey($0).low }
+    // Each step is a loop of reads that do not depend on one another, so that the processor overlaps them.
+    var seen = hashes.reduce(0) { $0 ^ self.users.touch($1) }
+    var known = 0
+    for hash in hashes {
+      guard let record = self.users.probableRecord(of: hash) else { continue }
+      seen ^= UInt64(slab.count(at: record))
+      hashes[known] = UInt64(record)
+      known += 1
+    }
+    for record in hashes.prefix(known) { seen ^= slab.reading(UInt32(truncatingIfNeeded: record)) { $0.touch() } }
+    return seen
   }
 }

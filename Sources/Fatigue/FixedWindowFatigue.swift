@@ -1,10 +1,11 @@
 public import AttuneModel
 
-/// Fatigue control 1.0, to compare with: business dimension only, no gap, windows of one length after another from one
-/// constant origin. `policy.user`, the scenes and `minGap` mean nothing to it, nor do zones.
+/// Fatigue control 1.0, for comparison: the window of the business only, no gap, windows one after another from a fixed
+/// origin (docs/fatigue-1-and-2.md). It does not use `policy.user`, the scenes, `minGap` and zones.
 ///
-/// A window is `floor((now - origin) / period)`, its counter's key (user, business, period, window): with another
-/// period a business starts anew. An instant before the last one is taken as it is.
+/// A window is `floor((now - origin) / period)`, with `days` as the period and `policy.origin` as the origin. A counter's
+/// key is (user, business, period, window): with another period a business starts anew. An instant before the last one is
+/// taken as it is.
 public struct FixedWindowFatigue: FatigueControl, Equatable {
   public var policy: FatiguePolicy
   private var users: [String: User] = [:]
@@ -32,7 +33,7 @@ public struct FixedWindowFatigue: FatigueControl, Equatable {
     let verdict = verdict(count, key, limit)
     if verdict.passes, limit.counts {
       users[user, default: User()].counters[key] = count + 1
-      users[user]?.reaches[id] = Reach(key: key)
+      users[user]?.reaches[id] = CountedReach(key: key)
     }
     return verdict
   }
@@ -106,7 +107,7 @@ extension FixedWindowFatigue {
     }
   }
 
-  private struct Reach: Hashable, Sendable {
+  private struct CountedReach: Hashable, Sendable {
     var key: Key
     /// Nil while it is reserved.
     var settled: FatigueSettlement?
@@ -115,7 +116,7 @@ extension FixedWindowFatigue {
   private struct User: Hashable, Sendable {
     /// None is 0.
     var counters: [Key: Int] = [:]
-    var reaches: [UInt64: Reach] = [:]
+    var reaches: [UInt64: CountedReach] = [:]
 
     mutating func giveBack(_ key: Key) {
       guard let count = counters[key] else { return }

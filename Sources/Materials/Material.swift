@@ -5,6 +5,7 @@ public import Learning
 public struct Material: Hashable, Sendable {
   /// Unique within its business.
   public let id: String
+  /// What the message says, with places for values.
   public let title: Template
   public let body: Template
   /// Its share of a weighted choice, relative to the others; 0 switches it off there.
@@ -15,12 +16,13 @@ public struct Material: Hashable, Sendable {
   /// What was believed of its click rate before anybody saw it; nil for nothing in particular.
   public let prior: Beta?
 
-  /// Characters of a rendered title and body; what is longer is cut.
+  /// Characters of a rendered title; what is longer is cut.
   public static let titleLimit = 200
   /// Sends that a prior is worth, at least.
   static let leastPrior = 0.1
   /// Of a prior; the greatest is as far from 1.
   static let leastRate = 0.000_001
+  /// Characters of a rendered body.
   public static let bodyLimit = 2000
 }
 

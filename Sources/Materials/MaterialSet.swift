@@ -2,6 +2,7 @@ public import AttuneModel
 
 /// What a business can say, and how one of it is chosen.
 public struct MaterialSet: Hashable, Sendable {
+  /// How one of the materials is chosen.
   public enum Method: String, Hashable, Sendable, CaseIterable {
     /// The first that can be filled.
     case fixed
@@ -11,6 +12,7 @@ public struct MaterialSet: Hashable, Sendable {
     case learned
   }
 
+  /// In the order they were written.
   public let all: [Material]
   public let method: Method
   /// Those that can be chosen.

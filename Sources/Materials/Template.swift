@@ -88,6 +88,7 @@ public struct Template: Hashable, Sendable {
 
 /// A template's field has no value for this user, and the template no fallback for it.
 public struct MissingValue: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The name in the template.
   public var field: String
 
   public init(field: String) { self.field = field }

@@ -1,6 +1,6 @@
 import AttuneModel
 public import Reach
-public import Storage
+public import Store
 
 /// An engine and the journal it stands on, kept in step: memory is never ahead of disk.
 public struct Ledger: Sendable {
@@ -33,11 +33,9 @@ public struct Ledger: Sendable {
     if batch.pace == .live { batch.clock = max(batch.clock, engine.clock) }
     let effects = engine.handle(batch)
     if skipIdle, batch.inputs.isEmpty, effects == Effects() { return effects }
-    let row = JournalBatch(sequence: sequence + 1, batch: batch, effects: effects)
+    let commit = Commit(sequence: sequence + 1, batch, effects, queuing: queuing)
     do {
-      try journal.append(
-        row, queue: queuing ? effects.messages : [], withdraw: queuing ? effects.withdrawn : [],
-        settle: queuing ? effects.settled : [])
+      try journal.append(commit)
     } catch {
       isAhead = true
       // If the journal cannot even be read now, the next commit tries again before it does anything.
@@ -45,7 +43,7 @@ public struct Ledger: Sendable {
       throw error
     }
     sequence += 1
-    backlog += row.weight
+    backlog += commit.batch.weight
     return effects
   }
 
@@ -110,5 +108,5 @@ public struct Ledger: Sendable {
 
 extension JournalBatch {
   /// Bytes, and as much again as a page for being a row and a step of the engine.
-  fileprivate var weight: Int { 4096 + inputs.count + decisions.count + traces.count + tally.count }
+  fileprivate var weight: Int { 4096 + inputs.count + decisions.count }
 }

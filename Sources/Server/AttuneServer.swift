@@ -6,7 +6,7 @@ import NIOCore
 import Reach
 import Runtime
 public import ServiceLifecycle
-import Storage
+public import Store
 
 /// The engine on its journal, with an HTTP API in front and channels behind.
 public struct AttuneServer: Sendable {
@@ -15,28 +15,33 @@ public struct AttuneServer: Sendable {
   public let services: [any Service]
 
   let driver: Driver
-  let store: SQLiteStore
+  let store: OpenedStore
 
-  /// Opens the store, takes up where it was left, and publishes the configuration if it is another one.
+  /// Takes up the store where it was left, and publishes the configuration if it is another one.
   ///
   /// Throws `StoreError`, `CheckpointError`, `DeliveryError`, `ServerError`, or the configuration's `Diagnostics`.
   /// - Parameters:
   ///   - key: as `ServerSettings.apiKey` gives it; nil lets everybody in who can reach the address.
-  ///   - folder: the store's.
+  ///   - store: closed when the last service stops.
   ///   - listening: called with the port once requests are answered.
   public init(
-    settings: ServerSettings, key: APIKey?, store folder: String, configuration source: ConfigurationSource,
+    settings: ServerSettings, key: APIKey?, store: OpenedStore, configuration source: ConfigurationSource,
     logger: Logger, listening: @escaping @Sendable (Int) -> Void = { _ in },
     now: @escaping @Sendable () -> Instant = SystemClock.now
   ) throws {
-    var ground = try Ground(folder, for: .everything, now: now)
+    var ground = try Ground(store, for: .everything, now: now)
     try ground.publish(source, settings, logger, at: now())
-    let channels = try settings.channels.map { try Self.channel($0, ground, logger) }
+    let channels = try settings.channels.map { channel in
+      try channel.settings.open(
+        ChannelOpening(folder: ground.store.folder, isNewStore: ground.isNew) { error in
+          logger.error("the channel \(channel.settings.name) is in trouble", metadata: ["why": "\(error)"])
+        })
+    }
     let (bell, ringer) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let driver = ground.driver(settings, now: now) { effects in
       if !effects.messages.isEmpty || !effects.withdrawn.isEmpty { ringer.yield() }
     }
-    let sender = Sender(outbox: ground.store, channels: channels, now: now) { error in
+    let sender = Sender(outbox: ground.store.outbox, channels: channels, now: now) { error in
       logger.error("the sender will try again", metadata: ["why": "\(error)"])
     } settle: { settlements in
       _ = try await driver.submit(settlements.map(Input.settlement))
@@ -55,11 +60,11 @@ public struct AttuneServer: Sendable {
   /// published; else what was published over HTTP stays in force.
   /// - Parameter policies: nil for a server that gets them over HTTP.
   public init(
-    onlyFatigue settings: ServerSettings, key: APIKey?, store folder: String, policies: CheckedPolicies?,
+    onlyFatigue settings: ServerSettings, key: APIKey?, store: OpenedStore, policies: CheckedPolicies?,
     logger: Logger,
     listening: @escaping @Sendable (Int) -> Void = { _ in }, now: @escaping @Sendable () -> Instant = SystemClock.now
   ) throws {
-    var ground = try Ground(folder, for: .fatigue, now: now)
+    var ground = try Ground(store, for: .fatigue, now: now)
     try ground.publish(policies, logger, at: now())
     let driver = ground.driver(settings, now: now) { _ in }
     let api = API(purpose: .fatigue, settings: settings, key: key, driver: driver, ground: ground, now: now)
@@ -76,21 +81,6 @@ public struct AttuneServer: Sendable {
         TickService(driver: driver, health: api.health, logger: logger),
         Self.application(api, api.settings.address, logger, listening),
       ]
-  }
-
-  private static func channel(
-    _ settings: ChannelSettings, _ ground: Ground, _ logger: Logger
-  ) throws -> LogChannel {
-    let path = settings.file.hasPrefix("/") ? settings.file : ground.store.folder + "/" + settings.file
-    let log = try LogChannel(path: path, name: settings.name) { error in
-      logger.error("the channel \(settings.name) cannot write", metadata: ["why": "\(error)"])
-    }
-    // A new store names its messages from the start again: they would be taken for those that are there.
-    if ground.isNew, log.count > 0 {
-      throw ServerError(
-        .foreignLog, "\(path) holds messages of another store (hint: move it away, or choose another file)")
-    }
-    return log
   }
 
   private static func application(

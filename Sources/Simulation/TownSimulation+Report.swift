@@ -1,6 +1,7 @@
 import AttuneModel
 import Insight
 import Runtime
+import Store
 
 extension TownSimulation {
   /// Looks at everything again, when all days are over.
@@ -10,11 +11,11 @@ extension TownSimulation {
     let projector = Projector(store: store)
     try projector.catchUp()
     let tally = try projector.tally()
-    let lines = try LogLine.read(Self.log(in: folder))
+    let lines = try LogLine.read(Self.log(in: store.folder))
     return TownReport(
       settings: settings, tally: tally, people: TownReport.People(settings, lines, optOuts),
       stories: try Storyteller(chronicle, population, traces: { try projector.traces(of: $0) }).stories(),
-      invariants: invariants(lines, tally), pending: pending, folder: folder, log: Self.log(in: folder),
+      invariants: invariants(lines, tally), pending: pending, folder: store.folder, log: Self.log(in: store.folder),
       campaigns: records.sorted { $0.name < $1.name }.compactMap(campaign))
   }
 

@@ -1,22 +1,21 @@
 public import AttuneModel
+import ChannelLog
 import Delivery
 import Fatigue
 import Materials
 import Reach
 import Runtime
-import Storage
+public import Store
 import Synchronization
 
 /// A town from a seed, living on the real engine: driver, journal, outbox, sender and log channel in a folder.
 ///
-/// Only the clock, the people and their network are made up. The store does not wait for the disk at every commit
-/// (`synchronous = NORMAL`): a demonstration may lose its last seconds to a power cut, a server must not.
+/// Only the clock, the people and their network are made up.
 public struct TownSimulation: Sendable {
   let settings: TownSettings
   let configuration: ConfigurationSource
-  let folder: String
   let promises: Promises
-  let store: SQLiteStore
+  let store: OpenedStore
   let chronicle: Chronicle
   /// Of its campaigns.
   private(set) var diaries: [String: CampaignDiary] = [:]
@@ -45,32 +44,34 @@ public struct TownSimulation: Sendable {
 
   /// - Parameters:
   ///   - configuration: checked here; `Diagnostics` are thrown where it has errors.
-  ///   - folder: of the new store, and of `sent.ndjson` beside it. Must not hold a store yet.
-  public init(settings: TownSettings, configuration: ConfigurationSource, folder: String) throws {
+  ///   - open: opens a new store, once the configuration is found to be sound. `sent.ndjson` is written beside it. A
+  ///     demonstration may lose its last seconds to a power cut, so the store need not wait for the disk at every commit.
+  public init(settings: TownSettings, configuration: ConfigurationSource, open: () throws -> OpenedStore) throws {
     var diagnostics = Diagnostics()
     for campaign in configuration.campaigns where campaign.namesCopies {
       diagnostics.error(
         campaign.mark, "it names copies of the library, and a new store has none",
         hint: "write their words: { id, title, body }")
     }
-    guard let checked = Configuration(configuration, at: settings.start, &diagnostics), diagnostics.errors.isEmpty
+    guard let checked = CompiledConfiguration(configuration, at: settings.start, &diagnostics),
+      diagnostics.errors.isEmpty
     else { throw diagnostics }
     self.settings = settings
     self.configuration = configuration
-    self.folder = folder
     promises = Promises(reading: configuration)
     zone = checked.fatigue.zone
     chronicle = Chronicle(campaigns: Array(promises.campaigns.keys))
-    store = try SQLiteStore.open(folder, options: SQLiteStore.Options(synchronous: .normal))
-    guard store.lastSequence == 0 else {
-      throw StoreError(.duplicate, "\(folder) holds a store already (hint: choose another folder, or delete it)")
+    store = try open()
+    guard store.journal.lastSequence == 0 else {
+      throw StoreError(.duplicate, "\(store.folder) holds a store already (hint: choose another folder, or delete it)")
     }
     let clock = Clock(settings.start)
     let driver = Driver(
-      ledger: try Ledger(recovering: store), now: { clock.now }, zone: ZoneTables.zone(named:),
+      ledger: try Ledger(recovering: store.journal), now: { clock.now }, zone: ZoneTables.zone(named:),
       committed: chronicle.note)
     sender = Sender(
-      outbox: store, channels: [try LogChannel(path: Self.log(in: folder))], now: { clock.now }
+      outbox: store.outbox, channels: [try LogChannel(path: Self.log(in: store.folder), trouble: chronicle.note)],
+      now: { clock.now }
     ) { settlements in
       _ = try await driver.submit(settlements.map(Input.settlement))
     }
@@ -85,6 +86,8 @@ public struct TownSimulation: Sendable {
 
   /// Lives through all days, checks what came of it, and closes the store. To be called once; the log file is free for
   /// others when this value is gone.
+  ///
+  /// - Throws: what the store throws, and `DeliveryError` where the log cannot be written.
   public mutating func run(progress: @Sendable (Progress) -> Void = { _ in }) async throws -> TownReport {
     try await submit([.configuration(configuration)])
     try await submit(population.residents.map { .profile($0.profile) })
@@ -116,6 +119,7 @@ public struct TownSimulation: Sendable {
     for name in promises.campaigns.keys.sorted() { await note(campaign: name) }
     guard chronicle.hasQueued else { return }
     try await sender.drain()
+    try chronicle.check()
     for message in chronicle.takeAccepted() { reactions.react(to: message, at: clock.now, &population, &agenda) }
   }
 

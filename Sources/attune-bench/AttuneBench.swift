@@ -1,6 +1,6 @@
 import ArgumentParser
 import CommandSupport
-import Storage
+import Store
 
 /// The benchmarks' command line. `attune bench` runs it, so it goes by that name.
 @main

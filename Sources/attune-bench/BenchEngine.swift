@@ -52,7 +52,7 @@ struct BenchEngine: AsyncParsableCommand {
   private static func source(_ folder: String) throws -> ConfigurationSource {
     var diagnostics = Diagnostics()
     let source = try ConfigurationFolder.read(folder, warnings: &diagnostics)
-    guard Configuration(source, at: Instant(milliseconds: 0), &diagnostics) != nil else { throw diagnostics }
+    guard CompiledConfiguration(source, at: Instant(milliseconds: 0), &diagnostics) != nil else { throw diagnostics }
     if !diagnostics.all.isEmpty { Terminal.note("\(diagnostics)") }
     return source
   }

@@ -9,7 +9,7 @@ import Reach
 import Runtime
 import Server
 import Simulation
-import Storage
+import Store
 
 extension Attune {
   /// What an error of a module means to the person who typed the command; nil for those that the argument parser
@@ -25,7 +25,7 @@ extension Attune {
     case let error as ReplayError: .data("\(error)")
     case let error as CheckpointError: .data("\(error)")
     case let error as UnknownCopy: .data("\(error)")
-    case let error as BinaryError: .data("the store is damaged: \(error)")
+    case let error as StoreError where [.damaged, .otherVersion, .trimmed].contains(error.code): .data("\(error)")
     case let error as StoreError: .unavailable("\(error)")
     case let error as IOError where error.errnoCode == EADDRINUSE:
       .unavailable("the address is in use by another program (hint: choose another with --address)")

@@ -65,6 +65,19 @@ import Testing
     #expect(diagnostics.errors.contains { $0.hint == "did you mean 'each'?" })
   }
 
+  @Test func shares() {
+    for (text, share) in [("5%", 0.05), ("0%", 0), ("100%", 1), ("0.5%", 0.005), ("12.5%", 0.125)] {
+      var diagnostics = Diagnostics()
+      #expect(scalar(text).share("a share", &diagnostics) == share && diagnostics.all.isEmpty, "\(text)")
+    }
+    for text in ["", "%", "5", "0.05", "5 %", "%5", "-1%", "100.1%", "nan%", "inf%", "5%%", "5% "] {
+      var diagnostics = Diagnostics()
+      #expect(scalar(text).share("a share", hint: "write 7%", &diagnostics) == nil, "\(text)")
+      #expect(diagnostics.description == "a.yaml:1:1: error: expected a share, 0% to 100% (hint: write 7%)")
+    }
+    #expect(Double(percent: "-1%", in: -100...100) == -0.01 && Double(percent: "-101%", in: -100...100) == nil)
+  }
+
   @Test func valuesOfScalars() {
     #expect(scalar("5").value == .number(5))
     #expect(scalar("5", quoted: true).value == .string("5"))

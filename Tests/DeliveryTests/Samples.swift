@@ -6,9 +6,9 @@ func id(_ number: UInt64) -> CandidateID { CandidateID(partition: Int(number % 6
 
 func message(
   _ number: UInt64, channel: String = "log", expires: Int64? = nil, whenUnknown: Message.WhenUnknown = .atMostOnce,
-  body: String = "b"
+  class: Message.Class = .marketing
 ) -> Message {
   Message(
-    id: id(number), user: "u\(number)", business: "b", channel: channel, title: "t", body: body, material: "m",
-    at: at(0), expires: expires.map(at), whenUnknown: whenUnknown)
+    id: id(number), user: "u\(number)", business: "b", channel: channel, title: "t", body: "b", material: "m",
+    at: at(0), expires: expires.map(at), whenUnknown: whenUnknown, class: `class`)
 }

@@ -1,5 +1,8 @@
 import AttuneModel
+import ChannelTesting
 import Delivery
+import Lanes
+import Store
 import Synchronization
 import Testing
 
@@ -18,7 +21,7 @@ import Testing
       switch message.id.number {
       case 3: DeliveryResult(.accepted(providerID: nil))
       case 4: DeliveryResult(.retry(after: nil))
-      case 5: DeliveryResult(.failed(DeliveryFailure(.tooLarge)))
+      case 5: DeliveryResult(.failed(.tooLarge))
       default: nil
       }
     })
@@ -46,11 +49,11 @@ import Testing
     let clock = TestClock()
     let sender = Sender(outbox: outbox, channels: [channel], now: { clock.now }) { try outbox.settle($0) }
     outbox.fail(failures)
-    for _ in 0..<failures { await #expect(throws: MemoryOutbox.Full.self) { try await sender.drain() } }
+    for _ in 0..<failures { await #expect(throws: StoreError.self) { try await sender.drain() } }
     try await sender.drain()
     clock.advance(.seconds(2))
     outbox.fail(1)
-    await #expect(throws: MemoryOutbox.Full.self) { try await sender.drain() }
+    await #expect(throws: StoreError.self) { try await sender.drain() }
     try await sender.drain()
     #expect(channel.numbers == [1, 2, 2])
     #expect(outbox.states() == [.settled(.accepted), .settled(.accepted)])
@@ -63,11 +66,11 @@ import Testing
     let sender = Sender(outbox: outbox, channels: [channel], now: { at(0) }) { settlements in
       guard failures.withLock({ $0 == 0 }) else {
         failures.withLock { $0 -= 1 }
-        throw MemoryOutbox.Full()
+        throw StoreError(.diskFull, "no room")
       }
       try outbox.settle(settlements)
     }
-    for _ in 0..<3 { await #expect(throws: MemoryOutbox.Full.self) { try await sender.drain() } }
+    for _ in 0..<3 { await #expect(throws: StoreError.self) { try await sender.drain() } }
     outbox.add([message(3)])
     try await sender.drain()
     #expect(channel.numbers == [1, 2, 3])
@@ -83,7 +86,7 @@ import Testing
     }
     let clock = TestClock()
     let sender = Sender(outbox: outbox, channels: [channel], now: { clock.now }) { try outbox.settle($0) }
-    for _ in 0..<2 { await #expect(throws: MemoryOutbox.Full.self) { try await sender.drain() } }
+    for _ in 0..<2 { await #expect(throws: StoreError.self) { try await sender.drain() } }
     #expect(outbox.states() == [.claimed, .claimed])
     try await sender.drain()
     #expect(outbox.states() == [.settled(.accepted), .queued])

@@ -4,14 +4,14 @@ import Testing
 @testable import Fatigue
 
 @Suite struct Slabs {
-  /// A ledger, and what must stand in it.
+  /// A record, and what must stand in it.
   private struct Account {
-    var ledger: UInt32
+    var record: UInt32
     var ids: [UInt64]
   }
 
-  private static func reach(_ id: UInt64) -> Reach {
-    Reach(id: id, at: Instant(milliseconds: Int64(id)), terms: 0, marks: [], state: .committed)
+  private static func reach(_ id: UInt64) -> RecordedReach {
+    RecordedReach(id: id, at: Instant(milliseconds: Int64(id)), limits: 0, flags: [], state: .committed)
   }
 
   private static func key(_ number: UInt64) -> UserKey { UserKey(high: mix64(number), low: number) }
@@ -26,38 +26,38 @@ import Testing
       let index = accounts.indices.randomElement(using: &random)
       switch (Int.random(in: 0..<10, using: &random), index) {
       case (0...1, _), (_, nil):
-        accounts.append(Account(ledger: slab.open(Self.key(next), count: 1), ids: []))
+        accounts.append(Account(record: slab.open(Self.key(next), count: 1), ids: []))
         write(&next, &accounts[accounts.count - 1], &slab, count: 1)
       case (2, let index?):
-        slab.close(accounts[index].ledger)
+        slab.close(accounts[index].record)
         accounts.remove(at: index)
       case (3, let index?):
         // Some go, those at the front stay.
         let left = Int.random(in: 1...accounts[index].ids.count, using: &random)
         accounts[index].ids.removeLast(accounts[index].ids.count - left)
-        accounts[index].ledger = slab.resize(accounts[index].ledger, to: left)
+        accounts[index].record = slab.resize(accounts[index].record, to: left)
       case (4, let index?) where seed == 5:
         write(&next, &accounts[index], &slab, count: Int.random(in: 1...3000, using: &random))
       case (_, let index?): write(&next, &accounts[index], &slab, count: Int.random(in: 1...20, using: &random))
       }
     }
     for account in accounts {
-      let found = slab.reading(account.ledger) { $0.map(\.id) }
+      let found = slab.reading(account.record) { $0.map(\.id) }
       #expect(found == account.ids, "seed \(seed)")
       // Its first reach tells whose it is.
-      #expect(slab.key(at: account.ledger) == Self.key(account.ids[0] - 1), "seed \(seed)")
+      #expect(slab.key(at: account.record) == Self.key(account.ids[0] - 1), "seed \(seed)")
     }
   }
 
   private func write(_ next: inout UInt64, _ account: inout Account, _ slab: inout Slab, count: Int) {
     let old = account.ids.count
-    account.ledger = slab.resize(account.ledger, to: old + count)
+    account.record = slab.resize(account.record, to: old + count)
     for _ in 0..<count {
       next += 1
       account.ids.append(next)
     }
     let ids = account.ids
-    slab.writing(account.ledger) { reaches in
+    slab.writing(account.record) { reaches in
       for index in old..<old + count { reaches[index] = Self.reach(ids[index]) }
     }
   }
@@ -135,9 +135,9 @@ import Testing
       let key = UserKey(high: low, low: seed % 2 == 0 ? low << 57 : .max - low % 5)
       switch (table.place(of: key, in: slab), Int.random(in: 0..<3, using: &random)) {
       case (nil, _):
-        let ledger = slab.open(key, count: 1)
-        table.insert(key, ledger)
-        model[key] = ledger
+        let record = slab.open(key, count: 1)
+        table.insert(key, record)
+        model[key] = record
       case (let place?, 0):
         #expect(table[place] == model.removeValue(forKey: key), "seed \(seed), step \(step)")
         table.remove(at: place)

@@ -3,11 +3,15 @@ import Foundation
 import Materials
 import Reach
 import Runtime
-import Storage
+import Store
+import StoreSQLite
+import TestSupport
 import Testing
 
 @Suite struct CopyFileTests {
-  private let folder = CopyFolder()
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
 
   private func read(
     _ text: String, as format: CopyFile.Format = .csv
@@ -76,7 +80,7 @@ import Testing
   @Test func theJournalTellsTheHistory() throws {
     let store = try SQLiteStore.open(folder.path + "/store", options: .init(synchronous: .off))
     #expect(try store.library(at: Instant(milliseconds: 0)).standings.isEmpty)
-    _ = try store.saveCopies(
+    _ = try store.copies.saveCopies(
       [LibraryCopy(id: "m", title: "t", body: "b", past: .init(counts: CopyCounts(sends: 10, clicks: 1)))],
       at: Instant(milliseconds: 0))
     var tally = Tally()
@@ -85,15 +89,18 @@ import Testing
       tally.add(Tally.Key(day: 4, stage: .opened, source: .rule("r"), business: business, detail: "m"), 3)
     }
     func append(_ sequence: Int64) throws {
-      var (decisions, counts) = (ByteWriter(), ByteWriter())
-      decisions.write(UInt8(2))
+      var (decisions, traces, counts) = (ByteWriter(), ByteWriter(), ByteWriter())
+      decisions.writeFormat()
       decisions.write([BatchRecord]())
-      counts.write(UInt8(2))
+      traces.writeFormat()
+      traces.write([Trace]())
+      counts.writeFormat()
       counts.write([tally])
-      try store.append(
-        JournalBatch(
-          sequence: sequence, clock: Instant(milliseconds: 0), inputs: [], decisions: decisions.bytes,
-          tally: counts.bytes), queue: [], settle: [])
+      try store.journal.append(
+        Commit(
+          JournalBatch(
+            sequence: sequence, clock: Instant(milliseconds: 0), inputs: [], decisions: decisions.bytes),
+          history: HistoryBatch(sequence: sequence, traces: traces.bytes, tally: counts.bytes)))
     }
     try append(1)
     let projected = try store.library(at: Instant(milliseconds: 0))
@@ -106,13 +113,4 @@ import Testing
     #expect(more.freshness.state == .rested)
     try store.close()
   }
-}
-
-/// A folder that goes when the test does.
-private final class CopyFolder {
-  let path = FileManager.default.temporaryDirectory.appendingPathComponent("attune-\(UUID().uuidString)").path
-
-  init() { try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -2,7 +2,8 @@ import AttuneModel
 import Foundation
 import Reach
 import Runtime
-import Storage
+import Store
+import StoreSQLite
 import Synchronization
 import Testing
 
@@ -10,26 +11,28 @@ import Testing
 @Suite struct DriverTests {
   /// A journal that fails when told to.
   private final class FaultyJournal: Journal {
-    let store: SQLiteStore
+    let journal: any Journal
     let isBroken = Mutex(false)
 
-    init(_ store: SQLiteStore) { self.store = store }
+    init(_ store: OpenedStore) { journal = store.journal }
 
-    var lastSequence: Int64 { store.lastSequence }
-    func append(
-      _ batch: JournalBatch, queue: [Message], withdraw: [CandidateID], settle: [Settlement]
-    ) throws(StoreError) {
+    var lastSequence: Int64 { journal.lastSequence }
+    func firstSequence() throws(StoreError) -> Int64 { try journal.firstSequence() }
+    func append(_ commit: Commit) throws(StoreError) {
       if isBroken.withLock({ $0 }) { throw StoreError(.io, "the disk is gone") }
-      try store.append(batch, queue: queue, withdraw: withdraw, settle: settle)
+      try journal.append(commit)
     }
     func batches(after sequence: Int64, _ body: (JournalBatch) throws -> Void) throws {
       if isBroken.withLock({ $0 }) { throw StoreError(.io, "the disk is gone") }
-      try store.batches(after: sequence, body)
+      try journal.batches(after: sequence, body)
     }
+    func batch(_ sequence: Int64) throws(StoreError) -> JournalBatch? { try journal.batch(sequence) }
+    func sequence(before instant: Instant) throws(StoreError) -> Int64 { try journal.sequence(before: instant) }
     func saveCheckpoint(_ state: [UInt8], at sequence: Int64) throws(StoreError) {
-      try store.saveCheckpoint(state, at: sequence)
+      try journal.saveCheckpoint(state, at: sequence)
     }
-    func latestCheckpoint() throws(StoreError) -> (sequence: Int64, state: [UInt8])? { try store.latestCheckpoint() }
+    func latestCheckpoint() throws(StoreError) -> (sequence: Int64, state: [UInt8])? { try journal.latestCheckpoint() }
+    func trim(through sequence: Int64) throws(StoreError) { try journal.trim(through: sequence) }
   }
 
   private func driver(_ journal: any Journal, limits: Driver.Limits = Driver.Limits()) throws -> Driver {
@@ -45,7 +48,7 @@ import Testing
   @Test func concurrentCallersEachGetTheirOwnAnswers() async throws {
     try await Workshop.inFolder { folder in
       let store = try SQLiteStore.open(folder)
-      let driver = try driver(store)
+      let driver = try driver(store.journal)
       try await withThrowingTaskGroup(of: Void.self) { group in
         for caller in 0..<64 {
           group.addTask {
@@ -59,7 +62,7 @@ import Testing
       }
       try await driver.stop()
       try store.close()
-      let again = try Ledger(recovering: try SQLiteStore.open(folder))
+      let again = try Ledger(recovering: try SQLiteStore.open(folder).journal)
       #expect(again.engine.unsettled.count == 64 + 32, "each caller's events were sent once, twice without an id")
     }
   }
@@ -81,7 +84,7 @@ import Testing
     try await Workshop.inFolder { folder in
       var limits = Driver.Limits()
       limits.queue = 10
-      let driver = try driver(try SQLiteStore.open(folder), limits: limits)
+      let driver = try driver(try SQLiteStore.open(folder).journal, limits: limits)
       let served = await withTaskGroup(of: Bool.self) { group in
         for caller in 0..<50 {
           group.addTask {
@@ -110,26 +113,26 @@ import Testing
       var limits = Driver.Limits()
       limits.checkpointAfter = 3 * 4096
       let store = try SQLiteStore.open(folder)
-      let driver = try driver(store, limits: limits)
+      let driver = try driver(store.journal, limits: limits)
       for number in 0..<200 {
         _ = try await driver.submit([
           Workshop.buy("u\(number % 9)", "\(number)", after: TimeSpan(milliseconds: Int64(number)))
         ])
       }
-      let before = try #require(try store.latestCheckpoint())
+      let before = try #require(try store.journal.latestCheckpoint())
       #expect(before.sequence > 1, "none was written on the way")
       let state = await driver.read { $0.checkpoint() }
       // Recovery from the one that was written on the way gives the state of now.
-      #expect(try Ledger(recovering: store).engine.checkpoint() == state)
+      #expect(try Ledger(recovering: store.journal).engine.checkpoint() == state)
       try await driver.stop()
-      #expect(try store.latestCheckpoint()?.sequence == store.lastSequence)
+      #expect(try store.journal.latestCheckpoint()?.sequence == store.journal.lastSequence)
       try store.close()
     }
   }
 
   @Test func afterStoppingNothingIsTaken() async throws {
     try await Workshop.inFolder { folder in
-      let driver = try driver(try SQLiteStore.open(folder))
+      let driver = try driver(try SQLiteStore.open(folder).journal)
       try await driver.stop()
       await #expect(throws: DriverError.stopped) { try await driver.submit([Workshop.buy("u", "x", after: .zero)]) }
     }
@@ -137,7 +140,7 @@ import Testing
 
   @Test func aProfileBringsTheTableOfItsZone() async throws {
     try await Workshop.inFolder { folder in
-      let driver = try driver(try SQLiteStore.open(folder))
+      let driver = try driver(try SQLiteStore.open(folder).journal)
       let patch = ProfilePatch(user: "u", changes: [.init("zone", .string("Europe/Berlin"))])
       #expect(try await driver.submit([.profile(patch)]) == [.accepted])
       #expect(await driver.read { $0.zone(named: "Europe/Berlin") } == ZoneTables.zone(named: "Europe/Berlin"))
@@ -147,7 +150,7 @@ import Testing
   /// Nobody asks first: of many that launch at once one begins the campaign, and each is told what it was to know.
   @Test func aRaceOfLaunchesHasOneWinner() async throws {
     try await Workshop.inFolder { folder in
-      let driver = try driver(try SQLiteStore.open(folder))
+      let driver = try driver(try SQLiteStore.open(folder).journal)
       let document = try ConfigurationFolder.campaign(
         """
         campaign: sale
@@ -173,7 +176,7 @@ import Testing
 
   @Test func aPublicationIsAnsweredByTheEngine() async throws {
     try await Workshop.inFolder { folder in
-      let driver = try driver(try SQLiteStore.open(folder))
+      let driver = try driver(try SQLiteStore.open(folder).journal)
       let same = try await driver.publish(try Workshop.source())
       #expect(same.isAccepted && !same.isNew && same.zone == "Asia/Shanghai")
       var files = Workshop.files

@@ -3,7 +3,8 @@ import Fatigue
 import Foundation
 import Reach
 import Runtime
-import Storage
+import Store
+import StoreSQLite
 import Testing
 
 /// What was recorded, put before the same policy, and before others.
@@ -17,13 +18,13 @@ import Testing
   private func policy(_ files: [String: String]) throws -> FatiguePolicy {
     var diagnostics = Diagnostics()
     let source = try ConfigurationFolder.read(files: files)
-    return try #require(Configuration(source, at: Workshop.start, &diagnostics)).fatigue
+    return try #require(CompiledConfiguration(source, at: Workshop.start, &diagnostics)).fatigue
   }
 
   /// A journal of purchases, reservations, settlements and moves, some users erased.
-  private func record(_ store: SQLiteStore, seed: UInt64) throws {
+  private func record(_ store: OpenedStore, seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    var ledger = try Ledger(recovering: store)
+    var ledger = try Ledger(recovering: store.journal)
     let settings = """
       fatigue:
         zone: Asia/Shanghai
@@ -65,7 +66,7 @@ import Testing
     }
   }
 
-  private func preview(_ store: SQLiteStore, _ policy: FatiguePolicy) throws -> FatiguePreview.Report {
+  private func preview(_ store: OpenedStore, _ policy: FatiguePolicy) throws -> FatiguePreview.Report {
     var traffic = RecordedTraffic(FatiguePreview(policy: policy))
     try traffic.take(store)
     return traffic.preview.report
@@ -75,7 +76,7 @@ import Testing
     try await Workshop.inFolder { folder in
       let store = try SQLiteStore.open(folder, options: .init(synchronous: .off))
       try record(store, seed: seed)
-      let ledger = try Ledger(recovering: store)
+      let ledger = try Ledger(recovering: store.journal)
       let report = try preview(store, ledger.engine.configuration.fatigue)
       #expect(report.usersConcerned == 0, "seed \(seed)")
       for row in report.rows + [report.total] {
@@ -91,7 +92,7 @@ import Testing
   @Test func aStricterPolicyRefuses() async throws {
     try await Workshop.inFolder { folder in
       let store = try SQLiteStore.open(folder, options: .init(synchronous: .off))
-      var ledger = try Ledger(recovering: store)
+      var ledger = try Ledger(recovering: store.journal)
       try ledger.commit(Workshop.batch(.zero, [.configuration(try Workshop.source())]))
       for hour: Int64 in 0..<3 {
         for user in ["ann", "bob"] {

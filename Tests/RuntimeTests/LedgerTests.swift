@@ -2,7 +2,8 @@ import AttuneModel
 import Foundation
 import Reach
 import Runtime
-import Storage
+import Store
+import StoreSQLite
 import Testing
 
 /// Memory and journal stay in step, whatever happens between them.
@@ -10,7 +11,7 @@ import Testing
   @Test func recoveryGivesTheStateThatWas() async throws {
     try await Workshop.inFolder { folder in
       var store = try SQLiteStore.open(folder)
-      var ledger = try Ledger(recovering: store)
+      var ledger = try Ledger(recovering: store.journal)
       try ledger.commit(Workshop.batch(.zero, [.configuration(try Workshop.source())]))
       for minute: Int64 in 1...20 {
         try ledger.commit(
@@ -18,14 +19,14 @@ import Testing
         if minute == 7 { try ledger.checkpoint() }
       }
       let state = ledger.engine.checkpoint()
-      let pending = try store.counts().queued
+      let pending = try store.outbox.counts().queued
       #expect(pending > 0)
       try store.close()
       store = try SQLiteStore.open(folder)
-      let again = try Ledger(recovering: store)
+      let again = try Ledger(recovering: store.journal)
       #expect(again.engine.checkpoint() == state)
       #expect(again.sequence == 21)
-      #expect(try store.counts().queued == pending)
+      #expect(try store.outbox.counts().queued == pending)
       try store.close()
     }
   }
@@ -34,7 +35,7 @@ import Testing
   @Test func aFullDiskLeavesNothingHalfDone() async throws {
     try await Workshop.inFolder { folder in
       var store = try SQLiteStore.open(folder, options: SQLiteStore.Options(maxPageCount: 60))
-      var ledger = try Ledger(recovering: store)
+      var ledger = try Ledger(recovering: store.journal)
       try ledger.commit(Workshop.batch(.zero, [.configuration(try Workshop.source())]))
       var state = ledger.engine.checkpoint()
       var number: Int64 = 0
@@ -54,7 +55,7 @@ import Testing
       let sequence = ledger.sequence
       try store.close()
       store = try SQLiteStore.open(folder)
-      var again = try Ledger(recovering: store)
+      var again = try Ledger(recovering: store.journal)
       #expect(again.sequence == sequence)
       #expect(again.engine.checkpoint() == state)
       let effects = try again.commit(Workshop.batch(.hours(1), [Workshop.buy("later", "x", after: .minutes(59))]))
@@ -66,13 +67,13 @@ import Testing
   @Test func idleTimeIsNotJournaled() async throws {
     try await Workshop.inFolder { folder in
       let store = try SQLiteStore.open(folder)
-      var ledger = try Ledger(recovering: store)
+      var ledger = try Ledger(recovering: store.journal)
       try ledger.commit(Workshop.batch(.zero, [.configuration(try Workshop.source())]))
       try ledger.commit(Workshop.batch(.zero, [Workshop.buy("u", "x", after: .zero)]))
       for second: Int64 in 0..<30 { try ledger.commit(Workshop.batch(.seconds(second), []), skipIdle: true) }
-      #expect(store.lastSequence == 3, "the configuration, the event, and the second in which it was decided")
+      #expect(store.journal.lastSequence == 3, "the configuration, the event, and the second in which it was decided")
       try store.close()
-      let again = try Ledger(recovering: try SQLiteStore.open(folder))
+      let again = try Ledger(recovering: try SQLiteStore.open(folder).journal)
       #expect(again.engine.unsettled == ledger.engine.unsettled)
     }
   }
@@ -82,12 +83,12 @@ import Testing
   @Test func aClockThatGoesBackIsNotJournaled() async throws {
     try await Workshop.inFolder { folder in
       let store = try SQLiteStore.open(folder)
-      var ledger = try Ledger(recovering: store)
+      var ledger = try Ledger(recovering: store.journal)
       try ledger.commit(Workshop.batch(.zero, [.configuration(try Workshop.source())]))
       try ledger.commit(Workshop.batch(.minutes(10), []), skipIdle: true)
       let effects = try ledger.commit(Workshop.batch(.minutes(1), [Workshop.buy("u", "x", after: .minutes(1))]))
       #expect(effects.messages.count == 1)
-      var again = try Ledger(recovering: store)
+      var again = try Ledger(recovering: store.journal)
       #expect(again.engine.clock == Workshop.start + .minutes(10))
       #expect(again.engine.buffered == 0)
       #expect(try again.commit(Workshop.batch(.minutes(11), [])).messages.isEmpty, "it was sent before the crash")
@@ -98,11 +99,10 @@ import Testing
   @Test func aForeignFormatStopsTheStart() async throws {
     try await Workshop.inFolder { folder in
       let store = try SQLiteStore.open(folder)
-      try store.append(
-        JournalBatch(sequence: 1, clock: Workshop.start, inputs: [99, 0], decisions: [], traces: [], tally: []),
-        queue: [], settle: [])
-      let error = #expect(throws: BinaryError.self) { try Ledger(recovering: store) }
-      #expect(error?.description.contains("journal format") == true)
+      try store.journal.append(Commit(JournalBatch(sequence: 1, clock: Workshop.start, inputs: [99, 0])))
+      let error = #expect(throws: StoreError.self) { try Ledger(recovering: store.journal) }
+      #expect(error?.code == .otherVersion)
+      #expect(error?.message.contains("inputs of batch 1 are another version's: byte 0 says format 99") == true)
     }
   }
 }

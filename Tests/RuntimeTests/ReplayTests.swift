@@ -2,7 +2,8 @@ import AttuneModel
 import Foundation
 import Reach
 import Runtime
-import Storage
+import Store
+import StoreSQLite
 import Testing
 
 /// A log through everything, in event time; and the same log when the run was cut short.
@@ -22,7 +23,7 @@ import Testing
     return path
   }
 
-  private func run(_ source: Replay.Source, _ store: SQLiteStore?, cutAfter: Int = .max) throws -> (
+  private func run(_ source: Replay.Source, _ store: OpenedStore?, cutAfter: Int = .max) throws -> (
     ReplaySummary, [Trace]
   ) {
     var traces: [Trace] = []

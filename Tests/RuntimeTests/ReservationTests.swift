@@ -3,7 +3,8 @@ import Fatigue
 import Foundation
 import Reach
 import Runtime
-import Storage
+import Store
+import StoreSQLite
 import Testing
 
 /// Reservations through the driver and the journal: exact with many callers, and after a crash.
@@ -17,8 +18,8 @@ import Testing
       news: { scene: feed, days: 7, times: 3, minGap: 1h }
     """
 
-  private func ledger(_ store: SQLiteStore) throws -> Ledger {
-    var ledger = try Ledger(recovering: store)
+  private func ledger(_ store: OpenedStore) throws -> Ledger {
+    var ledger = try Ledger(recovering: store.journal)
     if ledger.sequence == 0 {
       let source = try PolicyFile.read(text: Self.policy, name: "policies.yaml")
       try ledger.commit(Workshop.batch(.zero, [.configuration(source)]))
@@ -26,7 +27,7 @@ import Testing
     return ledger
   }
 
-  private func driver(_ store: SQLiteStore) throws -> Driver {
+  private func driver(_ store: OpenedStore) throws -> Driver {
     Driver(
       ledger: try ledger(store), now: { Workshop.start + .minutes(1) }, zone: ZoneTables.zone(named:),
       committed: { _ in })
@@ -90,7 +91,7 @@ import Testing
       let store = try SQLiteStore.open(folder)
       let driver = try driver(store)
       for _ in 0..<3 { #expect(try await driver.check([reservation("a")])[0].get().passes) }
-      #expect(store.lastSequence == 1, "only the policy is journaled")
+      #expect(store.journal.lastSequence == 1, "only the policy is journaled")
       #expect(try await driver.reserve([reservation("a")])[0].get().passes)
       #expect(try await !driver.check([reservation("b")])[0].get().passes)
     }
@@ -141,12 +142,12 @@ import Testing
       let state = ledger.engine.checkpoint()
       try store.close()
       store = try SQLiteStore.open(folder)
-      #expect(try Ledger(recovering: store).engine.checkpoint() == state)
+      #expect(try Ledger(recovering: store.journal).engine.checkpoint() == state)
       // A build that knows nothing of the limits repeats what was recorded.
       var other = Engine()
       _ = other.handle(
         Workshop.batch(.zero, [.configuration(try PolicyFile.read(text: Self.policy, name: "policies.yaml"))]))
-      try store.batches(after: 1) { row in
+      try store.journal.batches(after: 1) { row in
         var batch = try row.batch()
         batch.inputs.removeAll { if case .configuration = $0 { true } else { false } }
         other.apply(batch, record: try row.recorded())
@@ -173,10 +174,10 @@ import Testing
         #expect(traces.map(\.scene) == ["trade", "trade"] && traces[1].reason == "window")
         #expect(traces[1].next == Workshop.start + .minutes(1) + .days(1))
         #expect(traces[1].checks.first { $0.name == "fatigue.window" }?.details["count"] == .number(1))
-        #expect(try store.batch(2)?.traced().count == 3)
+        #expect(try Recording(store).batch(2)?.traced().count == 3)
         try projector.catchUp()
       }
-      #expect(try store.batches(of: "u1") == [2])
+      #expect(try store.history.batches(of: "u1") == [2])
       #expect(try projector.traces(of: "u3").isEmpty)
       try await driver.stop()
     }

@@ -2,7 +2,8 @@ import AttuneModel
 import Reach
 import Rules
 import Runtime
-import Storage
+import Store
+import StoreSQLite
 import Testing
 
 /// What a changed set of rules would have matched on a recorded journal.
@@ -29,9 +30,9 @@ import Testing
   }
 
   /// A day of purchases, the first five hours of which lie before the window.
-  private func recorded(in folder: String, pace: Batch.Pace) throws -> SQLiteStore {
+  private func recorded(in folder: String, pace: Batch.Pace) throws -> OpenedStore {
     let store = try SQLiteStore.open(folder)
-    var ledger = try Ledger(recovering: store)
+    var ledger = try Ledger(recovering: store.journal)
     func commit(_ after: TimeSpan, _ inputs: [Input]) throws {
       try ledger.commit(Batch(pace: pace, clock: pace == .live ? Workshop.start + after : .distantPast, inputs: inputs))
     }
@@ -56,7 +57,7 @@ import Testing
         "rules/twice.yaml": Self.twice("4h"), "rules/fresh.yaml": Self.shadow("fresh", "[buy, view]"),
       ])
       let last: TimeSpan = pace == .live ? .hours(5) : .minutes(4 * 60 + 10)
-      let report = try RulePreview.run(new, against: store, last: last)
+      let report = try RulePreview.run(new, against: store.journal, last: last)
       #expect(report.events == 5 + 4, "hours 5 to 9 of u1, hours 6 and 8 of the two others, each once")
       typealias Row = RulePreview.Report.Row
       typealias Count = RulePreview.Report.Count
@@ -72,7 +73,7 @@ import Testing
             change: change("twice", .changed, 1, 2), before: Count(matches: 0, users: 0),
             after: Count(matches: 4, users: 2)),
         ])
-      #expect(store.lastSequence == 13, "nothing is written")
+      #expect(store.journal.lastSequence == 13, "nothing is written")
     }
   }
 
@@ -84,7 +85,7 @@ import Testing
     try await Workshop.inFolder { folder in
       let store = try recorded(in: folder, pace: .live)
       let broken = try Self.source(["rules/bought.yaml": "rule: bought"])
-      #expect(throws: Diagnostics.self) { try RulePreview.run(broken, against: store, last: .hours(1)) }
+      #expect(throws: Diagnostics.self) { try RulePreview.run(broken, against: store.journal, last: .hours(1)) }
     }
   }
 }

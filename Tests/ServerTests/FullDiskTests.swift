@@ -1,6 +1,7 @@
 import AttuneModel
 import Foundation
-import Storage
+import Store
+import StoreSQLite
 import Testing
 
 @testable import Server

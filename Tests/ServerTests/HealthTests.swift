@@ -1,6 +1,7 @@
 import AttuneModel
 import Foundation
-import Storage
+import Store
+import StoreSQLite
 import Testing
 
 @testable import Server
@@ -22,8 +23,8 @@ import Testing
     let message = Message(
       id: CandidateID(partition: 1, number: 1), user: "u", business: "b", channel: "log", title: "", body: "",
       material: "m", at: Instant(milliseconds: 0))
-    try store.append(
-      JournalBatch(sequence: 1, clock: Instant(milliseconds: 0), inputs: []), queue: [message], settle: [])
+    try store.journal.append(
+      Commit(JournalBatch(sequence: 1, clock: Instant(milliseconds: 0), inputs: []), queue: [message]))
     var limits = Health.Limits()
     limits.stuck = .milliseconds(1)
     limits.look = .zero

@@ -2,7 +2,7 @@ import AttuneModel
 import HTTPTypes
 import Hummingbird
 import Runtime
-import Storage
+import Store
 import Testing
 
 @testable import Server

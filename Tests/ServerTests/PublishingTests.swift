@@ -1,6 +1,7 @@
 import AttuneModel
 import Runtime
-import Storage
+import Store
+import StoreSQLite
 import Testing
 
 @testable import Server
@@ -124,14 +125,14 @@ import Testing
     await #expect(throws: Diagnostics.self) { try await TestServer.run(in: folder, files: files) { _ in } }
     // The store is free again, and holds nothing.
     try await TestServer.run(in: folder) { server in
-      #expect(server.server.store.lastSequence > 0)
+      #expect(server.server.store.journal.lastSequence > 0)
     }
   }
 
   @Test func aReplaysStoreIsNotServed() async throws {
     let folder = try TemporaryFolder()
     let store = try SQLiteStore.open(folder.path)
-    try store.setMeta(StoreMeta.replay, "a log")
+    try store.notes.setNote(StoreMeta.replay, to: "a log")
     try store.close()
     await #expect {
       try await TestServer.run(in: folder) { _ in }

@@ -1,7 +1,8 @@
 import AttuneModel
 import Reach
 import Runtime
-import Storage
+import Store
+import StoreSQLite
 import Testing
 
 @testable import Server
@@ -26,11 +27,11 @@ import Testing
     #expect(acknowledged.count > 8)
     let store = try SQLiteStore.read(folder.path)
     var journaled: Set<String> = []
-    try store.batches(after: 0) { row in
+    try store.journal.batches(after: 0) { row in
       for case .event(let event) in try row.batch().inputs { if let id = event.id { journaled.insert(id) } }
     }
     #expect(Set(acknowledged).subtracting(journaled).isEmpty, "of \(acknowledged.count)")
-    #expect(try store.latestCheckpoint()?.sequence == store.lastSequence)
+    #expect(try store.journal.latestCheckpoint()?.sequence == store.journal.lastSequence)
     try store.close()
     // And the folder is free.
     try await TestServer.run(in: folder) { server in

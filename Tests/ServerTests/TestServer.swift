@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import ServiceLifecycle
+import StoreSQLite
 
 @testable import Server
 
@@ -40,7 +41,8 @@ struct TestServer: Sendable {
     change(&settings)
     return try await run(body) { [settings] listening in
       try AttuneServer(
-        settings: settings, key: key.map(APIKey.init), store: folder.path, configuration: try Fixture.source(files),
+        settings: settings, key: key.map(APIKey.init), store: try SQLiteStore.open(folder.path),
+        configuration: try Fixture.source(files),
         logger: logger, listening: listening)
     }
   }
@@ -56,7 +58,7 @@ struct TestServer: Sendable {
     change(&settings)
     return try await run(body) { [settings] listening in
       try AttuneServer(
-        onlyFatigue: settings, key: key.map(APIKey.init), store: folder.path,
+        onlyFatigue: settings, key: key.map(APIKey.init), store: try SQLiteStore.open(folder.path),
         policies: try policies.map { try CheckedPolicies($0, named: "policies.yaml") }, logger: logger,
         listening: listening, now: now)
     }

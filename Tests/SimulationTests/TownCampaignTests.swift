@@ -1,6 +1,7 @@
 import AttuneModel
 import Learning
 import Reach
+import StoreSQLite
 import Testing
 
 @testable import Simulation
@@ -13,7 +14,8 @@ import Testing
     var configuration = try Towns.configuration()
     configuration.businesses.removeAll { $0["business"]?.scalar != "order-placed" }
     var town = try TownSimulation(
-      settings: Towns.settings(seed: Self.seed, users: users), configuration: configuration, folder: folder)
+      settings: Towns.settings(seed: Self.seed, users: users), configuration: configuration
+    ) { try SQLiteStore.open(folder, options: .init(synchronous: .normal)) }
     return try await town.run()
   }
 

@@ -1,6 +1,7 @@
 import AttuneModel
 import Foundation
-import Storage
+import Store
+import StoreSQLite
 import Synchronization
 import Testing
 
@@ -17,9 +18,10 @@ import Testing
   private func live(seed: UInt64) async throws -> Traces {
     try await Towns.withFolder { folder in
       var town = try TownSimulation(
-        settings: Towns.settings(seed: seed), configuration: Towns.configuration(), folder: folder)
+        settings: Towns.settings(seed: seed), configuration: Towns.configuration()
+      ) { try SQLiteStore.open(folder, options: .init(synchronous: .normal)) }
       let report = try await town.run()
-      let checkpoint = try SQLiteStore.read(folder).latestCheckpoint()
+      let checkpoint = try SQLiteStore.read(folder).journal.latestCheckpoint()
       let text = DemoStory(report).text.replacingOccurrences(of: folder, with: "")
       return Traces(
         checkpoint: try #require(checkpoint).state, log: try Data(contentsOf: URL(fileURLWithPath: report.log)),
@@ -42,7 +44,8 @@ import Testing
   @Test(arguments: [1, 2] as [UInt64]) func everythingHappensAndEveryPromiseIsKept(seed: UInt64) async throws {
     try await Towns.withFolder { folder in
       var town = try TownSimulation(
-        settings: Towns.settings(seed: seed, users: 160), configuration: Towns.configuration(), folder: folder)
+        settings: Towns.settings(seed: seed, users: 160), configuration: Towns.configuration()
+      ) { try SQLiteStore.open(folder, options: .init(synchronous: .normal)) }
       let hours = Mutex<[TownSimulation.Progress]>([])
       let report = try await town.run { progress in hours.withLock { $0.append(progress) } }
       for invariant in report.invariants {
@@ -81,7 +84,9 @@ import Testing
     ]
     try await Towns.withFolder { [configuration] folder in
       let error = #expect(throws: Diagnostics.self) {
-        _ = try TownSimulation(settings: Towns.settings(seed: 1), configuration: configuration, folder: folder)
+        _ = try TownSimulation(
+          settings: Towns.settings(seed: 1), configuration: configuration
+        ) { try SQLiteStore.open(folder, options: .init(synchronous: .normal)) }
       }
       #expect(error?.errors.first?.message == "it names copies of the library, and a new store has none")
     }
@@ -110,13 +115,27 @@ import Testing
   @Test func aFolderWithAStoreIsRefused() async throws {
     try await Towns.withFolder { folder in
       let settings = Towns.settings(seed: 1, users: 1)
-      var town = try TownSimulation(settings: settings, configuration: Towns.configuration(), folder: folder)
+      var town = try TownSimulation(
+        settings: settings, configuration: Towns.configuration()
+      ) { try SQLiteStore.open(folder, options: .init(synchronous: .normal)) }
       _ = try await town.run()
       let error = #expect(throws: StoreError.self) {
-        try TownSimulation(settings: settings, configuration: Towns.configuration(), folder: folder)
+        try TownSimulation(
+          settings: settings, configuration: Towns.configuration()
+        ) { try SQLiteStore.open(folder, options: .init(synchronous: .normal)) }
       }
       #expect(error?.code == .duplicate)
     }
+  }
+
+  /// Messages that come again because the log could not be written make another town: better none, and the reason.
+  @Test func aLogThatFailsEndsIt() throws {
+    let chronicle = Chronicle(campaigns: [])
+    try chronicle.check()
+    chronicle.note(StoreError(.diskFull, "the disk is full"))
+    chronicle.note(StoreError(.locked, "somebody else has it"))
+    let error = #expect(throws: StoreError.self) { try chronicle.check() }
+    #expect(error?.code == .diskFull)
   }
 
   @Test func aConfigurationWithErrorsIsRefused() async throws {
@@ -124,7 +143,9 @@ import Testing
       var configuration = try Towns.configuration()
       configuration.rules = []
       #expect(throws: Diagnostics.self) {
-        try TownSimulation(settings: Towns.settings(seed: 1), configuration: configuration, folder: folder)
+        try TownSimulation(
+          settings: Towns.settings(seed: 1), configuration: configuration
+        ) { try SQLiteStore.open(folder, options: .init(synchronous: .normal)) }
       }
       #expect(!FileManager.default.fileExists(atPath: folder), "nothing was made")
     }

@@ -8,6 +8,7 @@ public struct ConfigurationSource: Hashable, Sendable {
   public var businesses: [Node]
   /// `campaigns/*.yaml`, a document a campaign; one begins when it is launched.
   public var campaigns: [Node]
+  /// The tables of the zones that the documents name.
   public var zones: [Zone]
 
   public init(

@@ -1,5 +1,6 @@
 /// One thing that is wrong with a configuration: where, what, and what to do about it.
 public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
+  /// An error refuses the configuration, a warning does not.
   public enum Severity: Hashable, Sendable { case error, warning }
 
   public var severity: Severity
@@ -22,6 +23,7 @@ public struct Diagnostic: Hashable, Sendable, CustomStringConvertible {
 
 /// Everything found wrong in one reading; reading goes on after an error, so that all are told at once.
 public struct Diagnostics: Error, Hashable, Sendable, CustomStringConvertible {
+  /// In the order they were found.
   public private(set) var all: [Diagnostic] = []
 
   public init() {}

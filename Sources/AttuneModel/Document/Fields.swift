@@ -50,6 +50,7 @@ public struct Fields {
     return entries
   }
 
+  /// Tells of every key that nobody took: an unknown one, with the known one that may have been meant.
   public func finish(_ diagnostics: inout Diagnostics) {
     for entry in entries {
       let hint = nearest(to: entry.key, among: known).map { "did you mean '\($0)'?" }
@@ -76,6 +77,7 @@ extension Node {
     return nil
   }
 
+  /// A whole number, not in quotes.
   public func integer(
     _ what: String, in range: ClosedRange<Int> = 0...1_000_000_000, _ diagnostics: inout Diagnostics
   ) -> Int? {
@@ -85,6 +87,7 @@ extension Node {
     return nil
   }
 
+  /// A number, not in quotes.
   public func number(_ what: String, in range: ClosedRange<Double>, _ diagnostics: inout Diagnostics) -> Double? {
     if case .scalar(let text, quoted: false) = content, let number = Double(text), range.contains(number) {
       return number
@@ -93,12 +96,14 @@ extension Node {
     return nil
   }
 
+  /// `true` or `false`, not in quotes.
   public func bool(_ what: String, _ diagnostics: inout Diagnostics) -> Bool? {
     if case .scalar(let text, quoted: false) = content, text == "true" || text == "false" { return text == "true" }
     diagnostics.error(mark, "expected \(what), true or false\(found)")
     return nil
   }
 
+  /// A duration of at most a hundred years: `250ms`, `30s`, `10m`, `4h`, `1d`.
   public func span(_ what: String, _ diagnostics: inout Diagnostics) -> TimeSpan? {
     if let scalar, let span = TimeSpan(scalar) {
       if span <= .days(36_500) { return span }
@@ -106,6 +111,13 @@ extension Node {
       return nil
     }
     diagnostics.error(mark, "expected \(what), a duration\(found)", hint: "write 250ms, 30s, 10m, 4h or 1d")
+    return nil
+  }
+
+  /// A share of a whole, written in percent: `5%` is 0.05.
+  public func share(_ what: String, hint: String = "write 5%", _ diagnostics: inout Diagnostics) -> Double? {
+    if let scalar, let share = Double(percent: scalar) { return share }
+    diagnostics.error(mark, "expected \(what), 0% to 100%", hint: hint)
     return nil
   }
 
@@ -125,6 +137,16 @@ extension Node {
     case .sequence: ", found a list"
     case .mapping: ", found a mapping"
     }
+  }
+}
+
+extension Double {
+  /// Reads a number and a percent sign: `5%` is 0.05, `0.5%` is 0.005. Nil for anything else.
+  ///
+  /// - Parameter range: of the number, in percent.
+  public init?(percent text: some StringProtocol, in range: ClosedRange<Double> = 0...100) {
+    guard text.last == "%", let percent = Double(text.dropLast()), range.contains(percent) else { return nil }
+    self = percent / 100
   }
 }
 

@@ -11,6 +11,7 @@ public struct Node: Hashable, Sendable {
     case mapping([Entry])
   }
 
+  /// A key and its value.
   public struct Entry: Hashable, Sendable {
     public var key: String
     public var keyMark: Mark
@@ -39,15 +40,9 @@ public struct Node: Hashable, Sendable {
     }
   }
 
+  /// The text of a scalar, quoted or not; nil for anything else.
   public var scalar: String? {
     if case .scalar(let text, _) = content { text } else { nil }
-  }
-
-  /// The share that a scalar states in percent: 0.5 of `50%`, -0.01 of `-1%`; nil for anything without a percent sign.
-  /// Whether the share makes sense, between 0 and 1 for example, is for the caller to check.
-  public var share: Double? {
-    guard let scalar, scalar.hasSuffix("%"), let percent = Double(scalar.dropLast()) else { return nil }
-    return percent / 100
   }
 
   /// The value under a key of a mapping.

@@ -4,6 +4,7 @@ public struct Instant: Hashable, Sendable, Comparable {
 
   public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
+  /// Earlier than anything.
   public static let distantPast = Instant(milliseconds: .min)
   /// Later than anything: the end of time of a replay.
   public static let distantFuture = Instant(milliseconds: .max)
@@ -32,6 +33,7 @@ public struct TimeSpan: Hashable, Sendable, Comparable {
   public static func seconds(_ n: Int64) -> TimeSpan { of(n, 1000) }
   public static func minutes(_ n: Int64) -> TimeSpan { of(n, 60_000) }
   public static func hours(_ n: Int64) -> TimeSpan { of(n, 3_600_000) }
+  /// Of 24 hours.
   public static func days(_ n: Int64) -> TimeSpan { of(n, 86_400_000) }
 
   private static func of(_ n: Int64, _ unit: Int64) -> TimeSpan {

@@ -1,5 +1,6 @@
 /// A time zone as a table of transitions, so that answers never depend on the machine's time zone data.
 public struct Zone: Hashable, Sendable {
+  /// A change of the local clock.
   public struct Transition: Hashable, Sendable {
     /// From here on ...
     public var at: Instant
@@ -75,6 +76,7 @@ public struct Zone: Hashable, Sendable {
   private func offset(before index: Int) -> Int32 { index == 0 ? initialOffset : transitions[index - 1].offset }
 }
 
+/// The quotient rounded down, also below 0. `b` is not 0.
 @inlinable
 public func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {
   let q = a / b

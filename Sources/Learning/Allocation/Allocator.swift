@@ -8,13 +8,17 @@ import AttuneModel
 /// its prices and pace along its consumption. (Agrawal, Wang, Ye 2014; beside mirror descent it measured better, and it
 /// does not mind that arrivals are decided by the thousand at one set of prices.)
 public struct Allocator: Hashable, Sendable {
+  /// What may be sent and has to be.
   public let quotas: Quotas
+  /// An earlier day, where one is known.
   public let forecast: Forecast?
+  /// What is left of the quotas, leases aside.
   public internal(set) var allowance: Allowance
   /// To be subtracted from what a send of each copy is worth; negative where a minimum wants it.
   public internal(set) var costs: [Double]
   /// What the prices go by at the moment.
   public internal(set) var basis: Basis
+  /// The arrivals so far, and the values of a sample of them.
   public internal(set) var arrivals: ArrivalSample
 
   let rows: [QuotaRow]
@@ -52,7 +56,9 @@ public struct Allocator: Hashable, Sendable {
     updateCosts()
   }
 
+  /// What one more unit of each quota would earn, as far as is known.
   public var prices: Prices { Prices(rows, rowPrices) }
+  /// What the next arrival may get.
   public var options: Allowance.Options { allowance.options }
 
   /// The copy that is worth most beyond its cost; nil to hold, when none is worth more than that, or none may be sent.
@@ -106,7 +112,7 @@ public struct Allocator: Hashable, Sendable {
     let kept = isBlind ? allowance.keep(1 - 2 * due / Double(max(1, allowance.rounds))) : nil
     defer { if let kept { allowance.join(kept) } }
     return allowance.split(pending: pending, turn: turn).enumerated().map { part, allowance in
-      // By lot, so that few arrivals of many are as likely in the sample as many of few.
+      // At random, so that few arrivals of many are as likely in the sample as many of few.
       let skip = Int(mix64(mix64(UInt64(turn)) &+ UInt64(part)) % UInt64(arrivals.stride))
       let sample = ArrivalSample(copies: copies, stride: arrivals.stride, skip: skip)
       return Lease(allowance, costs: costs, arrivals: sample, isBlind: isBlind)

@@ -7,6 +7,7 @@ public struct Allowance: Hashable, Sendable {
   public internal(set) var maximum: [Int?]
   /// Sends still owed of each copy.
   public internal(set) var minimum: [Int]
+  /// The channel of each copy: an index of `channelMaximum`; nil: none that is limited.
   public let channels: [Int?]
   /// Sends left of each channel; nil: no limit.
   public internal(set) var channelMaximum: [Int?]
@@ -24,6 +25,7 @@ public struct Allowance: Hashable, Sendable {
     refresh()
   }
 
+  /// How many copies there are.
   public var copies: Int { maximum.count }
 
   /// Sends that have to be made.

@@ -1,7 +1,10 @@
-/// Arrivals in the order they came: how many, what was sent, and the values of every so-manieth of them.
+/// Arrivals in the order they came: how many, what was sent, and the values of one in `stride` of them.
 public struct ArrivalSample: Hashable, Sendable {
+  /// How many copies there are.
   public let copies: Int
+  /// Arrivals seen, kept or not.
   public internal(set) var count = 0
+  /// Sends of each copy.
   public internal(set) var used: [Int]
   /// One in how many arrivals is kept.
   var stride: Int

@@ -1,5 +1,6 @@
 /// What an earlier day teaches: its prices, and when it sent what. The window is cut into equal segments.
 public struct Forecast: Hashable, Sendable {
+  /// The earlier day's, at its end.
   public let prices: Prices
   /// Arrivals of each segment.
   public let arrivals: [Int]

@@ -1,8 +1,10 @@
 /// What one of several deciders may spend until it reports back: a part of the allowance, at prices that stand still.
 public struct Lease: Hashable, Sendable {
+  /// What may be spent, and is left.
   public private(set) var allowance: Allowance
   /// To be subtracted from what a send of each copy is worth; negative where a minimum wants it.
   public let costs: [Double]
+  /// The arrivals decided under this lease.
   public private(set) var arrivals: ArrivalSample
   /// Arrivals that nothing could be sent to: they compete for nothing.
   public internal(set) var missed = 0
@@ -17,6 +19,7 @@ public struct Lease: Hashable, Sendable {
     self.isBlind = isBlind
   }
 
+  /// What the next arrival may get.
   public var options: Allowance.Options { allowance.options }
 
   /// The copy that is worth most beyond its cost, or nil to hold: see `Allocator.choose`.

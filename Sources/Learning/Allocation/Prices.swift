@@ -1,12 +1,14 @@
 /// What one more unit of each quota would earn: of a maximum, a channel or the budget, and what one unit less of a
 /// minimum would. 0: it does not bind.
 public struct Prices: Hashable, Sendable {
+  /// A quota and its price.
   public struct Entry: Hashable, Sendable {
     public let quota: Quota
     /// In the unit of the values; never negative.
     public let price: Double
   }
 
+  /// Of every quota there is, in the order of `Quotas`.
   public let entries: [Entry]
 
   /// - Parameter entries: what is negative or not finite counts as 0.

@@ -2,7 +2,9 @@
 public struct Quotas: Hashable, Sendable {
   /// More sends than anybody has users; sums of them stay far from overflow.
   public static let limit = 1 << 40
+  /// Copies of one campaign.
   public static let mostCopies = 10_000
+  /// Channels of one campaign.
   public static let mostChannels = 10_000
 
   /// Arrivals expected: the decisions there will be, sends and holds.
@@ -18,6 +20,7 @@ public struct Quotas: Hashable, Sendable {
   /// Most sends of all copies together; nil: no limit.
   public let budget: Int?
 
+  /// How many copies there are.
   public var copies: Int { maximum.count }
 
   /// - Parameters:

@@ -7,6 +7,7 @@ public import AttuneModel
 /// hazard is shrunk, a copy's to that of all copies, theirs to d / (d + m), whose m, 20 minutes at first, is the one that
 /// explains best what was seen: where clicks take seconds, it is not waited for hours.
 public struct ClickDelays: Hashable, Sendable {
+  /// The attribution window: later clicks do not count.
   public let window: TimeSpan
   /// Upper ends of the buckets, half an octave each; the last is the window's.
   let edges: [TimeSpan]

@@ -5,6 +5,7 @@ import AttuneModel
 ///
 /// The models are logistic ones: weights of the context shared by all arms, and weights of each arm, shrunk.
 public struct CrossFit: Sendable {
+  /// How many models there are, and parts of the log.
   public static let folds = 5
 
   /// Model k knows nothing of fold k.

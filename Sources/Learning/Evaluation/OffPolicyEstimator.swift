@@ -3,6 +3,7 @@ public import AttuneModel
 /// What a policy would have earned, told by a log that another one made: IPS, SNIPS and DR of one pass in constant
 /// memory. Parts of a log may be estimated apart and merged.
 public struct OffPolicyEstimator: Hashable, Sendable {
+  /// How much of what was added speaks about the policy.
   public private(set) var overlap = Overlap()
   /// Weight times reward.
   private var weighted = Moments()

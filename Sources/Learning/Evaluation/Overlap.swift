@@ -4,11 +4,13 @@ public import AttuneModel
 public struct Overlap: Hashable, Sendable {
   /// Weights: the probability under the evaluated policy over that under the log's, of the arm played.
   public private(set) var weights = Moments()
+  /// The largest weight.
   public private(set) var maxWeight = 0.0
   private(set) var sumOfSquares = 0.0
 
   public init() {}
 
+  /// Decisions that were added.
   public var count: Int { weights.count }
 
   /// (sum w)^2 / sum w^2 (Kish): as many decisions of the evaluated policy itself would tell as much.
@@ -46,6 +48,7 @@ public struct Overlap: Hashable, Sendable {
 
 /// A log that cannot carry the answer: no estimate is better than one that misleads.
 public struct EvaluationRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Why the log cannot carry the answer.
   public enum Code: String, Hashable, Sendable, CaseIterable {
     /// No decisions.
     case empty

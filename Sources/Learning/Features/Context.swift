@@ -6,7 +6,9 @@ public import AttuneModel
 public struct Context: Hashable, Sendable {
   /// A position in the vector and what stands there.
   public struct Term: Hashable, Sendable {
+    /// Of the vector; 0 is the bias.
     public let index: Int32
+    /// Finite, and not 0.
     public let value: Double
   }
 
@@ -17,6 +19,7 @@ public struct Context: Hashable, Sendable {
 
   /// Larger values would drown all others; who has them scales them.
   public static let largestValue = 1e4
+  /// Of a context, with the bias.
   public static let mostDimensions = 4096
 
   /// The bias alone: nothing is known.
@@ -94,6 +97,51 @@ extension Context: BinaryCodable {
   }
 }
 
+// The algebra of the models. Rows are padded to fours, as `Vectors` has them; x is the context.
 extension Context {
   var squaredLength: Double { terms.reduce(0) { $0 + $1.value * $1.value } }
+
+  /// a * x
+  @inline(__always)
+  func dot(_ a: UnsafePointer<Four>) -> Double {
+    let a = UnsafeRawPointer(a).assumingMemoryBound(to: Double.self)
+    var sum = 0.0
+    for term in terms { sum += term.value * a[Int(term.index)] }
+    return sum
+  }
+
+  /// y = rows' * x
+  @inline(__always)
+  func combine(_ rows: UnsafePointer<Four>, into y: UnsafeMutablePointer<Four>, _ width: Int) {
+    y.update(repeating: .zero, count: width)
+    for term in terms { Vectors.add(term.value, rows + Int(term.index) * width, to: y, width) }
+  }
+}
+
+/// Features that cannot be learned from.
+public struct FeatureError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong with the feature; `list`: a list in a list.
+  public enum Code: String, Sendable { case notFinite, tooLarge, tooMany, list }
+
+  public let code: Code
+  /// The feature's name, or its place as `x[3]`.
+  public let feature: String
+  public let description: String
+
+  static func notFinite(_ name: String) -> FeatureError {
+    FeatureError(code: .notFinite, feature: name, description: "\(name) is not a finite number")
+  }
+  static func tooLarge(_ name: String, _ value: Double) -> FeatureError {
+    FeatureError(
+      code: .tooLarge, feature: name,
+      description: "\(name) is \(value), beyond ±\(Context.largestValue): scale it to about -3...3")
+  }
+  static func tooMany(_ count: Int) -> FeatureError {
+    FeatureError(
+      code: .tooMany, feature: "x",
+      description: "\(count) values: at most \(Context.mostDimensions - 1) are learned from")
+  }
+  static func list(_ name: String) -> FeatureError {
+    FeatureError(code: .list, feature: name, description: "\(name) is a list of lists: give texts, numbers or booleans")
+  }
 }

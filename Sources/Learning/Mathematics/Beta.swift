@@ -17,12 +17,10 @@ public struct Beta: Hashable, Sendable {
 
   private static func sound(_ x: Double) -> Double { x > 1e-9 ? min(x, 1e15) : 1e-9 }
 
+  /// How many trials the mean is worth.
   public var strength: Double { alpha + beta }
   public var mean: Double { alpha / strength }
   public var variance: Double { mean * (1 - mean) / (strength + 1) }
-
-  /// What is known of the log odds, as a model of scores takes it: nearly normal.
-  public var score: Score { Score(mean: Elementary.logit(mean), variance: 1 / (mean * (1 - mean) * (strength + 1))) }
 
   /// After more trials.
   public func updated(successes: Int, failures: Int) -> Beta {

@@ -2,6 +2,7 @@ public import AttuneModel
 
 /// The standard normal distribution.
 public enum Normal {
+  /// The height of the bell curve at `z`.
   public static func density(_ z: Double) -> Double { 0.3989422804014327 * Elementary.exp(-0.5 * z * z) }
 
   /// P(Z <= z), to 15 digits (Hart's rational approximation, in the form of G. West, 2005).

@@ -1,3 +1,5 @@
+import AttuneModel
+
 typealias Four = SIMD4<Double>
 
 /// Sums over short rows, four doubles at a time in a fixed order: the same bits on every machine.
@@ -27,28 +29,11 @@ enum Vectors {
     return (sum[0] + sum[2]) + (sum[1] + sum[3])
   }
 
-  @inline(__always)
-  static func dot(_ a: UnsafePointer<Four>, _ context: Context) -> Double {
-    let a = UnsafeRawPointer(a).assumingMemoryBound(to: Double.self)
-    var sum = 0.0
-    for term in context.terms { sum += term.value * a[Int(term.index)] }
-    return sum
-  }
-
   /// y += factor * x
   @inline(__always)
   static func add(_ factor: Double, _ x: UnsafePointer<Four>, to y: UnsafeMutablePointer<Four>, _ width: Int) {
     let factor = Four(repeating: factor)
     for index in 0..<width { y[index] += factor * x[index] }
-  }
-
-  /// y = rows' * x
-  @inline(__always)
-  static func combine(
-    _ rows: UnsafePointer<Four>, _ context: Context, into y: UnsafeMutablePointer<Four>, _ width: Int
-  ) {
-    y.update(repeating: .zero, count: width)
-    for term in context.terms { add(term.value, rows + Int(term.index) * width, to: y, width) }
   }
 
   /// y = rows * a, for symmetric rows.
@@ -85,5 +70,38 @@ enum Vectors {
   static func addDiagonal(_ value: Double, to rows: UnsafeMutablePointer<Four>, _ count: Int, _ width: Int) {
     let doubles = UnsafeMutableRawPointer(rows).assumingMemoryBound(to: Double.self)
     for row in 0..<count { doubles[row * width * 4 + row] += value }
+  }
+}
+
+extension Vectors {
+  static func values(_ fours: [Four], row: Int, _ count: Int) -> [Double] {
+    (0..<count).map { fours[row * Self.fours(count) + $0 / 4][$0 % 4] }
+  }
+
+  static func write(_ values: [Double], to fours: inout [Four], row: Int) {
+    for (index, value) in values.enumerated() { fours[row * Self.fours(values.count) + index / 4][index % 4] = value }
+  }
+
+  /// The rows without their padding.
+  static func encode(_ fours: [Four], _ count: Int, into writer: inout ByteWriter) {
+    for row in 0..<fours.count / Self.fours(count) {
+      for value in values(fours, row: row, count) { writer.write(value) }
+    }
+  }
+
+  static func decode(rows: Int, _ count: Int, from reader: inout ByteReader) throws(BinaryError) -> [Four] {
+    var fours = [Four](repeating: .zero, count: rows * Self.fours(count))
+    for row in 0..<rows {
+      for index in 0..<count { fours[row * Self.fours(count) + index / 4][index % 4] = try reader.finite() }
+    }
+    return fours
+  }
+}
+
+extension ByteReader {
+  mutating func finite() throws(BinaryError) -> Double {
+    let value: Double = try read()
+    guard value.isFinite else { throw BinaryError.invalid("a finite number", at: position - 8) }
+    return value
   }
 }

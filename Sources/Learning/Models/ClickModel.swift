@@ -36,6 +36,7 @@ public protocol ClickModel: BinaryCodable, Sendable {
 }
 
 extension ClickModel {
+  /// Of one observation.
   public static var largestWeight: Double { Prior.largestWeight }
 
   /// - Parameter weight: how many such messages; 0 < weight <= `largestWeight`.
@@ -57,7 +58,9 @@ extension ClickModel {
   public func scores(_ context: Context) -> [Score] { (0..<copies).map { score(context, copy: $0) } }
 }
 
+/// Why models could not be merged.
 public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// `otherBase`: they do not come from one base. `nothingLeft`: one has forgotten too much of it.
   public enum Code: String, Sendable { case otherBase, nothingLeft }
   public let code: Code
   public let description: String

@@ -1,3 +1,5 @@
+public import AttuneModel
+
 /// Shared weights and weights of each copy, every weight on its own: for many features, and for speed.
 public struct DiagonalModel: ClickModel {
   public let dimensions: Int
@@ -67,7 +69,7 @@ public struct DiagonalModel: ClickModel {
     else { return nil }
     let drift = prior.drift
     let before = score(context, copy: copy)
-    let step = Step(mean: before.mean, variance: before.variance, clicked: clicked, weight: weight)
+    let step = KalmanStep(mean: before.mean, variance: before.variance, clicked: clicked, weight: weight)
     let waited = drift * (age - blocks[copy].asOf)
     observed += weight
     age += max(0, weight)
@@ -91,9 +93,94 @@ public struct DiagonalModel: ClickModel {
 
   /// The marginal of the full step: exact for the weight's own variance.
   @inline(__always)
-  private static func move(_ weight: inout Weight, _ value: Double, _ step: Step) {
+  private static func move(_ weight: inout Weight, _ value: Double, _ step: KalmanStep) {
     let product = weight.y * value
     weight.x += step.gain * product
     weight.y = max(0, weight.y - step.shrink * product * product)
+  }
+}
+
+extension DiagonalModel {
+  public mutating func merge(_ other: DiagonalModel, since base: DiagonalModel) throws(ModelError) {
+    guard dimensions == other.dimensions, dimensions == base.dimensions, prior == other.prior, prior == base.prior,
+      copies == other.copies, copies == base.copies
+    else { throw .otherBase }
+    var merged = self
+    merged.observed = observed + other.observed - base.observed
+    merged.age = age + other.age - base.age
+    for index in shared.indices {
+      guard let sum = Self.sum(shared[index], other.shared[index], base.shared[index]) else { throw .nothingLeft }
+      merged.shared[index] = sum
+    }
+    for copy in blocks.indices {
+      let (mine, theirs, common) = (aged(copy), other.aged(copy), base.aged(copy))
+      let isKept = !mine.isEmpty && !theirs.isEmpty && !common.isEmpty
+      merged.blocks[copy] = Block(weights: isKept ? mine : [], asOf: merged.age)
+      for index in merged.blocks[copy].weights.indices {
+        guard let sum = Self.sum(mine[index], theirs[index], common[index]) else { throw .nothingLeft }
+        merged.blocks[copy].weights[index] = sum
+      }
+    }
+    self = merged
+  }
+
+  private func aged(_ copy: Int) -> [Weight] {
+    let waited = prior.drift * (age - blocks[copy].asOf)
+    return blocks[copy].weights.map { Weight($0.x, $0.y + waited) }
+  }
+
+  private static func sum(_ mine: Weight, _ theirs: Weight, _ common: Weight) -> Weight? {
+    let precision = 1 / mine.y + 1 / theirs.y - 1 / common.y
+    let pull = mine.x / mine.y + theirs.x / theirs.y - common.x / common.y
+    guard precision > 0, precision.isFinite, pull.isFinite else { return nil }
+    return Weight(pull / precision, 1 / precision)
+  }
+}
+
+extension DiagonalModel {
+  private static var version: UInt8 { 1 }
+
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(Self.version)
+    writer.write(dimensions)
+    writer.write(prior)
+    writer.write(observed)
+    writer.write(age)
+    for weight in shared { writer.write(weight) }
+    writer.write(blocks.count)
+    for block in blocks {
+      writer.write(block.asOf)
+      writer.write(!block.weights.isEmpty)
+      for weight in block.weights { writer.write(weight) }
+    }
+  }
+
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(dimensions: try reader.dimensions(version: Self.version), copies: 0, try reader.read())
+    observed = try reader.finite()
+    age = try reader.finite()
+    for index in shared.indices { shared[index] = try reader.weight() }
+    for _ in 0..<(try reader.copies()) {
+      var block = Block(weights: [], asOf: try reader.finite())
+      if try reader.read() {
+        for _ in 0..<dimensions { block.weights.append(try reader.weight()) }
+      }
+      blocks.append(block)
+    }
+  }
+}
+
+extension ByteReader {
+  fileprivate mutating func weight() throws(BinaryError) -> DiagonalModel.Weight {
+    let weight = DiagonalModel.Weight(try finite(), try finite())
+    guard weight.y >= 0 else { throw BinaryError.invalid("a variance", at: position) }
+    return weight
+  }
+}
+
+extension ByteWriter {
+  fileprivate mutating func write(_ weight: DiagonalModel.Weight) {
+    write(weight.x)
+    write(weight.y)
   }
 }

@@ -1,3 +1,5 @@
+public import AttuneModel
+
 /// Shared weights and weights of each copy under one joint normal belief, exactly, in the memory of the blocks that
 /// matter.
 ///
@@ -18,7 +20,7 @@ public struct HybridModel: ClickModel {
   /// m, then the rows of S.
   var shared: [Four]
   /// What is believed of a copy's weights when b is known: h, the rows of M, the rows of C.
-  var blocks: [RowBlock]
+  var blocks: [CopyBelief]
 
   public init(dimensions: Int, copies: Int, _ prior: Prior = Prior()) {
     self.dimensions = min(max(1, dimensions), Context.mostDimensions)
@@ -50,12 +52,12 @@ public struct HybridModel: ClickModel {
         doubles[(1 + count + index) * width * 4 + index] = index == 0 ? own.variance : prior.own
       }
     }
-    blocks.append(RowBlock(fours: fours, asOf: age))
+    blocks.append(CopyBelief(fours: fours, asOf: age))
   }
 
   public mutating func withdraw(copy: Int) {
     guard blocks.indices ~= copy else { return }
-    blocks[copy] = RowBlock(fours: [], asOf: age)
+    blocks[copy] = CopyBelief(fours: [], asOf: age)
   }
 
   public func score(_ context: Context, copy: Int) -> Score {
@@ -71,10 +73,10 @@ public struct HybridModel: ClickModel {
             return score
           }
           let c = a + width
-          Vectors.combine(own + width, context, into: a, width)
-          Vectors.combine(own + width * (1 + count), context, into: c, width)
-          score.mean = Vectors.dot(a, shared, width) + Vectors.dot(own, context)
-          score.variance += Vectors.dot(c, context) + Vectors.square(a, shared + width, count, width)
+          context.combine(own + width, into: a, width)
+          context.combine(own + width * (1 + count), into: c, width)
+          score.mean = Vectors.dot(a, shared, width) + context.dot(own)
+          score.variance += context.dot(c) + Vectors.square(a, shared + width, count, width)
           score.variance = max(0, score.variance)
           return score
         }
@@ -116,12 +118,12 @@ public struct HybridModel: ClickModel {
       let (s, c) = (a + width, a + 2 * width)
       let (means, covariance, map, noise) = (shared, shared + width, own + width, own + width * (1 + count))
       // z = a.b + x.h with variance alpha from b, and gamma from what of u is unknown when b is known.
-      Vectors.combine(map, context, into: a, width)
+      context.combine(map, into: a, width)
       Vectors.product(covariance, a, into: s, count, width)
-      Vectors.combine(noise, context, into: c, width)
-      let (alpha, gamma) = (max(0, Vectors.dot(a, s, width)), max(0, Vectors.dot(c, context)))
-      let mean = Vectors.dot(a, means, width) + Vectors.dot(own, context)
-      let step = Step(mean: mean, variance: alpha + gamma, clicked: clicked, weight: weight)
+      context.combine(noise, into: c, width)
+      let (alpha, gamma) = (max(0, Vectors.dot(a, s, width)), max(0, context.dot(c)))
+      let mean = Vectors.dot(a, means, width) + context.dot(own)
+      let step = KalmanStep(mean: mean, variance: alpha + gamma, clicked: clicked, weight: weight)
       let given = step.information / (1 + step.information * gamma)
       Vectors.add(step.gain, s, to: means, width)
       Vectors.add(step.gain + given * Vectors.dot(a, means, width), c, to: own, width)
@@ -129,6 +131,31 @@ public struct HybridModel: ClickModel {
       Vectors.addProduct(-given, c, a, to: map, count, width)
       Vectors.addProduct(-given, c, c, to: noise, count, width)
       return Score(mean: mean, variance: alpha + gamma)
+    }
+  }
+}
+
+extension HybridModel {
+  private static var version: UInt8 { 1 }
+
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(Self.version)
+    writer.write(dimensions)
+    writer.write(prior)
+    writer.write(observed)
+    writer.write(age)
+    Vectors.encode(shared, dimensions, into: &writer)
+    writer.write(blocks.count)
+    for block in blocks { block.encode(dimensions, into: &writer) }
+  }
+
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(dimensions: try reader.dimensions(version: Self.version), copies: 0, try reader.read())
+    observed = try reader.finite()
+    age = try reader.finite()
+    shared = try Vectors.decode(rows: dimensions + 1, dimensions, from: &reader)
+    for _ in 0..<(try reader.copies()) {
+      blocks.append(try CopyBelief(rows: 2 * dimensions + 1, dimensions, from: &reader))
     }
   }
 }

@@ -9,6 +9,7 @@ public enum ModelKind: UInt8, Sendable, CaseIterable, BinaryCodable {
   /// Shared weights and weights of each copy, no covariance: for many features.
   case diagonal
 
+  /// `hybrid`, `full` or `diagonal`.
   public var name: String { "\(self)" }
 
   /// Itself, or the diagonal where covariances would take more than half a gigabyte.

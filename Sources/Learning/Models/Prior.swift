@@ -9,10 +9,13 @@ public struct Prior: Hashable, Sendable {
 
   /// A click rate to start from.
   public var rate: Double
-  /// Variances of the bias and of every other weight; in squared log odds, 1e-6...100.
+  /// The variance of the bias that all copies share. All variances are in squared log odds, 1e-6...100.
   public var sharedBias: Double
+  /// The variance of every other weight that all copies share.
   public var shared: Double
+  /// The variance of a copy's own bias.
   public var ownBias: Double
+  /// The variance of every other weight of a copy's own.
   public var own: Double
   /// What every observation adds to the variances: the world drifts.
   public var drift: Double

@@ -3,6 +3,7 @@
 /// Both tests are confidence sequences of `alpha` / 2, so a harmless campaign is ever stopped with a chance of at most
 /// `alpha`, however often it is looked at.
 public struct HarmGuard: Hashable, Sendable {
+  /// What counts as harm.
   public struct Bounds: Hashable, Sendable {
     /// The share of users reached that may opt out because of it, in 0 ... 1; nil: not watched.
     public var optOuts: Double?
@@ -19,8 +20,9 @@ public struct HarmGuard: Hashable, Sendable {
   public struct Seen: Hashable, Sendable {
     /// Opt-outs among users reached, ones and zeros.
     public var optOuts: Moments
-    /// The objective among users not held out, whether or not they were reached, and among those held out.
+    /// The objective among users not held out, whether or not they were reached.
     public var treated: Moments
+    /// The objective among users held out.
     public var held: Moments
 
     public init(optOuts: Moments, treated: Moments, held: Moments) {
@@ -32,6 +34,7 @@ public struct HarmGuard: Hashable, Sendable {
 
   /// Why to stop.
   public struct Harm: Hashable, Sendable {
+    /// Which bound was crossed.
     public enum Code: String, Hashable, Sendable, CaseIterable {
       /// All of the interval of opt-outs lies above the bound.
       case optOuts
@@ -44,6 +47,7 @@ public struct HarmGuard: Hashable, Sendable {
     public var bound: Double
   }
 
+  /// As given.
   public let bounds: Bounds
   private let sequence: ConfidenceSequence
 

@@ -3,7 +3,9 @@ public import AttuneModel
 /// Count, mean and spread of numbers seen one after another, in constant memory (Welford 1962; merging: Chan, Golub,
 /// LeVeque 1979).
 public struct Moments: Hashable, Sendable {
+  /// Numbers seen.
   public private(set) var count = 0
+  /// Their mean; 0 where nothing was seen.
   public private(set) var mean = 0.0
   /// Sum of squared distances from the mean.
   public private(set) var squares = 0.0
@@ -39,6 +41,7 @@ public struct Moments: Hashable, Sendable {
     count = total
   }
 
+  /// The sum of the numbers seen.
   public var sum: Double { mean * Double(count) }
   /// Unbiased; 0 below two numbers.
   public var variance: Double { count > 1 ? squares / Double(count - 1) : 0 }

@@ -3,6 +3,7 @@ import AttuneModel
 /// Who gets what in a campaign: told by a stable hash of campaign and user, so the same on every machine, at every
 /// retry, and independent between campaigns.
 public struct Slices: Hashable, Sendable {
+  /// What a user is there for.
   public enum Slice: String, Hashable, Sendable, CaseIterable {
     /// Gets nothing from the campaign: what would have happened anyway.
     case holdout

@@ -4,6 +4,7 @@ public import AttuneModel
 public struct CopyCounts: Hashable, Sendable {
   /// Messages that a channel took.
   public var sends: Int
+  /// Messages that reached a device.
   public var deliveries: Int
   /// Messages that were opened.
   public var clicks: Int
@@ -33,6 +34,7 @@ public struct CopyCounts: Hashable, Sendable {
 
 /// What a copy did here, day by day. A day is a calendar day of the configuration's zone, since 1970-01-01.
 public struct CopyHistory: Hashable, Sendable {
+  /// What happened on one calendar day.
   public struct Day: Hashable, Sendable {
     public let day: Int64
     public var counts: CopyCounts
@@ -43,6 +45,7 @@ public struct CopyHistory: Hashable, Sendable {
 
   public init() {}
 
+  /// - Parameter day: days since 1970-01-01, in the configuration's zone.
   public mutating func add(_ counts: CopyCounts, on day: Int64) {
     var index = days.count
     // What is added is nearly always the newest.
@@ -54,6 +57,7 @@ public struct CopyHistory: Hashable, Sendable {
     }
   }
 
+  /// Of all days.
   public var total: CopyCounts { days.reduce(CopyCounts()) { $0 + $1.counts } }
 
   /// The last day on which it was sent.

@@ -12,7 +12,7 @@ public struct CopyLibrary: Sendable {
   public let clicks: RateSpread
   public let optOuts: RateSpread
   private let places: [String: Int]
-  private let likeness: CopyLikeness
+  private let similarity: CopySimilarity
 
   /// - Parameters:
   ///   - histories: by copy; those of others are left alone.
@@ -32,7 +32,7 @@ public struct CopyLibrary: Sendable {
         freshness: Freshness(known[index], past: copy.past?.counts ?? CopyCounts(), today: today))
     }
     places = Dictionary(copies.indices.map { (copies[$0].id, $0) }) { first, _ in first }
-    likeness = CopyLikeness(copies.map(\.text))
+    similarity = CopySimilarity(copies.map(\.text))
     self.clicks = clicks
     self.optOuts = optOuts
   }
@@ -46,6 +46,7 @@ public struct CopyLibrary: Sendable {
   /// The id that may have been meant.
   public func nearest(to id: String) -> String? { AttuneModel.nearest(to: id, among: standings.lazy.map(\.copy.id)) }
 
+  /// What is known of a copy; nil where there is none of that id.
   public subscript(id: String) -> CopyStanding? { places[id].map { standings[$0] } }
 
   /// Those whose words are most like a copy's, itself left out, the most alike first.
@@ -57,17 +58,17 @@ public struct CopyLibrary: Sendable {
 
   /// What is believed of a copy's click rate before a campaign says it.
   ///
-  /// Its words alone tell little: see `LikenessPrior`. Its own counts, where it has some, tell the rest; but never more
+  /// Its words alone tell little: see `SimilarityPrior`. Its own counts, where it has some, tell the rest; but never more
   /// than `CopyLibrary.certainty` allows, as another audience and another week will differ.
   public func prior(for copy: LibraryCopy) -> Beta {
-    let neighbours = alike(copy).lazy.filter { standings[$0.text].total.sends > 0 }.prefix(LikenessPrior.neighbours)
+    let neighbours = alike(copy).lazy.filter { standings[$0.text].total.sends > 0 }.prefix(SimilarityPrior.neighbours)
       .map { alike in
         let total = standings[alike.text].total
-        return LikenessPrior.Neighbour(
+        return SimilarityPrior.Neighbour(
           clicks: total.clicks, sends: total.sends, cosine: alike.cosine,
-          direction: likeness.directions[alike.text])
+          direction: similarity.directions[alike.text])
       }
-    var prior = LikenessPrior.prior(from: clicks.prior, Array(neighbours))
+    var prior = SimilarityPrior.prior(from: clicks.prior, Array(neighbours))
     if let own = self[copy.id]?.total {
       prior = prior.updated(successes: own.clicks, failures: own.sends - min(own.sends, own.clicks))
     }
@@ -80,7 +81,7 @@ public struct CopyLibrary: Sendable {
 
   private func alike(_ copy: LibraryCopy) -> [(text: Int, cosine: Double)] {
     let own = places[copy.id]
-    return likeness.cosines(to: likeness.direction(of: copy.text)).filter { $0.text != own }
+    return similarity.cosines(to: similarity.direction(of: copy.text)).filter { $0.text != own }
       .sorted { ($1.cosine, $0.text) < ($0.cosine, $1.text) }
   }
 }
@@ -96,6 +97,7 @@ public struct CopyStanding: Hashable, Sendable {
   public let clickRate: Beta
   /// Opt-outs of sends, likewise.
   public let optOutRate: Beta
+  /// Whether it still does what it did.
   public let freshness: Freshness
 
   /// The copy for another library: what it did here becomes what it brings along.
@@ -110,6 +112,7 @@ public struct CopyStanding: Hashable, Sendable {
   }
 }
 
+/// A copy and how alike its words are.
 public struct SimilarCopy: Hashable, Sendable {
   public let standing: CopyStanding
   /// In 0...1: the cosine between the words.

@@ -5,6 +5,7 @@ import Learning
 /// *Of late* are the 15 days before today, the half-life of users' weariness; today itself is left out, as its sends
 /// have had no time to be clicked. What was brought along from elsewhere counts as earlier.
 public struct Freshness: Hashable, Sendable {
+  /// What became of a copy's click rate.
   public enum State: String, Hashable, Sendable, CaseIterable {
     /// Nothing earlier to compare with.
     case new
@@ -26,6 +27,7 @@ public struct Freshness: Hashable, Sendable {
   /// The share by which a user who got it when it was last sent now likes it less: g * 2^(-days / 15).
   public let weariness: Double
 
+  /// How far back *of late* goes; also the half-life of weariness.
   public static let days: Int64 = 15
   /// What is lost at once, after Duolingo's paper ("A sleeping, recovering bandit algorithm", 2020).
   public static let wearinessAtOnce = 0.017

@@ -9,6 +9,7 @@ public struct LibraryCopy: Hashable, Sendable {
   public let body: String
   /// In order, each once.
   public let tags: [String]
+  /// The domain of use that it was written for; nil: any.
   public let scene: String?
   /// A language tag such as `zh-CN`.
   public let language: String?
@@ -86,4 +87,27 @@ public struct CopyError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   public var description: String { "\(part.rawValue): \(message)" + (hint.map { " (hint: \($0))" } ?? "") }
+}
+
+/// Which copies are wanted; nil wants all.
+public struct CopyFilter: Hashable, Sendable {
+  public var tag: String?
+  public var scene: String?
+  /// `zh` wants `zh-CN` too (RFC 4647, basic filtering).
+  public var language: String?
+
+  public init(tag: String? = nil, scene: String? = nil, language: String? = nil) {
+    self.tag = tag
+    self.scene = scene
+    self.language = language?.lowercased()
+  }
+
+  /// Whether a copy is one of those wanted.
+  public func wants(_ copy: LibraryCopy) -> Bool {
+    if let tag, !copy.tags.contains(tag) { return false }
+    if let scene, copy.scene != scene { return false }
+    guard let language else { return true }
+    guard let own = copy.language?.lowercased() else { return false }
+    return own == language || own.hasPrefix(language + "-")
+  }
 }

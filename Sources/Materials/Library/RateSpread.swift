@@ -6,6 +6,7 @@ public import Learning
 /// wants it. A weak belief keeps a small library sane: rates differ by about 40% of their mean, give or take a factor
 /// of two, and the mean is the usual one until some hundred sends say otherwise.
 public struct RateSpread: Hashable, Sendable {
+  /// How the rate is spread: what is believed of a copy before its own counts.
   public let prior: Beta
 
   /// What is believed before anything is counted.
@@ -14,7 +15,9 @@ public struct RateSpread: Hashable, Sendable {
     /// How many sends that is worth.
     var weight: Double
 
+    /// Of click rates: 3%, worth 100 sends.
     public static let clicks = Belief(mean: 0.03, weight: 100)
+    /// Of opt-out rates: 0.1%, worth 1000 sends.
     public static let optOuts = Belief(mean: 0.001, weight: 1000)
   }
 

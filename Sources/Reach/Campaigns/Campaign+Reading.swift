@@ -13,7 +13,7 @@ extension Campaign {
     let audience = fields.require(
       "audience", &diagnostics, hint: "audience: everybody, a predicate, { list: [...] } or { file: users.txt }"
     ).flatMap { Self.audience($0, zone, &diagnostics) }
-    let holdout = fields.take("holdout").map { ChoiceSettings.share($0, "the holdout", &diagnostics) } ?? 0.05
+    let holdout = fields.take("holdout").map { $0.share("the holdout", &diagnostics) } ?? 0.05
     let window = fields.take("window").map { Self.window($0, zone, &diagnostics) }
     let waves = fields.take("waves").map { Waves(reading: $0, &diagnostics) } ?? Waves(share: 0.02, every: .minutes(1))
     let quotas =
@@ -71,7 +71,7 @@ extension Campaign {
 
   private static func instant(_ node: Node, _ zone: Zone, _ diagnostics: inout Diagnostics) -> Instant? {
     let parts = (node.scalar ?? "").split(separator: "T", omittingEmptySubsequences: false)
-    if parts.count == 2, let day = CivilDate(parts[0]), let time = TimeOfDay(parts[1]) {
+    if parts.count == 2, let day = CivilDate(String(parts[0])), let time = TimeOfDay(parts[1]) {
       return zone.firstInstant(local: day.daysSince1970 * 86_400_000 + time.milliseconds)
     }
     diagnostics.error(node.mark, "expected an instant in \(zone.name)", hint: "write 2026-11-11T08:00")
@@ -83,7 +83,7 @@ extension Campaign.Waves {
   /// Reads `{ share: 2%, every: 1m }`.
   init?(reading node: Node, _ diagnostics: inout Diagnostics) {
     guard var fields = Fields(node, "waves", &diagnostics) else { return nil }
-    let share = fields.take("share").map { ChoiceSettings.share($0, "the share of a wave", &diagnostics) } ?? 0.02
+    let share = fields.take("share").map { $0.share("the share of a wave", &diagnostics) } ?? 0.02
     let every = fields.take("every").map { $0.span("the time between waves", &diagnostics) } ?? .minutes(1)
     fields.finish(&diagnostics)
     guard let share, let every else { return nil }
@@ -112,7 +112,7 @@ extension HarmGuard.Bounds {
   /// Reads `{ optOuts: 2%, lift: -1% }`.
   init?(reading node: Node, _ diagnostics: inout Diagnostics) {
     guard var fields = Fields(node, "harm", &diagnostics) else { return nil }
-    let optOuts = fields.take("optOuts").map { ChoiceSettings.share($0, "the share of opt-outs", &diagnostics) }
+    let optOuts = fields.take("optOuts").map { $0.share("the share of opt-outs", &diagnostics) }
     let lift = fields.take("lift").map { Self.percent($0, &diagnostics) }
     fields.finish(&diagnostics)
     if case .some(.none) = optOuts { return nil }
@@ -121,7 +121,7 @@ extension HarmGuard.Bounds {
   }
 
   private static func percent(_ node: Node, _ diagnostics: inout Diagnostics) -> Double? {
-    if let lift = node.share, lift.magnitude <= 1 { return lift }
+    if let text = node.scalar, let share = Double(percent: text, in: -100...100) { return share }
     diagnostics.error(node.mark, "expected a lift in percent", hint: "write -1%")
     return nil
   }

@@ -7,10 +7,8 @@ struct RolloutFilter: Filter {
   let share: Double
 
   static func read(_ options: Node?, _ context: FilterReading, _ diagnostics: inout Diagnostics) -> (any Filter)? {
-    if let share = options?.share, (0...1).contains(share) { return RolloutFilter(share: share) }
-    diagnostics.error(
-      options?.mark ?? context.mark, "expected the share of users, 0% to 100%", hint: "write { rollout: 50% }")
-    return nil
+    let node = options ?? Node(.null, mark: context.mark)
+    return node.share("the share of users", hint: "write { rollout: 50% }", &diagnostics).map(RolloutFilter.init)
   }
 
   func answer(_ question: FilterQuestion) -> FilterAnswer {

@@ -1,3 +1,4 @@
+public import AttuneModel
 public import Fatigue
 
 extension FatiguePreview {

@@ -1,4 +1,4 @@
-import AttuneModel
+public import AttuneModel
 public import Fatigue
 
 /// What a policy would have said of recorded candidates, beside what was said of them.

@@ -1,7 +1,7 @@
 public import AttuneModel
 import Fatigue
 public import Reach
-public import Storage
+public import Store
 
 /// Batches as they were handled, put before another policy: what reached fatigue, in whose zone, and how it ended.
 public struct RecordedTraffic {
@@ -12,9 +12,9 @@ public struct RecordedTraffic {
 
   public init(_ preview: FatiguePreview) { self.preview = preview }
 
-  /// Everything in a journal.
-  public mutating func take(_ store: SQLiteStore) throws {
-    try store.batches(after: 0) { row in take(try row.batch().inputs, try row.traced()) }
+  /// Everything that a store recorded.
+  public mutating func take(_ store: OpenedStore) throws {
+    try Recording(store).batches(after: 0) { row in take(try row.inputs(), try row.traced()) }
   }
 
   /// One batch. The engine's own candidates come first, for they were due before; reservations among the inputs.

@@ -1,5 +1,4 @@
 public import AttuneModel
-import Delivery
 public import Fatigue
 import Platform
 public import Reach

@@ -2,7 +2,7 @@ public import AttuneModel
 import Codec
 import Ingest
 public import Reach
-public import Storage
+public import Store
 
 /// Runs a recorded log in event time through everything. Nothing leaves the machine: each send counts as accepted at once,
 /// and the end of the file is the end of time.
@@ -24,7 +24,7 @@ public struct Replay {
   static let batchLines = 1000
 
   private let source: Source
-  private let store: SQLiteStore?
+  private let store: OpenedStore?
   private let observe: (Effects) throws -> Void
   private let handled: ([Input], Effects) throws -> Void
   private let progress: (Progress) -> Void
@@ -45,7 +45,7 @@ public struct Replay {
   ///   - observe: told of every batch's effects, in order, those of an earlier run of the same store first.
   ///   - handled: told of the batches that this run itself handles, with their inputs.
   public init(
-    _ source: Source, store: SQLiteStore?, observe: @escaping (Effects) throws -> Void = { _ in },
+    _ source: Source, store: OpenedStore?, observe: @escaping (Effects) throws -> Void = { _ in },
     handled: @escaping ([Input], Effects) throws -> Void = { _, _ in },
     progress: @escaping (Progress) -> Void = { _ in }
   ) throws {

@@ -1,27 +1,27 @@
 import AttuneModel
 import Fatigue
 import Reach
-import Storage
+import Store
 
 /// The ledger of a replay: journaled where there is a store, in memory where there is none.
 struct ReplayLedger {
-  private let store: SQLiteStore?
+  private let store: OpenedStore?
   private var ledger: Ledger?
   private var engine = Engine()
   /// Batches that an earlier run already made durable and this one passes over.
   private var done: Int64 = 0
   private var position: Int64 = 0
 
-  init(_ store: SQLiteStore?, identity: String) throws {
+  init(_ store: OpenedStore?, identity: String) throws {
     self.store = store
     guard let store else { return }
-    if let belongs = try store.meta(StoreMeta.replay) {
+    if let belongs = try store.notes.note(StoreMeta.replay) {
       guard belongs == identity else { throw ReplayError.otherRun(store.folder) }
     } else {
-      guard store.lastSequence == 0 else { throw ReplayError.liveStore(store.folder) }
-      try store.setMeta(StoreMeta.replay, identity)
+      guard store.journal.lastSequence == 0 else { throw ReplayError.liveStore(store.folder) }
+      try store.notes.setNote(StoreMeta.replay, to: identity)
     }
-    let ledger = try Ledger(recovering: store)
+    let ledger = try Ledger(recovering: store.journal)
     done = ledger.sequence
     self.ledger = ledger
   }
@@ -42,7 +42,8 @@ struct ReplayLedger {
 
   /// Hands out what an earlier run left, in order.
   func stored(_ body: (Effects) throws -> Void) throws {
-    try store?.batches(after: 0) { row in
+    guard let store else { return }
+    try Recording(store).batches(after: 0) { row in
       var effects = Effects()
       effects.traces = try row.traced()
       effects.tally = try row.tallied()
@@ -63,7 +64,7 @@ struct ReplayLedger {
   mutating func finish() throws {
     try ledger?.checkpoint()
     guard let store, let ledger else { return }
-    try store.setMeta(StoreMeta.zone, ledger.engine.configuration.fatigue.zone.name)
+    try store.notes.setNote(StoreMeta.zone, to: ledger.engine.configuration.fatigue.zone.name)
     try Projector(store: store).catchUp()
   }
 }

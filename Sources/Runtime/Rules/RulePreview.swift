@@ -1,7 +1,7 @@
 public import AttuneModel
 import Reach
 public import Rules
-public import Storage
+public import Store
 
 /// What a changed set of rules would have matched on recorded events, beside the set in force.
 ///
@@ -24,7 +24,7 @@ public struct RulePreview {
   ///   - engine: as the journal leaves it, with what is in force.
   ///   - new: compiled to replace that.
   ///   - last: how much of the journal's end is counted.
-  init(_ engine: Engine, replacedBy new: Configuration, last: TimeSpan) {
+  init(_ engine: Engine, replacedBy new: CompiledConfiguration, last: TimeSpan) {
     self.engine = engine
     window = engine.clock - last...engine.clock
     before = Trial(engine.configuration)
@@ -32,18 +32,18 @@ public struct RulePreview {
     changes = new.rules.changes(since: engine.configuration.rules)
   }
 
-  /// Runs what a store recorded past the rules in force there, and past `source`.
+  /// Runs what a journal recorded past the rules in force there, and past `source`.
   ///
   /// - Throws: Diagnostics, if `source` is not sound; what the store throws.
   public static func run(
-    _ source: ConfigurationSource, against store: SQLiteStore, last: TimeSpan
+    _ source: ConfigurationSource, against journal: any Journal, last: TimeSpan
   ) throws -> Report {
-    let engine = try Ledger(recovering: store).engine
+    let engine = try Ledger(recovering: journal).engine
     var diagnostics = Diagnostics()
-    let new = Configuration(source, replacing: engine.configuration, at: engine.clock, &diagnostics)
+    let new = CompiledConfiguration(source, replacing: engine.configuration, at: engine.clock, &diagnostics)
     guard let new else { throw diagnostics }
     var preview = RulePreview(engine, replacedBy: new, last: last)
-    try store.batches(after: try store.sequence(before: preview.earliest)) { row in
+    try journal.batches(after: try journal.sequence(before: preview.earliest)) { row in
       preview.take(try row.batch())
     }
     return preview.finish()
@@ -129,7 +129,7 @@ private struct Trial {
   private var outputs: [RuleStream.Output] = []
   private let lateness: TimeSpan
 
-  init(_ configuration: Configuration) {
+  init(_ configuration: CompiledConfiguration) {
     rules = configuration.rules
     lateness = configuration.timing.lateness
     stream = RuleStream(rules: rules, limits: configuration.limits, lateness: nil)

@@ -5,7 +5,7 @@ import Insight
 import Platform
 import Reach
 import Runtime
-import Storage
+import Store
 
 /// The body of `POST /v1/configuration`: texts by the names of their files.
 private struct Publication: Decodable {
@@ -29,7 +29,7 @@ extension API {
       dryRun || !ours.errors.isEmpty
       ? await driver.read { $0.check(source, reset: reset) } : try await driver.publish(source, reset: reset)
     let checked = try CheckedConfiguration(ours, answer)
-    if !dryRun { try await blocking { [store] in try store.setMeta(StoreMeta.zone, checked.zone) } }
+    if !dryRun { try await blocking { [store] in try store.notes.setNote(StoreMeta.zone, to: checked.zone) } }
     let isNew = answer.isNew
     return .json(.ok) { json in
       json.member("changed", isNew && !dryRun)

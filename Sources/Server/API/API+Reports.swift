@@ -16,7 +16,7 @@ extension API {
     let page = try await blocking { try timeline.page(before: before, limit: limit) }
     return .json(.ok) { json in
       json.member("user", user)
-      json.member("entries") { json in json.array(page.traces) { $0.write($1) } }
+      json.member("entries") { json in json.array(page.entries) { $0.write($1) } }
       json.member("next", page.next?.description)
     }
   }

@@ -2,7 +2,7 @@ import AttuneModel
 import HTTPTypes
 import Hummingbird
 import Runtime
-import Storage
+import Store
 
 /// What the server answers to, and with what. Each route's work is in a file of its own.
 struct API: Sendable {
@@ -13,7 +13,7 @@ struct API: Sendable {
   let settings: ServerSettings
   let key: APIKey?
   let driver: Driver
-  let store: SQLiteStore
+  let store: OpenedStore
   let instruments: Instruments
   let health: Health
   let copies: CopyShelf

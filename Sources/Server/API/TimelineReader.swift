@@ -1,6 +1,6 @@
 import AttuneModel
 import Runtime
-import Storage
+import Store
 
 /// Every answer given on one user, newest first, a page at a time.
 struct TimelineReader {
@@ -26,12 +26,12 @@ struct TimelineReader {
   }
 
   struct Page: Sendable {
-    var traces: [Trace] = []
+    var entries: [TimelineEntry] = []
     /// Nil: there is nothing older.
     var next: Cursor?
   }
 
-  let store: SQLiteStore
+  let store: OpenedStore
   let user: String
   /// Only this business's, if one is named.
   let business: String?
@@ -39,18 +39,27 @@ struct TimelineReader {
   func page(before cursor: Cursor?, limit: Int) throws -> Page {
     var page = Page()
     var last: Cursor?
-    for batch in try Projector(store: store).batches(of: user).reversed() where batch <= cursor?.batch ?? .max {
-      guard let row = try store.batch(batch) else { continue }
+    let recording = Recording(store)
+    // What came of a message stands in a later batch than the message.
+    var ends: [CandidateID: JournaledSettlement] = [:]
+    for batch in try Projector(store: store).batches(of: user).reversed() {
+      guard let row = try recording.batch(batch) else { continue }
+      for end in try row.settled().reversed() where end.settlement.user == user {
+        let message = end.settlement.message
+        if let later = ends[message], end.yields(to: later) { continue }
+        ends[message] = end
+      }
+      guard batch <= cursor?.batch ?? .max else { continue }
       let traces = try row.traced(of: user)
       for (place, trace) in traces.enumerated().reversed() {
         let here = Cursor(batch: batch, place: place)
         if let cursor, here >= cursor { continue }
         if let business, trace.business != business { continue }
-        if page.traces.count == limit {
+        if page.entries.count == limit {
           page.next = last
           return page
         }
-        page.traces.append(trace)
+        page.entries.append(TimelineEntry(trace: trace, among: ends))
         last = here
       }
     }

@@ -5,7 +5,7 @@ import Ingest
 import Insight
 import Materials
 import Platform
-import Storage
+import Store
 
 extension API {
   /// `GET /v1/copies?q=WORDS&tag=&scene=&language=&limit=50&after=ID`: by id, or with words the best match first.
@@ -33,7 +33,9 @@ extension API {
   private func standings(_ query: String?, in library: CopyLibrary) async throws -> [CopyStanding] {
     guard let query else { return library.standings }
     guard query.utf8.count <= 1000 else { throw Problem(parameter: "q", "it has more than 1000 bytes") }
-    let ids = try await blocking { [store] in try store.searchCopies(Terms(query), limit: CopyLibrary.limit) }
+    let ids = try await blocking { [store] in
+      try store.copies.searchCopies(SearchTerms(query), limit: CopyLibrary.limit)
+    }
     return ids.compactMap { library[$0] }
   }
 

@@ -2,7 +2,7 @@ import AttuneModel
 import Materials
 import Platform
 import Runtime
-import Storage
+import Store
 import Synchronization
 
 /// The library as it was read last: a list is paged through more quickly than it is read.
@@ -17,11 +17,11 @@ final class CopyShelf: Sendable {
     var read: (library: CopyLibrary, until: ContinuousClock.Instant)?
   }
 
-  private let store: SQLiteStore
+  private let store: OpenedStore
   private let now: @Sendable () -> Instant
   private let state = Mutex(State())
 
-  init(store: SQLiteStore, now: @escaping @Sendable () -> Instant) {
+  init(store: OpenedStore, now: @escaping @Sendable () -> Instant) {
     self.store = store
     self.now = now
   }
@@ -40,13 +40,13 @@ final class CopyShelf: Sendable {
   }
 
   /// - Parameter change: runs where it may wait for the disk.
-  func change<T: Sendable>(_ change: @escaping @Sendable (SQLiteStore) throws -> T) async throws -> T {
+  func change<T: Sendable>(_ change: @escaping @Sendable (any CopyStore) throws -> T) async throws -> T {
     defer {
       state.withLock { state in
         state.generation += 1
         state.read = nil
       }
     }
-    return try await blocking { [store] in try change(store) }
+    return try await blocking { [store] in try change(store.copies) }
   }
 }

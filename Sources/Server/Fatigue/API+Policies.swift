@@ -7,7 +7,7 @@ import NIOCore
 import Platform
 import Reach
 import Runtime
-import Storage
+import Store
 
 extension API {
   /// `PUT /v1/fatigue/policies?dryRun=true`: the whole set, checked as a whole, in force as a whole, or nothing changes.
@@ -29,7 +29,7 @@ extension API {
       guard try await driver.submit([.configuration(file.source)]) == [.accepted] else {
         throw Problem(.conflict, "configuration-changed", "other policies were published meanwhile")
       }
-      try await blocking { [store] in try store.setMeta(StoreMeta.zone, file.policy.zone.name) }
+      try await blocking { [store] in try store.notes.setNote(StoreMeta.zone, to: file.policy.zone.name) }
     }
     return .json(.ok) { json in
       json.member("changed", isNew && !dryRun)

@@ -27,7 +27,7 @@ public struct CheckedPolicies: Sendable {
   private init(_ source: ConfigurationSource) throws(Diagnostics) {
     var diagnostics = Diagnostics()
     let settings = ServerSettings(reading: source.settings, &diagnostics)
-    let compiled = Reach.Configuration(source, at: .distantPast, &diagnostics)
+    let compiled = CompiledConfiguration(source, at: .distantPast, &diagnostics)
     guard let settings, let compiled, diagnostics.errors.isEmpty else { throw diagnostics }
     self.source = source
     self.settings = settings

@@ -6,7 +6,7 @@ import Insight
 import Materials
 import NIOCore
 import Runtime
-import Storage
+import Store
 
 extension Problem {
   static let noSuchRoute = "no-such-route"

@@ -1,12 +1,12 @@
 import Logging
 import Runtime
 import ServiceLifecycle
-import Storage
+import Store
 
 /// The last to stop: writes what waits and a checkpoint, then lets the store go.
 struct DriverService: Service, CustomStringConvertible {
   let driver: Driver
-  let store: SQLiteStore
+  let store: OpenedStore
   let logger: Logger
 
   var description: String { "driver" }

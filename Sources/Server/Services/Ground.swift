@@ -3,25 +3,25 @@ import Fatigue
 import Logging
 import Reach
 import Runtime
-import Storage
+import Store
 
 /// What a server stands on: a store that is its own, and the engine on its journal, as it was left.
 struct Ground {
   /// Nothing was ever written to it.
   let isNew: Bool
-  let store: SQLiteStore
+  let store: OpenedStore
   let instruments = Instruments()
   let health: Health
   var ledger: Ledger
 
   /// Throws `ServerError` when the store was made for another purpose.
-  init(_ folder: String, for purpose: StorePurpose, now: @escaping @Sendable () -> Instant) throws {
-    store = try SQLiteStore.open(folder)
-    isNew = store.lastSequence == 0
+  init(_ store: OpenedStore, for purpose: StorePurpose, now: @escaping @Sendable () -> Instant) throws {
+    self.store = store
+    isNew = store.journal.lastSequence == 0
     try purpose.claim(store, isNew: isNew)
     health = Health(store: store, now: now)
     ledger = try Ledger(
-      recovering: TimedJournal(journal: store, commits: instruments.commits, health: health))
+      recovering: TimedJournal(journal: store.journal, commits: instruments.commits, health: health))
   }
 }
 
@@ -41,7 +41,7 @@ extension Ground {
         throw ServerError(.refusedConfiguration, "the folder's configuration was checked, and the engine refused it")
       }
     }
-    try store.setMeta(StoreMeta.zone, checked.zone)
+    try store.notes.setNote(StoreMeta.zone, to: checked.zone)
     guard source.namesCopies else { return }
     for warning in ledger.engine.withLaunched(source).copyWarnings(try store.library(at: now)).warnings {
       logger.warning("\(warning)")
@@ -54,13 +54,13 @@ extension Ground {
     guard let file else {
       return logger.notice("\(isFirst ? "no policies" : "the policies published last") are in force")
     }
-    if !isFirst, try store.meta(StoreMeta.policiesFile) == file.fingerprint {
+    if !isFirst, try store.notes.note(StoreMeta.policiesFile) == file.fingerprint {
       return logger.notice("the policies published last are in force: the file has not changed since it was published")
     }
     try ledger.commit(Batch(pace: .live, clock: now, inputs: [.configuration(file.source)]))
     // After it: a file that could not be noted is published again, to the same effect.
-    try store.setMeta(StoreMeta.policiesFile, file.fingerprint)
-    try store.setMeta(StoreMeta.zone, file.policy.zone.name)
+    try store.notes.setNote(StoreMeta.policiesFile, to: file.fingerprint)
+    try store.notes.setNote(StoreMeta.zone, to: file.policy.zone.name)
     logger.notice("the file's policies are in force", metadata: ["businesses": "\(file.policy.businesses.count)"])
   }
 
@@ -87,12 +87,12 @@ enum StorePurpose {
 
   private static let fatigueName = "fatigue"
 
-  func claim(_ store: SQLiteStore, isNew: Bool) throws {
-    if try store.meta(StoreMeta.replay) != nil {
+  func claim(_ store: OpenedStore, isNew: Bool) throws {
+    if try store.notes.note(StoreMeta.replay) != nil {
       throw ServerError(
         .replayStore, "the store in \(store.folder) belongs to a replay (hint: choose another folder)")
     }
-    let holdsFatigue = try store.meta(StoreMeta.purpose) == Self.fatigueName
+    let holdsFatigue = try store.notes.note(StoreMeta.purpose) == Self.fatigueName
     switch self {
     case .everything where holdsFatigue:
       throw ServerError(
@@ -104,7 +104,7 @@ enum StorePurpose {
         .otherPurpose,
         "the store in \(store.folder) belongs to a server with a configuration folder "
           + "(hint: that server answers /v1/fatigue too; for --only fatigue choose another folder with --store)")
-    case .fatigue where !holdsFatigue: try store.setMeta(StoreMeta.purpose, Self.fatigueName)
+    case .fatigue where !holdsFatigue: try store.notes.setNote(StoreMeta.purpose, to: Self.fatigueName)
     case .everything, .fatigue: break
     }
   }

@@ -3,11 +3,11 @@ import Logging
 import Platform
 import Runtime
 import ServiceLifecycle
-import Storage
+import Store
 
 /// Keeps the readable tables up with the journal, and clears old messages out of the outbox.
 struct ProjectionService: Service, CustomStringConvertible {
-  let store: SQLiteStore
+  let store: OpenedStore
   let now: @Sendable () -> Instant
   let logger: Logger
 
@@ -40,7 +40,7 @@ struct ProjectionService: Service, CustomStringConvertible {
     let before = now() - Self.retention
     try await blocking { [store] in
       try Projector(store: store).catchUp()
-      if purging { try store.purgeSettled(before: before) }
+      if purging { try store.outbox.purgeSettled(before: before) }
     }
   }
 }

@@ -2,7 +2,7 @@ import AttuneModel
 import Delivery
 import Platform
 import Runtime
-import Storage
+import Store
 import Synchronization
 
 /// Whether the server can do its work.
@@ -32,14 +32,14 @@ final class Health: Sendable {
     var outbox: OutboxCounts
   }
 
-  private let store: SQLiteStore
+  private let store: OpenedStore
   private let limits: Limits
   private let now: @Sendable () -> Instant
   private let lastBeat = Mutex(ContinuousClock.now)
   private let lastFailure = Mutex<(at: ContinuousClock.Instant, why: String)?>(nil)
   private let lastLook = Mutex<Look?>(nil)
 
-  init(store: SQLiteStore, limits: Limits = Limits(), now: @escaping @Sendable () -> Instant) {
+  init(store: OpenedStore, limits: Limits = Limits(), now: @escaping @Sendable () -> Instant) {
     self.store = store
     self.limits = limits
     self.now = now
@@ -77,8 +77,8 @@ final class Health: Sendable {
     if let look = lastLook.withLock({ $0 }), ContinuousClock.now - look.at < limits.look { return look }
     let look = await blocking { [store] in
       do {
-        let outbox = try store.counts()
-        try store.setMeta("ready", "1")
+        let outbox = try store.outbox.counts()
+        try store.notes.setNote("ready", to: "1")
         return Look(at: .now, outbox: outbox)
       } catch {
         return Look(at: .now, failure: "\(error)", outbox: OutboxCounts())

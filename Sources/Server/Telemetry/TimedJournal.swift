@@ -1,6 +1,6 @@
 import AttuneModel
 import Metrics
-import Storage
+import Store
 
 /// A journal, how long it takes to write, and whether it could.
 struct TimedJournal: Journal {
@@ -10,11 +10,9 @@ struct TimedJournal: Journal {
 
   var lastSequence: Int64 { journal.lastSequence }
 
-  func append(
-    _ batch: JournalBatch, queue: [Message], withdraw: [CandidateID], settle: [Settlement]
-  ) throws(StoreError) {
+  func append(_ commit: Commit) throws(StoreError) {
     let start = ContinuousClock.now
-    do { try journal.append(batch, queue: queue, withdraw: withdraw, settle: settle) } catch {
+    do { try journal.append(commit) } catch {
       health.failed(error)
       throw error
     }
@@ -22,13 +20,21 @@ struct TimedJournal: Journal {
     commits.record(duration: ContinuousClock.now - start)
   }
 
+  func firstSequence() throws(StoreError) -> Int64 { try journal.firstSequence() }
+
   func batches(after sequence: Int64, _ body: (JournalBatch) throws -> Void) throws {
     try journal.batches(after: sequence, body)
   }
+
+  func batch(_ sequence: Int64) throws(StoreError) -> JournalBatch? { try journal.batch(sequence) }
+
+  func sequence(before instant: Instant) throws(StoreError) -> Int64 { try journal.sequence(before: instant) }
 
   func saveCheckpoint(_ state: [UInt8], at sequence: Int64) throws(StoreError) {
     try journal.saveCheckpoint(state, at: sequence)
   }
 
   func latestCheckpoint() throws(StoreError) -> (sequence: Int64, state: [UInt8])? { try journal.latestCheckpoint() }
+
+  func trim(through sequence: Int64) throws(StoreError) { try journal.trim(through: sequence) }
 }

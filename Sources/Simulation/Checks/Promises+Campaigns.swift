@@ -59,12 +59,17 @@ extension Promises.Campaign {
       channels: Dictionary(
         Self.entries(quotas?["channels"]).compactMap { entry in Self.integer(entry.value).map { (entry.key, $0) } }
       ) { first, _ in first },
-      holdout: document["holdout"]?.share ?? 0.05,
-      random: document["learned"]?["random"]?.share ?? 0.03,
+      holdout: Self.share(document["holdout"]) ?? 0.05,
+      random: Self.share(document["learned"]?["random"]) ?? 0.03,
       wave: document["waves"]?["every"]?.scalar.flatMap { TimeSpan($0) } ?? .minutes(1))
   }
 
   private static func integer(_ node: Node?) -> Int? { node?.scalar.flatMap { Int($0) } }
+
+  /// `5%`
+  private static func share(_ node: Node?) -> Double? {
+    node?.scalar.flatMap { Double(percent: $0) }
+  }
 
   private static func entries(_ node: Node?) -> [Node.Entry] {
     if case .mapping(let entries) = node?.content { entries } else { [] }

@@ -14,7 +14,7 @@ extension FatigueTraffic {
     events: String, configuration source: ConfigurationSource, progress: @escaping (Replay.Progress) -> Void = { _ in }
   ) throws {
     var diagnostics = Diagnostics()
-    guard let configuration = Configuration(source, at: Instant(milliseconds: 0), &diagnostics) else {
+    guard let configuration = CompiledConfiguration(source, at: Instant(milliseconds: 0), &diagnostics) else {
       throw diagnostics
     }
     var candidates: [Candidate] = []

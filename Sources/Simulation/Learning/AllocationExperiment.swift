@@ -96,7 +96,7 @@ public struct AllocationExperiment: Sendable {
     for round in 0..<rounds {
       let context = try Context(audience.features[round])
       let options = allocator.options
-      let terms = Terms(costs: allocator.costs, eligible: options.copies, hold: options.mayHold ? 0 : nil)
+      let terms = CopyUtilities(costs: allocator.costs, eligible: options.copies, hold: options.mayHold ? 0 : nil)
       let copy = learner.choose(context, terms, using: &generator).copy
       allocator.observe(nothing, context: context, sent: copy, worth: learner.worths)
       sends.append(copy)

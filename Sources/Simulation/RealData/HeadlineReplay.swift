@@ -103,11 +103,11 @@ extension Learner {
     // Of many decisions it is quicker to know the propensities than to draw scores for each.
     guard size > 300 else {
       for _ in 0..<size {
-        if let copy = choose(scores, Terms(), using: &generator).copy { counts[copy] += 1 }
+        if let copy = choose(scores, CopyUtilities(), using: &generator).copy { counts[copy] += 1 }
       }
       return counts
     }
-    let propensity = Propensity(scores, Terms(), configuration)
+    let propensity = Propensity(scores, CopyUtilities(), configuration)
     let propensities = counts.indices.map { propensity.of($0) }
     for _ in 0..<size {
       var (copy, left) = (0, generator.fraction())

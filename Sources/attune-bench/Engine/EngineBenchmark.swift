@@ -3,7 +3,7 @@ import Foundation
 import Ingest
 import Reach
 import Runtime
-import Storage
+import StoreSQLite
 
 /// The same invented log through more and more of the engine, so that differences tell what each stage costs.
 struct EngineBenchmark {
@@ -39,7 +39,7 @@ struct EngineBenchmark {
       try? store?.close()
       try? FileManager.default.removeItem(atPath: folder)
     }
-    var ledger = try store.map { try Ledger(recovering: $0) }
+    var ledger = try store.map { try Ledger(recovering: $0.journal) }
     var engine = Engine()
     var sent = 0
     func handle(_ inputs: [Input]) throws {

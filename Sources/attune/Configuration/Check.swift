@@ -7,7 +7,7 @@ import Reach
 import Rules
 import Runtime
 import Server
-import Storage
+import Store
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -24,7 +24,7 @@ struct Check: ParsableCommand {
     var diagnostics = checked.diagnostics
     if compiled != nil, let source = checked.source, source.namesCopies {
       diagnostics.append(
-        source.copyWarnings(try store.map { try SQLiteStore.read($0).library(at: SystemClock.now()) }))
+        source.copyWarnings(try store.map { try StoreFolder.read($0).library(at: SystemClock.now()) }))
     }
     if json {
       var text = JSONWriter()

@@ -6,7 +6,7 @@ import Foundation
 import Insight
 import NIOHTTP1
 import Runtime
-import Storage
+import Store
 
 struct Publish: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -43,8 +43,8 @@ struct Publish: AsyncParsableCommand {
     let checked = CheckedFolder(folder)
     let source = try checked.sound()
     if let against {
-      let store = try SQLiteStore.read(against)
-      let report = try RulePreview.run(source, against: store, last: last ?? .hours(24))
+      let store = try StoreFolder.read(against)
+      let report = try RulePreview.run(source, against: store.journal, last: last ?? .hours(24))
       return Terminal.out(json ? report.json.text : report.text(in: try StoreOption.zone(nil, of: store)))
     }
     var warnings = Diagnostics()

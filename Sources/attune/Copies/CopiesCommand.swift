@@ -4,7 +4,7 @@ import CommandSupport
 import Materials
 import Runtime
 import Server
-import Storage
+import Store
 
 struct CopiesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,10 +15,10 @@ struct CopiesCommand: ParsableCommand {
     ])
 
   /// - Parameter otherwise: what does it while a server has the store.
-  static func change<T>(_ store: String, otherwise: String, _ body: (SQLiteStore) throws -> T) throws -> T {
+  static func change<T>(_ store: String, otherwise: String, _ body: (any CopyStore) throws -> T) throws -> T {
     do {
-      let opened = try SQLiteStore.open(store)
-      let result = try body(opened)
+      let opened = try StoreFolder.open(store)
+      let result = try body(opened.copies)
       try opened.close()
       return result
     } catch let error as StoreError where error.code == .locked {
@@ -32,7 +32,7 @@ struct LibraryOption: ParsableArguments {
   @OptionGroup var store: StoreOption
   @Option(help: "The moment to judge at: RFC 3339, or epoch milliseconds (default: now).") var at: String?
 
-  func open() throws -> (store: SQLiteStore, library: CopyLibrary) {
+  func open() throws -> (store: OpenedStore, library: CopyLibrary) {
     let store = try store.open()
     return (store, try store.library(at: try at.map(Instant.init(argument:)) ?? SystemClock.now()))
   }

@@ -6,7 +6,7 @@ import Insight
 import Materials
 public import Runtime
 import Server
-import Storage
+import Store
 
 struct CopiesImport: ParsableCommand {
   static let configuration = CommandConfiguration(

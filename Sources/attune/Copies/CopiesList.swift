@@ -4,7 +4,7 @@ import Codec
 import CommandSupport
 import Insight
 import Materials
-import Storage
+import Store
 
 struct CopiesList: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -36,7 +36,7 @@ struct CopiesSearch: ParsableCommand {
 
   func run() throws {
     let (store, library) = try library.open()
-    let found = try store.searchCopies(Terms(query.joined(separator: " ")), limit: CopyLibrary.limit)
+    let found = try store.copies.searchCopies(SearchTerms(query.joined(separator: " ")), limit: CopyLibrary.limit)
       .compactMap { library[$0] }.filter { filter.filter.wants($0.copy) }
     Terminal.out(copies: found.prefix(limit), json: json, none: "No copy has all of these words.")
   }

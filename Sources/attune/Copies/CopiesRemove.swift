@@ -4,7 +4,7 @@ import Codec
 import CommandSupport
 import Insight
 import Materials
-import Storage
+import Store
 
 struct CopiesRemove: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,7 +19,7 @@ struct CopiesRemove: ParsableCommand {
   @Flag(help: "Print the count as JSON.") var json = false
 
   func run() throws {
-    let known = try store.open().copies().map(\.id)
+    let known = try store.open().copies.copies().map(\.id)
     let unknown = Set(ids).subtracting(known).sorted().map {
       UnknownCopy(id: $0, nearest: nearest(to: $0, among: known))
     }

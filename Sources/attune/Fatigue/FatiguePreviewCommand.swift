@@ -8,7 +8,7 @@ import Ingest
 import Insight
 import Reach
 import Runtime
-import Storage
+import Store
 
 struct FatiguePreviewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -52,7 +52,7 @@ struct FatiguePreviewCommand: ParsableCommand {
   private func journal(_ preview: consuming FatiguePreview) throws -> FatiguePreview.Report {
     try refuse(["--config": config, "--users": users, "--current": current], "a store knows what was in force")
     var traffic = RecordedTraffic(preview)
-    try traffic.take(try SQLiteStore.read(against))
+    try traffic.take(try StoreFolder.read(against))
     return traffic.preview.report
   }
 

@@ -107,7 +107,7 @@ struct LearnerDialogue {
     let prices = allocator.costs
     // Without quotas nothing is gained by holding.
     let hold: Double? = tally.quotas == nil || !options.mayHold ? nil : 0
-    let terms = Terms(costs: prices, eligible: options.copies, hold: hold)
+    let terms = CopyUtilities(costs: prices, eligible: options.copies, hold: hold)
     let scores = learner.scores(for: context)
     let choice = learner.choose(scores, terms, using: &generator)
     if tally.quotas != nil {

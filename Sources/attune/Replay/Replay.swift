@@ -6,7 +6,7 @@ import Foundation
 import Insight
 import Reach
 import Runtime
-import Storage
+import Store
 
 struct Replay: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -27,7 +27,7 @@ struct Replay: ParsableCommand {
 
   func run() throws {
     let source = Runtime.Replay.Source(configuration: try CheckedFolder.sound(config), events: events, users: users)
-    let opened = try store.map { try SQLiteStore.open($0) }
+    let opened = try store.map { try StoreFolder.open($0) }
     let file = try decisions.map { try OutputFile($0) }
     var replay = try Runtime.Replay(
       source, store: opened,

@@ -48,7 +48,8 @@ struct Serve: AsyncParsableCommand {
     guard let settings = ServerSettings(reading: source.settings, &diagnostics) else { throw diagnostics }
     let place = try Place(settings, of: config, store: store, address: address, logLevel: logLevel)
     let server = try AttuneServer(
-      settings: place.settings, key: place.key, store: place.folder, configuration: source, logger: place.logger,
+      settings: place.settings, key: place.key, store: try StoreFolder.open(place.folder), configuration: source,
+      logger: place.logger,
       listening: place.listening)
     try await place.run(server)
   }
@@ -60,7 +61,8 @@ struct Serve: AsyncParsableCommand {
     let place = try Place(
       file?.settings ?? ServerSettings(), of: folder, store: store, address: address, logLevel: logLevel)
     let server = try AttuneServer(
-      onlyFatigue: place.settings, key: place.key, store: place.folder, policies: file, logger: place.logger,
+      onlyFatigue: place.settings, key: place.key, store: try StoreFolder.open(place.folder), policies: file,
+      logger: place.logger,
       listening: place.listening)
     try await place.run(server)
   }

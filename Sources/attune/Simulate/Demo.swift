@@ -58,7 +58,7 @@ struct Demo: AsyncParsableCommand {
   private static func live(
     _ settings: TownSettings, _ source: ConfigurationSource, _ folder: String
   ) async throws -> TownReport {
-    var town = try TownSimulation(settings: settings, configuration: source, folder: folder)
+    var town = try TownSimulation(settings: settings, configuration: source) { try StoreFolder.openFleeting(folder) }
     return try await town.run { at in
       Terminal.progress(
         "day \(at.day) of \(at.days)", at.done, "\(at.events.grouped) events, \(at.messages.grouped) messages")

@@ -1,4 +1,0 @@
-public import Delivery
-public import Storage
-
-extension SQLiteStore: Outbox {}

@@ -1,0 +1,148 @@
+import AttuneModel
+import Foundation
+import GRDB
+import Store
+import Synchronization
+
+struct SQLiteJournal: Journal {
+  let file: SQLiteFile
+
+  /// Under which the last batch stands that was trimmed.
+  private static let trimmed = "journal.trimmed"
+
+  var lastSequence: Int64 { file.last.withLock { $0 } }
+
+  func firstSequence() throws(StoreError) -> Int64 {
+    try file.reading(to: "read the journal") { try $0.number(Self.trimmed) + 1 }
+  }
+
+  func append(_ commit: Commit) throws(StoreError) {
+    let batch = commit.batch
+    let what = "append batch \(batch.sequence)"
+    try file.writing(to: what) { db in
+      let newest = try Self.newest(in: db)
+      guard batch.sequence == newest + 1 else {
+        let code: StoreError.Code = batch.sequence <= newest ? .duplicate : .outOfOrder
+        throw StoreError(code, "cannot \(what) in \(file.path): the last one is \(newest)")
+      }
+      try db.cachedStatement(
+        sql: "INSERT INTO journal (sequence, clock, inputs, decisions, checksum) VALUES (?, ?, ?, ?, ?)"
+      ).execute(arguments: [
+        batch.sequence, batch.clock.milliseconds, Data(batch.inputs), Data(batch.decisions), Self.checksum(batch),
+      ])
+      try SQLiteHistory.add(commit.history, in: db)
+      let outbox = SQLiteOutbox(file: file)
+      try outbox.enqueue(commit.queue, in: db)
+      try outbox.recall(commit.withdraw, in: db)
+      try outbox.settle(commit.settle, at: batch.clock, in: db)
+    }
+    file.last.withLock { $0 = max($0, batch.sequence) }
+  }
+
+  func batches(after sequence: Int64, _ body: (JournalBatch) throws -> Void) throws {
+    var sequence = sequence
+    while case let few = try batches(after: sequence, limit: 32), !few.isEmpty {
+      for batch in few {
+        guard batch.sequence == sequence + 1 else {
+          throw StoreError(.damaged, "batch \(sequence + 1) is missing in the journal of \(file.path)")
+        }
+        try body(batch)
+        sequence = batch.sequence
+      }
+    }
+  }
+
+  func batch(_ sequence: Int64) throws(StoreError) -> JournalBatch? {
+    guard sequence > 0, sequence >= (try firstSequence()) else { return nil }
+    return try batches(after: sequence - 1, limit: 1).first { $0.sequence == sequence }
+  }
+
+  func sequence(before instant: Instant) throws(StoreError) -> Int64 {
+    try file.reading(to: "find a batch by its clock") { db in
+      func clock(_ sequence: Int64) throws -> Int64? {
+        try Int64.fetchOne(
+          db.cachedStatement(sql: "SELECT clock FROM journal WHERE sequence = ?"), arguments: [sequence])
+      }
+      var (low, high) = (try db.number(Self.trimmed), try Self.newest(in: db))
+      guard try clock(high) ?? .min > .min else { return low }
+      while low < high {
+        let middle = (low + high + 1) / 2
+        if try clock(middle) ?? .min < instant.milliseconds { low = middle } else { high = middle - 1 }
+      }
+      return low
+    }
+  }
+
+  static func newest(in db: Database) throws -> Int64 {
+    if let newest = try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(sequence) FROM journal")) { return newest }
+    return try db.number(trimmed)
+  }
+
+  private func batches(after sequence: Int64, limit: Int) throws(StoreError) -> [JournalBatch] {
+    try file.reading(to: "read the batches after \(sequence)") { db in
+      let trimmed = try db.number(Self.trimmed)
+      guard sequence >= trimmed else {
+        throw StoreError(
+          .trimmed, "the journal of \(file.path) begins with batch \(trimmed + 1): those before are not kept any more")
+      }
+      let checksum = file.format == StoreFormat.current ? "checksum" : "NULL"
+      let rows = try Row.fetchCursor(
+        db.cachedStatement(
+          sql: """
+            SELECT sequence, clock, inputs, decisions, \(checksum) FROM journal
+            WHERE sequence > ? ORDER BY sequence LIMIT ?
+            """), arguments: [sequence, limit])
+      var batches: [JournalBatch] = []
+      while let row = try rows.next() {
+        let batch = JournalBatch(
+          sequence: row[0], clock: Instant(milliseconds: row[1]), inputs: try row.bytes(2), decisions: try row.bytes(3))
+        guard row[4] as Int64? ?? Self.checksum(batch) == Self.checksum(batch) else {
+          throw StoreError(.damaged, "batch \(batch.sequence) in the journal of \(file.path) is not what was written")
+        }
+        batches.append(batch)
+      }
+      return batches
+    }
+  }
+
+  private static func checksum(_ batch: JournalBatch) -> Int64 {
+    StoreSQLite.checksum([batch.sequence, batch.clock.milliseconds], batch.inputs, batch.decisions)
+  }
+}
+
+extension SQLiteJournal {
+  func saveCheckpoint(_ state: [UInt8], at sequence: Int64) throws(StoreError) {
+    guard !file.isReadOnly else { throw StoreError(.readOnly, "\(file.path) is open for reading only") }
+    try checkpoints().save(state, at: sequence)
+  }
+
+  func latestCheckpoint() throws(StoreError) -> (sequence: Int64, state: [UInt8])? {
+    try checkpoints().newest(through: lastSequence)
+  }
+
+  func trim(through sequence: Int64) throws(StoreError) {
+    let checkpoint = try latestCheckpoint()?.sequence ?? 0
+    guard sequence <= checkpoint else {
+      throw StoreError(
+        .stillNeeded,
+        "cannot trim the journal of \(file.path) through batch \(sequence): the newest sound checkpoint "
+          + "has number \(checkpoint)")
+    }
+    try file.writing(to: "trim the journal through batch \(sequence)") { db in
+      guard try sequence > db.number(Self.trimmed) else { return }
+      try db.execute(sql: "DELETE FROM journal WHERE sequence <= ?", arguments: [sequence])
+      try db.setNote(Self.trimmed, to: "\(sequence)")
+    }
+  }
+
+  private func checkpoints() throws(StoreError) -> CheckpointFiles {
+    CheckpointFiles(folder: file.folder, store: try SQLiteNotes(file: file).note(Schema.identity) ?? "")
+  }
+}
+
+extension Row {
+  /// A block; NULL is the empty one.
+  func bytes(_ index: Int) throws -> [UInt8] {
+    try withUnsafeData(atIndex: index) { $0.map { [UInt8]($0) } ?? [] }
+  }
+}

@@ -1,0 +1,27 @@
+import GRDB
+import Store
+
+extension StoreError {
+  /// - Parameter what: what was being done: `append batch 7`.
+  init(_ error: any Error, to what: String, in path: String) {
+    if let error = error as? StoreError {
+      self = error
+      return
+    }
+    guard let error = error as? DatabaseError else {
+      self.init(.io, "cannot \(what) in \(path): \(error)")
+      return
+    }
+    let (code, why): (Code, String) =
+      switch error.resultCode {
+      case .SQLITE_FULL: (.diskFull, "the disk is full")
+      case .SQLITE_BUSY, .SQLITE_LOCKED: (.locked, "another process is using it")
+      case .SQLITE_CORRUPT, .SQLITE_NOTADB: (.damaged, "the file is damaged or not a store")
+      case .SQLITE_READONLY: (.readOnly, "it is open for reading only")
+      case .SQLITE_CONSTRAINT: (.duplicate, "it is already there")
+      case .SQLITE_TOOBIG: (.io, "it is larger than SQLite can hold in one row")
+      default: (.io, "\(error.message ?? "SQLite error") (code \(error.extendedResultCode.rawValue))")
+      }
+    self.init(code, "cannot \(what) in \(path): \(why)")
+  }
+}

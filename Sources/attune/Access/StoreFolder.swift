@@ -1,0 +1,16 @@
+import Store
+import StoreSQLite
+
+/// Where stores are opened: the one place that knows what a folder's store is made of.
+enum StoreFolder {
+  /// For this process alone; made when there is none.
+  static func open(_ folder: String) throws(StoreError) -> OpenedStore { try SQLiteStore.open(folder) }
+
+  /// One that may lose its last seconds to a power cut.
+  static func openFleeting(_ folder: String) throws(StoreError) -> OpenedStore {
+    try SQLiteStore.open(folder, options: SQLiteStore.Options(synchronous: .normal))
+  }
+
+  /// Also beside a server that writes it.
+  static func read(_ folder: String) throws(StoreError) -> OpenedStore { try SQLiteStore.read(folder) }
+}
