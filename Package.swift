@@ -73,14 +73,15 @@ let package = Package(
     module(
       "Runtime",
       [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Ingest", "Store", "Platform",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Ingest", "Store",
+        "Platform",
         external("Yams", "Yams"),
       ]),
     module(
       "Simulation",
       [
-        "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Codec", "Ingest", "Runtime", "Store", "Delivery",
-        "ChannelLog", "Insight",
+        "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Codec", "Ingest", "Runtime", "Store",
+        "Delivery", "ChannelLog", "Insight",
       ]),
     module(
       "Server",
@@ -114,9 +115,8 @@ let package = Package(
     .executableTarget(
       name: "attune-bench",
       dependencies: [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Reach", "Codec", "Ingest", "Store", "StoreSQLite", "Insight",
-        "Runtime",
-        "Simulation", "CommandSupport",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Reach", "Codec", "Ingest", "Store", "StoreSQLite",
+        "Insight", "Runtime", "Simulation", "CommandSupport",
         external("ArgumentParser", "swift-argument-parser"),
         external("DequeModule", "swift-collections"),
         external("NIOCore", "swift-nio"),
@@ -148,15 +148,15 @@ let package = Package(
     tests(
       "Runtime",
       [
-        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Store", "StoreSQLite", "Codec", "Ingest", "Materials",
-        "AttuneModel", "TestSupport",
+        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Store", "StoreSQLite", "Codec", "Ingest",
+        "Materials", "AttuneModel", "TestSupport",
         external("Yams", "Yams"),
       ]),
     tests(
       "Simulation",
       [
         "Simulation", "Fatigue", "Learning", "Runtime", "Reach", "Store", "StoreSQLite", "Delivery", "Insight",
-        "AttuneModel", "TestSupport",
+        "Codec", "AttuneModel", "TestSupport",
       ]),
     tests(
       "Server",

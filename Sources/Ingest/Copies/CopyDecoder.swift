@@ -21,14 +21,14 @@ public struct CopyDecoder: Sendable {
 
   /// A result for each item of the body, in order.
   public func decode(_ body: some Collection<UInt8>, as format: Format) -> [Result<LibraryCopy, Refusal>] {
-    batch.decode(body, as: format).items
+    reader.decode(body, as: format).items
   }
 
   /// Exactly one copy.
-  public func decode(line: some Collection<UInt8>) -> Result<LibraryCopy, Refusal> { batch.decode(line: line) }
+  public func decode(line: some Collection<UInt8>) -> Result<LibraryCopy, Refusal> { reader.decode(line: line) }
 
-  private var batch: Batch<LibraryCopy> {
-    Batch(limits: limits) { scanner throws(Refusal) in try copy(from: &scanner) }
+  private var reader: ItemReader<LibraryCopy> {
+    ItemReader(limits: limits) { scanner throws(Refusal) in try copy(from: &scanner) }
   }
 
   private func copy(from scanner: inout JSONScanner) throws(Refusal) -> LibraryCopy {

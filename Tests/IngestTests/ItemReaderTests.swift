@@ -3,7 +3,7 @@ import Codec
 import Ingest
 import Testing
 
-@Suite struct BatchTests {
+@Suite struct ItemReaderTests {
   private let decoder = EventDecoder()
 
   /// `u1` for what was let in, `code pointer` for what was not.

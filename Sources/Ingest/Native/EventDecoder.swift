@@ -22,16 +22,16 @@ public struct EventDecoder: Sendable {
   /// not JSON also ends the reading, with one refusal for the rest.
   /// - Parameter now: The clock: what a missing `ts` means, and what `Limits.skew` is measured from. Nil for files.
   public func decode(_ body: some Collection<UInt8>, as format: Format, now: Instant?) -> [Result<Event, Refusal>] {
-    batch(now).decode(body, as: format).items
+    reader(now).decode(body, as: format).items
   }
 
   /// Exactly one event, as in a line of a file.
   public func decode(line: some Collection<UInt8>, now: Instant?) -> Result<Event, Refusal> {
-    batch(now).decode(line: line)
+    reader(now).decode(line: line)
   }
 
-  private func batch(_ now: Instant?) -> Batch<Event> {
-    Batch(limits: limits) { scanner throws(Refusal) in try event(from: &scanner, now: now) }
+  private func reader(_ now: Instant?) -> ItemReader<Event> {
+    ItemReader(limits: limits) { scanner throws(Refusal) in try event(from: &scanner, now: now) }
   }
 
   func event(from scanner: inout JSONScanner, now: Instant?) throws(Refusal) -> Event {
@@ -43,8 +43,8 @@ public struct EventDecoder: Sendable {
       do throws(Refusal) { try draft.read(key, from: &scanner, now: now) } catch { throw error.inside(key) }
     }
     // What nobody did has no user; but what is nearly called that is a slip.
-    if draft.user == nil, let near = draft.near("user") {
-      throw draft.missing("user", "is '\(near)' meant to be 'user'?", at: start)
+    if draft.user == nil, nearest(to: "user", among: draft.properties.members.map(\.name)) != nil {
+      throw draft.missing("user", "say who did it", at: start)
     }
     guard let name = draft.name else { throw draft.missing("event", "say what was done, such as view", at: start) }
     guard let at = draft.at ?? now else {
@@ -79,23 +79,7 @@ private struct Draft {
     }
   }
 
-  /// The property with nearly that name.
-  func near(_ member: String) -> String? { nearest(to: member, among: properties.members.map(\.name)) }
-
-  /// A missing member; a property with nearly that name is likely what was meant.
   func missing(_ member: String, _ hint: String, at offset: Int) -> Refusal {
-    return Refusal(
-      .missing, "'\(member)' is missing", hint: near(member).map { "is '\($0)' meant to be '\(member)'?" } ?? hint,
-      offset: offset
-    ).inside(member)
+    .missing(member, hint, others: properties.members.map(\.name), at: offset)
   }
-}
-
-/// Fills a member that may be given once. Null says nothing.
-func once<T>(_ member: inout T?, _ key: String, _ offset: Int, _ value: T?) throws(Refusal) {
-  guard let value else { return }
-  guard member == nil else {
-    throw Refusal(.duplicate, "'\(key)' is given twice", hint: "keep one of them", offset: offset)
-  }
-  member = value
 }

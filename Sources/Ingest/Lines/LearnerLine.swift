@@ -29,7 +29,7 @@ public struct LearnerLineDecoder: Sendable {
   public init() {}
 
   public func decode(_ line: some Collection<UInt8>) -> Result<LearnerLine, Refusal> {
-    Batch(limits: limits) { scanner throws(Refusal) in try LearnerMembers(from: &scanner, limits).line() }
+    ItemReader(limits: limits) { scanner throws(Refusal) in try LearnerMembers(from: &scanner, limits).line() }
       .decode(line: line)
   }
 }
@@ -72,7 +72,7 @@ private struct LearnerMembers {
 
   func line() throws(Refusal) -> LearnerLine {
     guard let id else {
-      throw Refusal(.missing, "'id' is missing", hint: "name the decision", offset: start).inside("id")
+      throw .missing("id", "name the decision", at: start)
     }
     switch (context, probabilities, clicked) {
     case (nil, nil, let clicked?): return .reward(id: id, clicked: clicked)

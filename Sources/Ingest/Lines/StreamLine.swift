@@ -21,7 +21,7 @@ public struct StreamLineDecoder: Sendable {
   }
 
   public func decode(_ line: some Collection<UInt8>) -> Result<StreamLine, Refusal> {
-    Batch(limits: events.limits) { scanner throws(Refusal) in
+    ItemReader(limits: events.limits) { scanner throws(Refusal) in
       let start = scanner.position
       if let time = try time(from: &scanner) { return time }
       scanner.position = start

@@ -12,17 +12,17 @@ public struct ProfileDecoder: Sendable {
 
   /// The body of `PUT /v1/users/{id}`. It may repeat `user`, but not name another.
   public func decode(_ body: some Collection<UInt8>, user: String) -> Result<ProfilePatch, Refusal> {
-    let batch = Batch(limits: limits) { scanner throws(Refusal) in
+    let reader = ItemReader(limits: limits) { scanner throws(Refusal) in
       try scanner.check(name: user, "the user's id", upTo: limits.userBytes, at: 0)
       return try patch(from: &scanner, user: user)
     }
-    return batch.decode(line: body)
+    return reader.decode(line: body)
   }
 
   /// One line of a file: `{"user": "u1", "zone": "Asia/Shanghai", ...}`.
   public func decode(line: some Collection<UInt8>) -> Result<ProfilePatch, Refusal> {
-    let batch = Batch(limits: limits) { scanner throws(Refusal) in try patch(from: &scanner, user: nil) }
-    return batch.decode(line: line)
+    let reader = ItemReader(limits: limits) { scanner throws(Refusal) in try patch(from: &scanner, user: nil) }
+    return reader.decode(line: line)
   }
 
   private func patch(from scanner: inout JSONScanner, user: String?) throws(Refusal) -> ProfilePatch {
@@ -44,7 +44,7 @@ public struct ProfileDecoder: Sendable {
       } catch { throw error.inside(key) }
     }
     guard let subject = user ?? named else {
-      throw Refusal(.missing, "'user' is missing", hint: "say whose profile it is", offset: start).inside("user")
+      throw .missing("user", "say whose profile it is", at: start)
     }
     if let named, named != subject {
       throw Refusal(.mismatch, "the address names '\(subject)', the body '\(named)'", offset: start).inside("user")

@@ -26,16 +26,16 @@ public struct ReservationDecoder: Sendable {
   /// - Parameter now: The clock: `at` may be ahead of it by `Limits.skew` at most, and not so early that it must be in
   ///   seconds. Nil for files, where any instant of 64 bits is taken.
   public func decode(_ body: some Collection<UInt8>, as format: Format, now: Instant?) -> Body<Reservation> {
-    batch(now).decode(body, as: format)
+    reader(now).decode(body, as: format)
   }
 
   /// Exactly one candidate.
   public func decode(line: some Collection<UInt8>, now: Instant?) -> Result<Reservation, Refusal> {
-    batch(now).decode(line: line)
+    reader(now).decode(line: line)
   }
 
-  private func batch(_ now: Instant?) -> Batch<Reservation> {
-    Batch(limits: limits) { scanner throws(Refusal) in
+  private func reader(_ now: Instant?) -> ItemReader<Reservation> {
+    ItemReader(limits: limits) { scanner throws(Refusal) in
       try ReservationMembers(
         from: &scanner, "a candidate", limits: limits, now: now,
         known: others == .refused ? ReservationMembers.ofReservation : nil
@@ -57,16 +57,16 @@ public struct SettlementDecoder: Sendable {
 
   /// A result for each item of the body, as `EventDecoder.decode` gives them, and whether it was a single one.
   public func decode(_ body: some Collection<UInt8>, as format: Format) -> Body<ReservationSettlement> {
-    batch.decode(body, as: format)
+    reader.decode(body, as: format)
   }
 
   /// Exactly one settlement.
   public func decode(line: some Collection<UInt8>) -> Result<ReservationSettlement, Refusal> {
-    batch.decode(line: line)
+    reader.decode(line: line)
   }
 
-  private var batch: Batch<ReservationSettlement> {
-    Batch(limits: limits) { scanner throws(Refusal) in
+  private var reader: ItemReader<ReservationSettlement> {
+    ItemReader(limits: limits) { scanner throws(Refusal) in
       try ReservationMembers(
         from: &scanner, "a settlement", limits: limits, now: nil,
         known: others == .refused ? ReservationMembers.ofSettlement : nil

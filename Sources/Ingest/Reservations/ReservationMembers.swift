@@ -109,14 +109,9 @@ struct ReservationMembers {
     try require(user, "user", hint + ", text or an integer")
   }
 
-  /// A member with nearly that name is likely what was meant.
   func require<T>(_ value: T?, _ member: String, _ hint: String) throws(Refusal) -> T {
     if let value { return value }
-    let near = nearest(to: member, among: others)
-    throw Refusal(
-      .missing, "'\(member)' is missing", hint: near.map { "is '\($0)' meant to be '\(member)'?" } ?? hint,
-      offset: start
-    ).inside(member)
+    throw .missing(member, hint, others: others, at: start)
   }
 }
 

@@ -16,7 +16,7 @@ public struct Body<Item: Sendable>: Sendable {
 }
 
 /// Takes a body apart into items, so that one bad item harms no other.
-struct Batch<Item: Sendable> {
+struct ItemReader<Item: Sendable> {
   let limits: Limits
   /// Reads one item. It may stop anywhere inside a value when it throws.
   let item: (inout JSONScanner) throws(Refusal) -> Item

@@ -149,6 +149,26 @@ extension JSONScanner {
   }
 }
 
+/// Fills a member that may be given once. Null says nothing.
+func once<T>(_ member: inout T?, _ key: String, _ offset: Int, _ value: T?) throws(Refusal) {
+  guard let value else { return }
+  guard member == nil else {
+    throw Refusal(.duplicate, "'\(key)' is given twice", hint: "keep one of them", offset: offset)
+  }
+  member = value
+}
+
+extension Refusal {
+  /// A member that has to be there is not. If one of the other names is nearly it, that is likely what was meant.
+  static func missing(_ member: String, _ hint: String, others: [String] = [], at offset: Int) -> Refusal {
+    let near = nearest(to: member, among: others)
+    return Refusal(
+      .missing, "'\(member)' is missing", hint: near.map { "is '\($0)' meant to be '\(member)'?" } ?? hint,
+      offset: offset
+    ).inside(member)
+  }
+}
+
 extension JSONScanner.Kind {
   var name: String {
     switch self {

@@ -47,13 +47,13 @@ public struct DecisionLineDecoder: Sendable {
   public init() {}
 
   public func decode(_ line: some Collection<UInt8>) -> Result<DecisionLine, Refusal> {
-    Batch(limits: limits) { scanner throws(Refusal) in try DecisionMembers(from: &scanner, limits).line() }
+    ItemReader(limits: limits) { scanner throws(Refusal) in try DecisionMembers(from: &scanner, limits).line() }
       .decode(line: line)
   }
 
   /// A line of a policy's file: `[0.2, 0.5, 0.3]`.
   public func decode(probabilities line: some Collection<UInt8>) -> Result<[Double], Refusal> {
-    Batch(limits: limits) { scanner throws(Refusal) in try scanner.finites("a policy") }.decode(line: line)
+    ItemReader(limits: limits) { scanner throws(Refusal) in try scanner.finites("a policy") }.decode(line: line)
   }
 }
 
@@ -157,14 +157,9 @@ private struct DecisionMembers {
       target: target)
   }
 
-  /// A member with nearly that name is likely what was meant.
   private func require<T>(_ value: T?, _ member: String, _ hint: String) throws(Refusal) -> T {
     if let value { return value }
-    let near = nearest(to: member, among: others)
-    throw Refusal(
-      .missing, "'\(member)' is missing", hint: near.map { "is '\($0)' meant to be '\(member)'?" } ?? hint,
-      offset: start
-    ).inside(member)
+    throw .missing(member, hint, others: others, at: start)
   }
 }
 

@@ -23,7 +23,7 @@ public struct CandidateLineDecoder: Sendable {
   }
 
   public func decode(_ line: some Collection<UInt8>) -> Result<CandidateLine, Refusal> {
-    Batch(limits: limits) { scanner throws(Refusal) in try self.line(from: &scanner) }.decode(line: line)
+    ItemReader(limits: limits) { scanner throws(Refusal) in try self.line(from: &scanner) }.decode(line: line)
   }
 
   private func line(from scanner: inout JSONScanner) throws(Refusal) -> CandidateLine {

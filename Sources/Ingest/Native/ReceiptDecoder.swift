@@ -14,16 +14,16 @@ public struct ReceiptDecoder: Sendable {
 
   /// A result for each item, as `EventDecoder.decode` gives them; a missing `ts` means `now`.
   public func decode(_ body: some Collection<UInt8>, as format: Format, now: Instant?) -> [Result<Receipt, Refusal>] {
-    batch(now).decode(body, as: format).items
+    reader(now).decode(body, as: format).items
   }
 
   /// Exactly one receipt.
   public func decode(line: some Collection<UInt8>, now: Instant?) -> Result<Receipt, Refusal> {
-    batch(now).decode(line: line)
+    reader(now).decode(line: line)
   }
 
-  private func batch(_ now: Instant?) -> Batch<Receipt> {
-    Batch(limits: limits) { scanner throws(Refusal) in try receipt(from: &scanner, now: now) }
+  private func reader(_ now: Instant?) -> ItemReader<Receipt> {
+    ItemReader(limits: limits) { scanner throws(Refusal) in try receipt(from: &scanner, now: now) }
   }
 
   private func receipt(from scanner: inout JSONScanner, now: Instant?) throws(Refusal) -> Receipt {
@@ -44,9 +44,9 @@ public struct ReceiptDecoder: Sendable {
         }
       } catch { throw error.inside(key) }
     }
-    guard let message else { throw missing("message", "the id the message came with, such as 17-42", at: start) }
-    guard let kind else { throw missing("event", kinds, at: start) }
-    guard let at = at ?? now else { throw missing("ts", "say when, in RFC 3339 or epoch milliseconds", at: start) }
+    guard let message else { throw .missing("message", "the id the message came with, such as 17-42", at: start) }
+    guard let kind else { throw .missing("event", kinds, at: start) }
+    guard let at = at ?? now else { throw .missing("ts", "say when, in RFC 3339 or epoch milliseconds", at: start) }
     return Receipt(message: message, kind: kind, at: at)
   }
 
@@ -73,8 +73,4 @@ public struct ReceiptDecoder: Sendable {
   }
 
   private var kinds: String { "one of " + Receipt.Kind.allCases.map(\.name).joined(separator: ", ") }
-
-  private func missing(_ member: String, _ hint: String, at offset: Int) -> Refusal {
-    Refusal(.missing, "'\(member)' is missing", hint: hint, offset: offset).inside(member)
-  }
 }
