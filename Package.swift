@@ -57,31 +57,38 @@ let package = Package(
         external("HeapModule", "swift-collections"),
       ]),
     // What stands around it.
+    module("API", ["AttuneModel"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    module("Behaviour", ["AttuneModel", "Materials", "CZlib"]),
-    module("Insight", ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials"]),
+    module("Platform"),
+    module("Codec", ["AttuneModel", "CZlib"]),
+    module("Ingest", ["AttuneModel", "Materials", "Codec"]),
+    module("Insight", ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Codec"]),
     module("Store", ["AttuneModel", "Materials"]),
-    module("StoreSQLite", ["AttuneModel", "Materials", "Store", external("GRDB", "GRDB.swift")]),
-    module("Delivery", ["AttuneModel", "Store"]),
+    module("StoreSQLite", ["AttuneModel", "Materials", "Platform", "Store", external("GRDB", "GRDB.swift")]),
+    module("Lanes", ["AttuneModel"]),
+    module("Delivery", ["AttuneModel", "Lanes", "Platform", "Store"]),
+    module("ChannelLog", ["AttuneModel", "Codec", "Lanes", "Platform", "Delivery"]),
+    module("ChannelTesting", ["AttuneModel", "Lanes", "Delivery"]),
     // What brings it to life.
     module(
       "Runtime",
       [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Delivery",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Ingest", "Store",
+        "Platform",
         external("Yams", "Yams"),
       ]),
     module(
       "Simulation",
       [
-        "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Behaviour", "Runtime", "Store", "Delivery",
-        "Insight",
+        "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Codec", "Ingest", "Runtime", "Store",
+        "Delivery", "ChannelLog", "Insight",
       ]),
     module(
       "Server",
       [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Delivery",
-        "Insight",
-        "Runtime",
+        "API", "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Platform", "Ingest",
+        "Store",
+        "Delivery", "ChannelLog", "Insight", "Runtime",
         external("Hummingbird", "hummingbird"),
         external("Logging", "swift-log"),
         external("Metrics", "swift-metrics"),
@@ -90,14 +97,13 @@ let package = Package(
     // What the programs share: the terminal, failures, progress.
     module(
       "CommandSupport",
-      ["AttuneModel", "Insight", "Learning", external("ArgumentParser", "swift-argument-parser")]),
+      ["AttuneModel", "Codec", "Insight", "Learning", external("ArgumentParser", "swift-argument-parser")]),
     .executableTarget(
       name: "attune",
       dependencies: [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "StoreSQLite",
-        "Delivery",
-        "Insight",
-        "Runtime", "Simulation", "Server", "CommandSupport",
+        "API", "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Platform", "Ingest",
+        "Store",
+        "StoreSQLite", "Delivery", "Insight", "Runtime", "Simulation", "Server", "CommandSupport",
         external("ArgumentParser", "swift-argument-parser"),
         external("AsyncHTTPClient", "async-http-client"),
         external("Logging", "swift-log"),
@@ -109,9 +115,8 @@ let package = Package(
     .executableTarget(
       name: "attune-bench",
       dependencies: [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Reach", "Behaviour", "Store", "StoreSQLite", "Insight",
-        "Runtime",
-        "Simulation", "CommandSupport",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Reach", "Codec", "Ingest", "Store", "StoreSQLite",
+        "Insight", "Runtime", "Simulation", "CommandSupport",
         external("ArgumentParser", "swift-argument-parser"),
         external("DequeModule", "swift-collections"),
         external("NIOCore", "swift-nio"),
@@ -126,32 +131,38 @@ let package = Package(
     tests("Learning", ["Learning", "AttuneModel"]),
     tests("Materials", ["Materials", "Learning", "AttuneModel"]),
     tests("Reach", ["Reach", "Fatigue", "Rules", "AttuneModel", "Runtime"]),
-    tests("Behaviour", ["Behaviour", "Materials", "AttuneModel", "CZlib"]),
-    tests("Insight", ["Insight", "Fatigue", "Materials", "AttuneModel"]),
-    tests("Delivery", ["Delivery", "Store", "AttuneModel"]),
+    tests("API", ["API", "AttuneModel"]),
+    tests("Platform", ["Platform", "TestSupport"]),
+    tests("Codec", ["Codec", "AttuneModel", "CZlib", "TestSupport"]),
+    tests("Ingest", ["Ingest", "Codec", "Materials", "AttuneModel"]),
+    tests("Insight", ["Insight", "Codec", "Fatigue", "Materials", "AttuneModel"]),
+    tests("Lanes", ["Lanes", "AttuneModel"]),
+    tests("Delivery", ["Delivery", "ChannelTesting", "Lanes", "Store", "AttuneModel"]),
+    tests("ChannelLog", ["ChannelLog", "ChannelTesting", "Delivery", "Lanes", "AttuneModel", "TestSupport"]),
     tests(
       "StoreSQLite",
       [
-        "StoreSQLite", "Store", "Materials", "Delivery", "Runtime", "Reach", "Insight", "AttuneModel",
+        "StoreSQLite", "Store", "Materials", "Delivery", "ChannelLog", "Runtime", "Reach", "Insight", "AttuneModel",
         external("GRDB", "GRDB.swift"),
       ]),
     tests(
       "Runtime",
       [
-        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Store", "StoreSQLite", "Behaviour", "Materials",
-        "AttuneModel",
+        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Store", "StoreSQLite", "Codec", "Ingest",
+        "Materials", "AttuneModel", "TestSupport",
         external("Yams", "Yams"),
       ]),
     tests(
       "Simulation",
       [
         "Simulation", "Fatigue", "Learning", "Runtime", "Reach", "Store", "StoreSQLite", "Delivery", "Insight",
-        "AttuneModel", "TestSupport",
+        "Codec", "AttuneModel", "TestSupport",
       ]),
     tests(
       "Server",
       [
-        "Server", "AttuneModel", "Reach", "Runtime", "Store", "StoreSQLite",
+        "Server", "API", "Codec", "AttuneModel", "Reach", "Insight", "Runtime", "Delivery", "ChannelLog", "Store",
+        "StoreSQLite",
         external("AsyncHTTPClient", "async-http-client"),
         external("Hummingbird", "hummingbird"),
         external("Logging", "swift-log"),
@@ -161,12 +172,12 @@ let package = Package(
     tests(
       "Attune",
       [
-        "attune", "AttuneModel", "Fatigue", "Rules", "Learning", "Insight", "CZlib", "TestSupport",
+        "attune", "API", "AttuneModel", "Fatigue", "Rules", "Learning", "Insight", "Codec", "CZlib", "TestSupport",
         external("AsyncHTTPClient", "async-http-client"),
         external("NIOCore", "swift-nio"),
         external("NIOHTTP1", "swift-nio"),
       ]),
-    tests("AttuneBench", ["attune-bench", "attune", "AttuneModel", "Fatigue", "Rules", "TestSupport"]),
+    tests("AttuneBench", ["attune-bench", "attune", "API", "AttuneModel", "Fatigue", "Rules", "TestSupport"]),
   ]
 )
 

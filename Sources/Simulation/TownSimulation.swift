@@ -1,4 +1,5 @@
 public import AttuneModel
+import ChannelLog
 import Delivery
 import Fatigue
 import Materials
@@ -52,7 +53,8 @@ public struct TownSimulation: Sendable {
         campaign.mark, "it names copies of the library, and a new store has none",
         hint: "write their words: { id, title, body }")
     }
-    guard let checked = CompiledConfiguration(configuration, at: settings.start, &diagnostics), diagnostics.errors.isEmpty
+    guard let checked = CompiledConfiguration(configuration, at: settings.start, &diagnostics),
+      diagnostics.errors.isEmpty
     else { throw diagnostics }
     self.settings = settings
     self.configuration = configuration
@@ -68,7 +70,8 @@ public struct TownSimulation: Sendable {
       ledger: try Ledger(recovering: store.journal), now: { clock.now }, zone: ZoneTables.zone(named:),
       committed: chronicle.note)
     sender = Sender(
-      outbox: store.outbox, channels: [try LogChannel(path: Self.log(in: store.folder))], now: { clock.now }
+      outbox: store.outbox, channels: [try LogChannel(path: Self.log(in: store.folder), trouble: chronicle.note)],
+      now: { clock.now }
     ) { settlements in
       _ = try await driver.submit(settlements.map(Input.settlement))
     }
@@ -83,6 +86,8 @@ public struct TownSimulation: Sendable {
 
   /// Lives through all days, checks what came of it, and closes the store. To be called once; the log file is free for
   /// others when this value is gone.
+  ///
+  /// - Throws: what the store throws, and `DeliveryError` where the log cannot be written.
   public mutating func run(progress: @Sendable (Progress) -> Void = { _ in }) async throws -> TownReport {
     try await submit([.configuration(configuration)])
     try await submit(population.residents.map { .profile($0.profile) })
@@ -114,6 +119,7 @@ public struct TownSimulation: Sendable {
     for name in promises.campaigns.keys.sorted() { await note(campaign: name) }
     guard chronicle.hasQueued else { return }
     try await sender.drain()
+    try chronicle.check()
     for message in chronicle.takeAccepted() { reactions.react(to: message, at: clock.now, &population, &agenda) }
   }
 

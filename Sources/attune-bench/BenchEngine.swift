@@ -1,5 +1,6 @@
 import ArgumentParser
 import AttuneModel
+import Codec
 import CommandSupport
 import Insight
 import Reach
@@ -56,8 +57,8 @@ struct BenchEngine: AsyncParsableCommand {
     return source
   }
 
-  private static func json(_ medians: [EngineBenchmark.Kind: Double], _ bench: BenchEngine, _ sent: Int) -> JSONText {
-    var text = JSONText()
+  private static func json(_ medians: [EngineBenchmark.Kind: Double], _ bench: BenchEngine, _ sent: Int) -> JSONWriter {
+    var text = JSONWriter()
     text.object { json in
       json.member("events", bench.events)
       json.member("users", bench.users)

@@ -17,3 +17,28 @@ struct Attune: AsyncParsableCommand {
 
   static func main() async { await runExplaining(explain) }
 }
+
+struct RulesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rules", abstract: "Rules alone: run them over events, test, explain and translate them.",
+    subcommands: [RulesMatch.self, RulesTest.self, RulesExplain.self, RulesCompile.self])
+}
+
+struct FatigueCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fatigue", abstract: "Put a fatigue policy to the test, before it is published.",
+    subcommands: [FatigueReplayCommand.self, FatiguePreviewCommand.self])
+}
+
+struct LearnCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "learn",
+    abstract: "See what is learned, try a learner, and judge policies by the logs of others.",
+    subcommands: [LearnEvaluate.self, LearnReport.self, LearnRun.self, LearnShow.self])
+}
+
+struct Simulate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Experiments on made-up people and recorded logs, the same for the same seed.",
+    subcommands: [SimulateFatigue.self])
+}

@@ -32,6 +32,9 @@ import Testing
     Wrong("businesses/hesitating.yaml", "{{item}} is", "{{itm}} is", "9:", "item"),
     Wrong("businesses/hesitating.yaml", "minGap: 1h", "minGap: 1 hour", "5:", "duration"),
     Wrong("businesses/hesitating.yaml", "priority: 5", "priority: high", "3:11", "whole number"),
+    Wrong(
+      "businesses/hesitating.yaml", "priority: 5", "priority: 5\nclass: transactionl", "4:8",
+      "did you mean 'transactional'"),
     Wrong("businesses/thanks.yaml", "business: thanks", "business: hesitating", "1:1", "already"),
     Wrong("businesses/cart-left.yaml", "rollout: 80%", "rollout: 180%", "7:", "0% to 100%"),
     Wrong("businesses/cart-left.yaml", "profile.city == 'Berlin'", "profile.city = 'Berlin'", "7:", "=="),

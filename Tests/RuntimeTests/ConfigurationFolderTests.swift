@@ -1,6 +1,7 @@
 import AttuneModel
 import Foundation
 import Runtime
+import TestSupport
 import Testing
 
 @Suite struct ConfigurationFolderTests {
@@ -8,9 +9,9 @@ import Testing
 
   /// A folder of its own with these files, gone afterwards. A nil text is a folder.
   private func withFolder(_ files: [String: String?], _ body: (URL) throws -> Void) throws {
-    let root = FileManager.default.temporaryDirectory.appendingPathComponent("attune-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: root, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: root) }
+    let temporary = try TemporaryFolder()
+    defer { withExtendedLifetime(temporary) {} }
+    let root = URL(fileURLWithPath: temporary.path)
     for (name, text) in files {
       let url = root.appendingPathComponent(name)
       let folder = text == nil ? url : url.deletingLastPathComponent()

@@ -5,10 +5,13 @@ import Reach
 import Runtime
 import Store
 import StoreSQLite
+import TestSupport
 import Testing
 
 @Suite struct CopyFileTests {
-  private let folder = CopyFolder()
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
 
   private func read(
     _ text: String, as format: CopyFile.Format = .csv
@@ -110,13 +113,4 @@ import Testing
     #expect(more.freshness.state == .rested)
     try store.close()
   }
-}
-
-/// A folder that goes when the test does.
-private final class CopyFolder {
-  let path = FileManager.default.temporaryDirectory.appendingPathComponent("attune-\(UUID().uuidString)").path
-
-  init() { try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 }

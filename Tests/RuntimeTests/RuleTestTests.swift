@@ -1,6 +1,7 @@
 import AttuneModel
 import Foundation
 import Runtime
+import TestSupport
 import Testing
 
 /// Tests of rules: how they are read, and what is told of the differences.
@@ -125,18 +126,13 @@ import Testing
   }
 
   private func wrong(_ tests: String) throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("attune-test-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try Self.rules.write(to: folder.appending(path: "rules.yaml"), atomically: false, encoding: .utf8)
-    let path = folder.appending(path: "a.yaml")
-    try ("rules: [rules.yaml]\n" + tests).write(to: path, atomically: false, encoding: .utf8)
+    let folder = try TemporaryFolder(["rules.yaml": Self.rules, "a.yaml": "rules: [rules.yaml]\n" + tests])
+    defer { withExtendedLifetime(folder) {} }
     var warnings = Diagnostics()
-    _ = try RuleTestFile(path: path.path, warnings: &warnings)
+    _ = try RuleTestFile(path: folder.path("a.yaml"), warnings: &warnings)
   }
 
-  private static let examples = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "examples/rules")
+  private static let examples = Repository.root.appending(path: "examples/rules")
 
   @Test(arguments: [
     "asking-around", "cart-left", "gone-quiet", "hesitating-buyer", "mass-sending", "price-cut", "search-in-vain",

@@ -1,8 +1,8 @@
 import AttuneModel
-import Foundation
 import Reach
 import Runtime
 import Store
+import TestSupport
 
 /// What the tests of ledger, driver and replay share: a small configuration, and folders that go away.
 enum Workshop {
@@ -37,9 +37,8 @@ enum Workshop {
   }
 
   static func inFolder<T>(_ body: (String) async throws -> T) async throws -> T {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("attune-test-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
     return try await body(folder.path)
   }
 }

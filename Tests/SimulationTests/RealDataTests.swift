@@ -1,5 +1,6 @@
 import Foundation
 import Learning
+import TestSupport
 import Testing
 
 @testable import Simulation
@@ -80,8 +81,7 @@ import Testing
 }
 
 private enum RealData {
-  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../../shared/data").standardized
+  private static let folder = Repository.root.appending(path: "../shared/data").standardized
 
   static let isThere = FileManager.default.fileExists(atPath: folder.appending(path: "upworthy").path)
 

@@ -128,6 +128,16 @@ import Testing
     }
   }
 
+  /// Messages that come again because the log could not be written make another town: better none, and the reason.
+  @Test func aLogThatFailsEndsIt() throws {
+    let chronicle = Chronicle(campaigns: [])
+    try chronicle.check()
+    chronicle.note(StoreError(.diskFull, "the disk is full"))
+    chronicle.note(StoreError(.locked, "somebody else has it"))
+    let error = #expect(throws: StoreError.self) { try chronicle.check() }
+    #expect(error?.code == .diskFull)
+  }
+
   @Test func aConfigurationWithErrorsIsRefused() async throws {
     try await Towns.withFolder { folder in
       var configuration = try Towns.configuration()

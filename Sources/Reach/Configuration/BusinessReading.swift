@@ -76,8 +76,10 @@ struct BusinessReading {
     if let list = fields.take("filters") { filters += FilterRegistry.read(list, context, &diagnostics) }
     warnWaiting(filters, expires, fields.mark, &diagnostics)
     let channel = fields.take("channel").map { known(channel: $0, &diagnostics) } ?? channels.first
+    let `class` = messageClass(fields.take("class"), &diagnostics)
     let whenUnknown = fields.take("whenUnknown")?
       .choice("what to do without an answer", of: ["atMostOnce", "atLeastOnce"], &diagnostics)
+      .map { $0 == "atLeastOnce" ? Message.WhenUnknown.atLeastOnce : .atMostOnce }
     let choose = fields.take("choose")
     if let choose, otherwise == .learned, choose.scalar != MaterialSet.Method.learned.rawValue {
       diagnostics.error(
@@ -98,8 +100,14 @@ struct BusinessReading {
       name: name, scene: scene, priority: priority, rule: proposer.rule, valid: .distantPast ..< .distantFuture,
       filters: filters, expires: expires, materials: materials,
       choice: materials.method == .learned ? choice : nil, channel: channel, topic: topic,
-      whenUnknown: whenUnknown == "atLeastOnce" ? .atLeastOnce : .atMostOnce)
+      whenUnknown: whenUnknown ?? `class`.whenUnknown, class: `class`)
     return (business, limit)
+  }
+
+  /// What most are where none is written, or none that there is.
+  private func messageClass(_ node: Node?, _ diagnostics: inout Diagnostics) -> Message.Class {
+    let name = node?.choice("a class of messages", of: Message.Class.allCases.map(\.name), &diagnostics)
+    return Message.Class.allCases.first { $0.name == name } ?? .marketing
   }
 
   private func settings(

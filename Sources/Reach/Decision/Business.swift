@@ -21,6 +21,8 @@ public struct Business: Sendable {
   /// What a user can mute, by `profile.topics.<topic>`.
   public var topic: String?
   public var whenUnknown: Message.WhenUnknown
+  /// Which messages its own do not queue behind.
+  public var `class`: Message.Class
   /// Share of users who are left out, to measure against; only campaigns have any.
   var holdout = 0.0
 }

@@ -132,6 +132,6 @@ extension Ending {
       id: candidate.id, user: candidate.user, business: business.name, channel: pick.channel,
       title: pick.wording.title, body: pick.wording.body, data: candidate.emit, material: pick.wording.material,
       at: at, expires: business.expires.map { candidate.matched + $0 }, whenUnknown: business.whenUnknown,
-      isQuiet: pick.isQuiet)
+      isQuiet: pick.isQuiet, class: business.class, priority: business.priority)
   }
 }

@@ -8,6 +8,7 @@ public import AttuneModel
 ///   apiKeyFile: api.key        # or the environment's ATTUNE_API_KEY; never the key itself
 ///   bodyLimit: 4194304         # bytes
 ///   queueLimit: 50000          # inputs
+///   idle: 75s                  # how long a connection stays open between two requests
 /// storage: { folder: attune-data }
 /// channels:
 ///   log: { type: log, file: sent.ndjson }
@@ -21,7 +22,7 @@ extension ServerSettings {
     guard var fields = Fields(settings, "attune.yaml", &diagnostics) else { return nil }
     if let node = fields.take("server") { readServer(node, &diagnostics) }
     if let node = fields.take("storage") { readStorage(node, &diagnostics) }
-    if let node = fields.take("channels") { readChannels(node, &diagnostics) }
+    if let node = fields.take("channels") { channels = ChannelRegistry.read(node, &diagnostics) }
     if diagnostics.errors.count > before { return nil }
   }
 
@@ -46,6 +47,13 @@ extension ServerSettings {
     if let limit = fields.take("queueLimit")?.integer("a number of inputs", in: 1...10_000_000, &diagnostics) {
       queueLimit = limit
     }
+    if let node = fields.take("idle"), let idle = node.span("how long a connection stays open", &diagnostics) {
+      if (TimeSpan.seconds(1)...TimeSpan.hours(1)).contains(idle) {
+        self.idle = idle
+      } else {
+        diagnostics.error(node.mark, "it is not from 1s to 1h", hint: "idle: 75s")
+      }
+    }
     fields.finish(&diagnostics)
   }
 
@@ -53,26 +61,5 @@ extension ServerSettings {
     guard var fields = Fields(node, "storage", &diagnostics) else { return }
     storeFolder = fields.take("folder")?.text("the name of a folder", &diagnostics)
     fields.finish(&diagnostics)
-  }
-
-  private mutating func readChannels(_ node: Node, _ diagnostics: inout Diagnostics) {
-    guard var fields = Fields(node, "channels", &diagnostics) else { return }
-    let entries = fields.takeRest()
-    if entries.isEmpty {
-      diagnostics.error(node.mark, "there is no channel", hint: "log: { type: log, file: sent.ndjson }")
-    }
-    channels = []
-    for entry in entries {
-      guard var fields = Fields(entry.value, "a channel", &diagnostics) else { continue }
-      let name = Node(.scalar(entry.key, quoted: true), mark: entry.keyMark).name("a channel's name", &diagnostics)
-      let type = fields.require("type", &diagnostics, hint: "type: log")?.choice("a type", of: ["log"], &diagnostics)
-      let file = fields.take("file").map { $0.text("the name of a file", &diagnostics) } ?? "sent.ndjson"
-      fields.finish(&diagnostics)
-      guard let name, type != nil, let file else { continue }
-      if let other = channels.first(where: { $0.file == file }) {
-        diagnostics.error(entry.keyMark, "'\(other.name)' writes to \(file) already", hint: "give each its own file")
-      }
-      channels.append(ChannelSettings(name: name, file: file))
-    }
   }
 }

@@ -1,4 +1,6 @@
-import AttuneModel
+public import AttuneModel
+import ChannelLog
+public import Delivery
 import Foundation
 
 /// How a server runs; what decides about messages is the configuration's.
@@ -8,25 +10,16 @@ public struct ServerSettings: Hashable, Sendable {
   public var apiKeyFile: String?
   /// Bytes of one request's body.
   public var bodyLimit = 4 << 20
+  /// How long a connection may stay open between two requests. A client that stops in the middle of one is given
+  /// `RequestPatience.limit`, whatever this is.
+  public var idle = TimeSpan.seconds(75)
   /// Inputs that may wait to be committed; beyond, requests are answered with 429.
   public var queueLimit = 50_000
   /// The store's folder, if the configuration names one; relative to the configuration's folder.
   public var storeFolder: String?
-  public var channels = [ChannelSettings(name: "log", file: "sent.ndjson")]
+  public var channels = [ConfiguredChannel(LogChannelSettings())]
 
   public init() {}
-}
-
-/// A channel of type `log`, the only one there is yet.
-public struct ChannelSettings: Hashable, Sendable {
-  public var name: String
-  /// Relative to the store's folder.
-  public var file: String
-
-  public init(name: String, file: String) {
-    self.name = name
-    self.file = file
-  }
 }
 
 extension ServerSettings {
