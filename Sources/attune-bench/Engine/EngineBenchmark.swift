@@ -3,6 +3,7 @@ import Behaviour
 import Foundation
 import Reach
 import Runtime
+import Store
 import StoreSQLite
 
 /// The same invented log through more and more of the engine, so that differences tell what each stage costs.
