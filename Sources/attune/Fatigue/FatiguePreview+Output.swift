@@ -1,3 +1,4 @@
+import AttuneModel
 import Fatigue
 import Insight
 import Runtime
