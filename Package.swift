@@ -58,30 +58,34 @@ let package = Package(
       ]),
     // What stands around it.
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    module("Behaviour", ["AttuneModel", "Materials", "CZlib"]),
-    module("Insight", ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials"]),
+    module("Platform"),
+    module("Codec", ["AttuneModel", "CZlib"]),
+    module("Ingest", ["AttuneModel", "Materials", "Codec"]),
+    module("Insight", ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Codec"]),
     module("Store", ["AttuneModel", "Materials"]),
-    module("StoreSQLite", ["AttuneModel", "Materials", "Store", external("GRDB", "GRDB.swift")]),
-    module("Delivery", ["AttuneModel", "Store"]),
+    module("StoreSQLite", ["AttuneModel", "Materials", "Platform", "Store", external("GRDB", "GRDB.swift")]),
+    module("Lanes", ["AttuneModel"]),
+    module("Delivery", ["AttuneModel", "Lanes", "Platform", "Store"]),
+    module("ChannelLog", ["AttuneModel", "Codec", "Lanes", "Platform", "Delivery"]),
+    module("ChannelTesting", ["AttuneModel", "Lanes", "Delivery"]),
     // What brings it to life.
     module(
       "Runtime",
       [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Delivery",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Ingest", "Store", "Platform",
         external("Yams", "Yams"),
       ]),
     module(
       "Simulation",
       [
-        "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Behaviour", "Runtime", "Store", "Delivery",
-        "Insight",
+        "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Codec", "Ingest", "Runtime", "Store", "Delivery",
+        "ChannelLog", "Insight",
       ]),
     module(
       "Server",
       [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Delivery",
-        "Insight",
-        "Runtime",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Platform", "Ingest", "Store",
+        "Delivery", "ChannelLog", "Insight", "Runtime",
         external("Hummingbird", "hummingbird"),
         external("Logging", "swift-log"),
         external("Metrics", "swift-metrics"),
@@ -90,14 +94,12 @@ let package = Package(
     // What the programs share: the terminal, failures, progress.
     module(
       "CommandSupport",
-      ["AttuneModel", "Insight", "Learning", external("ArgumentParser", "swift-argument-parser")]),
+      ["AttuneModel", "Codec", "Insight", "Learning", external("ArgumentParser", "swift-argument-parser")]),
     .executableTarget(
       name: "attune",
       dependencies: [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "StoreSQLite",
-        "Delivery",
-        "Insight",
-        "Runtime", "Simulation", "Server", "CommandSupport",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Platform", "Ingest", "Store",
+        "StoreSQLite", "Delivery", "Insight", "Runtime", "Simulation", "Server", "CommandSupport",
         external("ArgumentParser", "swift-argument-parser"),
         external("AsyncHTTPClient", "async-http-client"),
         external("Logging", "swift-log"),
@@ -109,7 +111,7 @@ let package = Package(
     .executableTarget(
       name: "attune-bench",
       dependencies: [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Reach", "Behaviour", "Store", "StoreSQLite", "Insight",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Reach", "Codec", "Ingest", "Store", "StoreSQLite", "Insight",
         "Runtime",
         "Simulation", "CommandSupport",
         external("ArgumentParser", "swift-argument-parser"),
@@ -126,19 +128,23 @@ let package = Package(
     tests("Learning", ["Learning", "AttuneModel"]),
     tests("Materials", ["Materials", "Learning", "AttuneModel"]),
     tests("Reach", ["Reach", "Fatigue", "Rules", "AttuneModel", "Runtime"]),
-    tests("Behaviour", ["Behaviour", "Materials", "AttuneModel", "CZlib"]),
-    tests("Insight", ["Insight", "Fatigue", "Materials", "AttuneModel"]),
-    tests("Delivery", ["Delivery", "Store", "AttuneModel"]),
+    tests("Platform", ["Platform", "TestSupport"]),
+    tests("Codec", ["Codec", "AttuneModel", "CZlib", "TestSupport"]),
+    tests("Ingest", ["Ingest", "Codec", "Materials", "AttuneModel"]),
+    tests("Insight", ["Insight", "Codec", "Fatigue", "Materials", "AttuneModel"]),
+    tests("Lanes", ["Lanes", "AttuneModel"]),
+    tests("Delivery", ["Delivery", "ChannelTesting", "Lanes", "Store", "AttuneModel"]),
+    tests("ChannelLog", ["ChannelLog", "ChannelTesting", "Delivery", "Lanes", "AttuneModel", "TestSupport"]),
     tests(
       "StoreSQLite",
       [
-        "StoreSQLite", "Store", "Materials", "Delivery", "Runtime", "Reach", "Insight", "AttuneModel",
+        "StoreSQLite", "Store", "Materials", "Delivery", "ChannelLog", "Runtime", "Reach", "Insight", "AttuneModel",
         external("GRDB", "GRDB.swift"),
       ]),
     tests(
       "Runtime",
       [
-        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Store", "StoreSQLite", "Behaviour", "Materials",
+        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Store", "StoreSQLite", "Codec", "Ingest", "Materials",
         "AttuneModel", "TestSupport",
         external("Yams", "Yams"),
       ]),
@@ -151,7 +157,7 @@ let package = Package(
     tests(
       "Server",
       [
-        "Server", "AttuneModel", "Reach", "Runtime", "Store", "StoreSQLite",
+        "Server", "AttuneModel", "Reach", "Runtime", "Delivery", "ChannelLog", "Store", "StoreSQLite",
         external("AsyncHTTPClient", "async-http-client"),
         external("Hummingbird", "hummingbird"),
         external("Logging", "swift-log"),
@@ -161,7 +167,7 @@ let package = Package(
     tests(
       "Attune",
       [
-        "attune", "AttuneModel", "Fatigue", "Rules", "Learning", "Insight", "CZlib", "TestSupport",
+        "attune", "AttuneModel", "Fatigue", "Rules", "Learning", "Insight", "Codec", "CZlib", "TestSupport",
         external("AsyncHTTPClient", "async-http-client"),
         external("NIOCore", "swift-nio"),
         external("NIOHTTP1", "swift-nio"),

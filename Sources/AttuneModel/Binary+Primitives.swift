@@ -37,6 +37,7 @@ extension RawRepresentable where Self: BinaryCodable, RawValue == UInt8 {
 }
 
 extension Message.WhenUnknown: BinaryCodable {}
+extension Message.Class: BinaryCodable {}
 extension Settlement.Outcome: BinaryCodable {}
 extension FatigueSettlement: BinaryCodable {}
 extension Receipt.Kind: BinaryCodable {}

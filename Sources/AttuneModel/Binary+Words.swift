@@ -71,9 +71,22 @@ extension Settlement: BinaryCodable {
   public func encode(into writer: inout ByteWriter) {
     writer.write(message)
     writer.write(outcome)
+    writer.write(user)
+    writer.write(channel)
+    writer.write(code)
+    writer.write(providerID)
+    writer.write(latency)
+    writer.write(attempts)
   }
   public init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(message: try reader.read(), outcome: try reader.read())
+    guard reader.format > StoreFormat.previous else { return }
+    user = try reader.read()
+    channel = try reader.read()
+    code = try reader.read()
+    providerID = try reader.read()
+    latency = try reader.read()
+    attempts = try reader.read()
   }
 }
 
@@ -128,12 +141,17 @@ extension Message: BinaryCodable {
     writer.write(expires)
     writer.write(whenUnknown)
     writer.write(isQuiet)
+    writer.write(`class`)
+    writer.write(priority)
   }
   public init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(
       id: try reader.read(), user: try reader.read(), business: try reader.read(), channel: try reader.read(),
       title: try reader.read(), body: try reader.read(), data: try reader.read(), material: try reader.read(),
       at: try reader.read(), expires: try reader.read(), whenUnknown: try reader.read(), isQuiet: try reader.read())
+    guard reader.format > StoreFormat.previous else { return }
+    `class` = try reader.read()
+    priority = try reader.read()
   }
 }
 

@@ -18,6 +18,23 @@ public struct Message: Hashable, Sendable {
   public var whenUnknown: WhenUnknown
   /// To be there without disturbing: passive, without a sound, or in the app's inbox alone.
   public var isQuiet: Bool
+  public var `class`: Class
+  /// Within a class, the higher is sent first.
+  public var priority: Int
+
+  /// Why it is sent: what decides about its lane, and about what happens without an answer.
+  public enum Class: UInt8, Sendable, CaseIterable {
+    /// We want something of the user.
+    case marketing = 0
+    /// The user waits for it: an order's progress, a code. It does not queue behind a campaign.
+    case transactional = 1
+
+    /// As businesses name it.
+    public var name: String { self == .marketing ? "marketing" : "transactional" }
+
+    /// Better none than two, or better two than none.
+    public var whenUnknown: WhenUnknown { self == .marketing ? .atMostOnce : .atLeastOnce }
+  }
 
   /// What to do when a provider gave no answer.
   public enum WhenUnknown: UInt8, Sendable {
@@ -30,7 +47,7 @@ public struct Message: Hashable, Sendable {
   public init(
     id: CandidateID, user: String, business: String, channel: String, title: String, body: String,
     data: [Property] = [], material: String, at: Instant, expires: Instant? = nil,
-    whenUnknown: WhenUnknown = .atMostOnce, isQuiet: Bool = false
+    whenUnknown: WhenUnknown = .atMostOnce, isQuiet: Bool = false, class: Class = .marketing, priority: Int = 0
   ) {
     self.id = id
     self.user = user
@@ -44,6 +61,8 @@ public struct Message: Hashable, Sendable {
     self.expires = expires
     self.whenUnknown = whenUnknown
     self.isQuiet = isQuiet
+    self.class = `class`
+    self.priority = priority
   }
 }
 
@@ -52,6 +71,18 @@ public struct Settlement: Hashable, Sendable {
   public var message: CandidateID
   /// How it ended.
   public var outcome: Outcome
+  /// Whose message it was. Empty in a journal written before format 7.
+  public var user: String
+  /// The channel that had it. Empty in a journal written before format 7.
+  public var channel: String
+  /// Why it failed, was given up or is unknown, in the channel's or the provider's word.
+  public var code: String?
+  /// What the provider calls it.
+  public var providerID: String?
+  /// From the last handing over to its answer.
+  public var latency: TimeSpan?
+  /// How often it was handed to its channel.
+  public var attempts: Int
 
   /// How a message can end.
   public enum Outcome: UInt8, Sendable, CaseIterable {
@@ -65,9 +96,18 @@ public struct Settlement: Hashable, Sendable {
     case withdrawn = 3
   }
 
-  public init(message: CandidateID, outcome: Outcome) {
+  public init(
+    message: CandidateID, outcome: Outcome, user: String = "", channel: String = "", code: String? = nil,
+    providerID: String? = nil, latency: TimeSpan? = nil, attempts: Int = 0
+  ) {
     self.message = message
     self.outcome = outcome
+    self.user = user
+    self.channel = channel
+    self.code = code
+    self.providerID = providerID
+    self.latency = latency
+    self.attempts = attempts
   }
 }
 

@@ -54,7 +54,7 @@ public enum Obstacle: Hashable, Sendable {
   private static let named: [String: Obstacle] = {
     let all =
       [Obstacle.validity, .campaign, .holdout, .materials, .choice, .quota, .fatigue(nil)]
-      + FatigueDimension.allCases.map { .fatigue($0) }
+      + FatigueDimension.allCases.map { Obstacle.fatigue($0) }
     return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
   }()
 }

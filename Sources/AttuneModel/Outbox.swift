@@ -16,15 +16,18 @@ public struct Claim: Hashable, Sendable {
 /// A claimed message going back into the outbox, for another try under the same id.
 public struct Retry: Hashable, Sendable {
   public var message: CandidateID
-  /// When it may be tried again.
+  /// When it is due again; it stays due when it was where this is no attempt.
   public var notBefore: Instant
   /// This try ended without an answer. A doubt once noted stays.
   public var doubtful: Bool
+  /// Whether it counts as an attempt: not where the channel pauses, or never had the message.
+  public var isAttempt: Bool
 
-  public init(message: CandidateID, notBefore: Instant, doubtful: Bool = false) {
+  public init(message: CandidateID, notBefore: Instant, doubtful: Bool = false, isAttempt: Bool = true) {
     self.message = message
     self.notBefore = notBefore
     self.doubtful = doubtful
+    self.isAttempt = isAttempt
   }
 }
 

@@ -1,3 +1,4 @@
+public import Codec
 import Foundation
 public import Insight
 
@@ -8,7 +9,7 @@ public enum Terminal {
 
   /// A result, and the end of its line.
   public static func out(_ text: String) { write(text + "\n", to: .standardOutput) }
-  public static func out(_ json: JSONText) { out(json.text) }
+  public static func out(_ json: JSONWriter) { out(json.text) }
   /// A result as JSON, members in the order of their names.
   public static func out(json value: some Encodable) throws {
     let encoder = JSONEncoder()

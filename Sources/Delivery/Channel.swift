@@ -1,12 +1,28 @@
 public import AttuneModel
+public import Lanes
 
 /// One way to reach people: APNs, FCM, Web Push, a webhook, a file.
 ///
-/// A channel keeps its own deadlines: `deliver` returns within them, with `unknown` for whatever was not answered.
-/// Ids are stable across tries; where the provider has an idempotency key, they are it.
+/// Ids are stable across tries; where the provider has an idempotency key, they are it. A channel keeps its own
+/// deadlines, with `unknown` for whatever was not answered. Should it never return, its lane gives those messages up
+/// after `LaneSettings.deadline`, and no other lane waits for it.
+///
+/// ```swift
+/// struct Pager: Channel {
+///   let name = "pager"
+///   func deliver(_ dispatches: [Dispatch]) async -> [DeliveryResult] {
+///     dispatches.map { DeliveryResult(page($0.message.body) ? .accepted(providerID: nil) : .retry(after: nil)) }
+///   }
+/// }
+/// ```
 public protocol Channel: Sendable {
   /// What messages name it by.
   var name: String { get }
+
+  /// What the lane of a class may ask of it.
+  ///
+  /// - Parameter defaults: as the sender is set up.
+  func settings(of class: Message.Class, from defaults: LaneSettings) -> LaneSettings
 
   /// One result a dispatch, in their order.
   func deliver(_ dispatches: [Dispatch]) async -> [DeliveryResult]
@@ -17,6 +33,9 @@ public protocol Channel: Sendable {
 }
 
 extension Channel {
+  /// Most can bear what the defaults say.
+  public func settings(of class: Message.Class, from defaults: LaneSettings) -> LaneSettings { defaults }
+
   /// Most providers cannot be asked.
   public func recall(_ messages: [Message]) async -> [DeliveryResult?] {
     [DeliveryResult?](repeating: nil, count: messages.count)
@@ -35,26 +54,11 @@ public struct Dispatch: Hashable, Sendable {
   }
 }
 
-public struct Device: Hashable, Sendable {
-  /// What the provider knows it by: a token, or the URL of a subscription.
-  public var token: String
-  /// The app and kind of device, as the channel divides them: `ios`, `android`, `web`.
-  public var platform: String
-  /// When the token was last confirmed. A provider's older complaint about it does not count.
-  public var registered: Instant
-
-  public init(token: String, platform: String, registered: Instant) {
-    self.token = token
-    self.platform = platform
-    self.registered = registered
-  }
-}
-
 /// Which devices a user has, and which of their tokens are still good.
 public protocol DeviceDirectory: Sendable {
   /// One list a message, in their order: the devices its channel can reach its user on.
   func devices(of messages: [Message]) async throws -> [[Device]]
 
-  /// What a provider said of a token. Never called with `keep`.
-  func retire(_ device: Device, of user: String, as disposition: TokenDisposition) async throws
+  /// What a provider said of a device. Never called with `keep`.
+  func retire(_ device: Device, of user: String, as disposition: DeviceDisposition) async throws
 }

@@ -4,6 +4,7 @@ public struct DeliveryError: Error, Equatable, CustomStringConvertible {
   public var description: String
 
   public enum Code: Sendable, Equatable {
+    /// What it needs cannot be opened, read or written.
     case io
     /// Another process writes to it.
     case locked

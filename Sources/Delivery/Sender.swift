@@ -1,26 +1,24 @@
 public import AttuneModel
+public import Lanes
+import Platform
 public import Store
 import Synchronization
 
 /// Carries messages from the outbox to their channels, and what came of them to the journal.
 ///
-/// It holds nothing that a crash could lose: a message is claimed before it is handed over, and a claim that finds no
-/// settlement is looked into at the next start.
+/// What is to be done decides a `Lane` for each channel and class; the sender does it: claims, hands over, settles,
+/// puts back, waits. It holds nothing that a crash could lose: a message is claimed before it is handed over, and a
+/// claim that finds no settlement is looked into at the next start.
 public actor Sender {
   // The outbox blocks on the disk, so it has a thread of its own.
   private nonisolated let thread = ThreadExecutor("attune.sender")
   public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
   public struct Settings: Sendable {
-    /// Messages claimed at a time.
-    public var batch = 100
+    /// Of every lane whose channel does not say otherwise.
+    public var lane = LaneSettings()
     /// How often it looks, when nobody nudges it.
     public var period = TimeSpan.seconds(1)
-    /// The wait before the second try; it doubles with each one, up to `longestRetry`.
-    public var firstRetry = TimeSpan.seconds(2)
-    public var longestRetry = TimeSpan.minutes(10)
-    /// Of the jitter.
-    public var seed: UInt64 = 0
 
     public init() {}
   }
@@ -33,19 +31,29 @@ public actor Sender {
   let settle: @Sendable ([Settlement]) async throws -> Void
   let trouble: @Sendable (any Error) -> Void
 
-  /// Of messages; and of the outbox itself, when it fails.
-  var backoff: Backoff
-  private var failures = 0
+  var lanes: [LaneID: LaneAtWork] = [:]
+  /// What was left over by a crash was handed to the lanes.
   var hasRecovered = false
-  /// What is known and not yet recorded: kept until outbox and journal have taken it.
-  var retries: [Retry] = []
-  var settlements: [Settlement] = []
+  /// Withheld by the outbox, and not settled yet.
+  var withheld: Set<CandidateID> = []
+  /// Messages claimed so far.
+  var claimed = 0
+  /// Lanes work by themselves, and waits are waited for: not so in `drain`.
+  var isRunning = false
+  private var failures = 0
+  private var backoff: Backoff
+  private var rest: CheckedContinuation<Void, Never>?
+  /// Told to stop, by whoever cancelled `run`.
+  nonisolated let isStopping = Mutex(false)
   private let bell = Mutex<AsyncStream<Void>.Continuation?>(nil)
 
   /// - Parameters:
   ///   - channels: by their names, which are to differ; the first of a name is taken.
+  ///   - directory: where channels with devices find them; nil for none.
+  ///   - now: the hour it is.
+  ///   - trouble: told of every error of outbox, journal and directory, and of every lane that has to wait
+  ///     (`LaneTrouble`). The sender goes on.
   ///   - settle: journals settlements; the same transaction settles the outbox rows. When it throws, they come again.
-  ///   - trouble: told of every error of outbox, journal and directory. The sender goes on.
   public init(
     outbox: any Outbox, channels: [any Channel], directory: (any DeviceDirectory)? = nil,
     settings: Settings = Settings(), now: @escaping @Sendable () -> Instant,
@@ -59,7 +67,14 @@ public actor Sender {
     self.now = now
     self.settle = settle
     self.trouble = trouble
-    backoff = Backoff(first: settings.firstRetry, longest: settings.longestRetry, seed: settings.seed)
+    backoff = Backoff(
+      first: settings.lane.firstRetry, longest: settings.lane.longestRetry, seed: settings.lane.seed)
+    for channel in self.channels.values {
+      for `class` in Message.Class.allCases {
+        let id = LaneID(channel: channel.name, class: `class`)
+        lanes[id] = LaneAtWork(id, channel, settings.lane)
+      }
+    }
   }
 
   /// There is something to send. Cheap, from anywhere.
@@ -67,36 +82,78 @@ public actor Sender {
     _ = bell.withLock { $0?.yield() }
   }
 
-  /// Sends until the task is cancelled; then finishes the batch in flight and returns.
+  /// Sends until the task is cancelled; then claims nothing more, waits for what channels have in hand, at most for
+  /// their deadlines, and returns.
   public func run() async {
     let (signals, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     bell.withLock { $0 = continuation }
+    isRunning = true
     nudge()
-    await withTaskGroup { group in
-      group.addTask { [period = Duration.milliseconds(max(1, settings.period.milliseconds))] in
-        while (try? await Task.sleep(for: period)) != nil { continuation.yield() }
+    await withTaskCancellationHandler {
+      await withTaskGroup { group in
+        group.addTask { [period = Duration.milliseconds(max(1, settings.period.milliseconds))] in
+          while (try? await Task.sleep(for: period)) != nil { continuation.yield() }
+        }
+        for await _ in signals { await pass() }
+        group.cancelAll()
       }
-      for await _ in signals { await pass() }
-      group.cancelAll()
+    } onCancel: {
+      isStopping.withLock { $0 = true }
     }
+    for id in lanes.keys.sorted() { start(id) }
+    while !isAtRest { await withCheckedContinuation { rest = $0 } }
+    isRunning = false
+    for id in lanes.keys { lanes[id]?.timer?.cancel() }
   }
 
-  /// Sends until nothing is due. Throws what outbox or journal throw; calling it again goes on from there.
+  /// Sends until nothing is due, and waits for every answer, however long it takes.
+  ///
+  /// - Throws: what outbox or journal throw; calling it again goes on from there.
   public func drain() async throws {
-    while try await step() {}
+    for id in lanes.keys.sorted() { try await work(on: id) }
+    var (found, before) = (0, 0)
+    repeat {
+      before = claimed
+      found = try lookAround()
+      for id in lanes.keys.sorted() { lanes[id]?.inbox.append(.wake) }
+      while lanes.values.contains(where: \.isOpen) {
+        for id in lanes.keys.sorted() { try await work(on: id) }
+        for task in lanes.values.flatMap(\.flights.values) { await task.value }
+      }
+    } while found > 0 || claimed > before
   }
 
+  /// Wakes every lane; they go on by themselves.
   private func pass() async {
+    if isStopping.withLock({ $0 }) { return }
     do {
-      // A task of its own, so that a cancellation does not reach into a delivery.
-      while !Task.isCancelled, try await Task(operation: { try await step() }).value {}
+      // More of them than are taken at a time: the rest follows at once.
+      if try lookAround() >= settings.lane.batch { nudge() }
       failures = 0
     } catch {
       trouble(error)
-      // Outbox and journal are near, and what waits may expire.
-      let wait = min(backoff.delay(attempts: failures), .seconds(5))
+      let wait = delay(after: failures)
       failures += 1
       try? await Task.sleep(for: .milliseconds(wait.milliseconds))
+      return
     }
+    for id in lanes.keys.sorted() {
+      lanes[id]?.inbox.append(.wake)
+      start(id)
+    }
+  }
+
+  /// Outbox and journal are near, and what waits may expire.
+  func delay(after failures: Int) -> TimeSpan {
+    min(backoff.delay(attempts: failures), .seconds(5))
+  }
+
+  private var isAtRest: Bool { lanes.values.allSatisfy(\.isAtRest) }
+
+  /// A lane has nothing more to do for now.
+  func noteRest() {
+    guard let waiting = rest, isAtRest else { return }
+    rest = nil
+    waiting.resume()
   }
 }

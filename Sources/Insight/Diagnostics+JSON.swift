@@ -1,6 +1,7 @@
 public import AttuneModel
+public import Codec
 
-extension JSONText {
+extension JSONWriter {
   /// What is wrong with a configuration, in the order of the places.
   public mutating func write(_ diagnostics: [Diagnostic], as name: String) {
     member(name) { json in

@@ -1,7 +1,8 @@
 import AttuneModel
+public import Codec
 public import Fatigue
 
-extension JSONText {
+extension JSONWriter {
   /// The members of a policy, within the object being written, as `FatiguePolicy(reading:)` takes them; names in their
   /// order, what has its default left out.
   public mutating func members(of policy: FatiguePolicy) {
@@ -30,7 +31,7 @@ extension JSONText {
   }
 
   private mutating func named<Limit>(
-    _ name: String, _ limits: [String: Limit], _ members: (inout JSONText, Limit) -> Void
+    _ name: String, _ limits: [String: Limit], _ members: (inout JSONWriter, Limit) -> Void
   ) {
     member(name) { json in
       json.object { json in

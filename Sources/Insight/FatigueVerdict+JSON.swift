@@ -1,7 +1,8 @@
 import AttuneModel
+public import Codec
 public import Fatigue
 
-extension JSONText {
+extension JSONWriter {
   /// The members of a verdict, within the object being written: `"pass", "reason", "next", "dimensions"`. Instants are
   /// epoch milliseconds, `minGap` is milliseconds, and a dimension that has no limit is null.
   ///

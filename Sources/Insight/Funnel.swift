@@ -1,4 +1,5 @@
 public import AttuneModel
+public import Codec
 
 /// How many candidates got how far, by business, scene, rule, filter or material.
 public struct Funnel: Hashable, Sendable {
@@ -97,7 +98,7 @@ extension Tally.Stage {
   fileprivate var isAboutMessages: Bool { (Self.sent.rawValue...Self.unsubscribed.rawValue).contains(rawValue) }
 }
 
-extension JSONText {
+extension JSONWriter {
   /// `{"by", "rows": [{"name", "matched", ..., "refusedBy": {...}}], "total": {...}}`
   public mutating func write(_ funnel: Funnel) {
     object { json in

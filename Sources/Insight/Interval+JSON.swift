@@ -1,7 +1,8 @@
 import AttuneModel
+public import Codec
 public import Learning
 
-extension JSONText {
+extension JSONWriter {
   /// `{"estimate", "low", "high"}`; a bound is null where nothing is known.
   public mutating func member(_ name: String, _ interval: Interval?) {
     guard let interval else {

@@ -1,7 +1,8 @@
 import AttuneModel
+public import Codec
 public import Rules
 
-extension JSONText {
+extension JSONWriter {
   /// One thing that came of a stream of events: the match itself, `{"retracted": match}`, or
   /// `{"late": {"id", "user", "event", "ts"}}`.
   public mutating func write(_ output: RuleStream.Output) {

@@ -2,19 +2,23 @@ public import AttuneModel
 
 /// What was decided on a user, in words: why, why not, when next.
 public struct Timeline: Sendable {
-  private let traces: [Trace]
+  private let entries: [TimelineEntry]
   private let zone: Zone
 
   /// `zone`: in which times are told.
-  public init(_ traces: [Trace], in zone: Zone) {
-    self.traces = traces
+  public init(_ entries: [TimelineEntry], in zone: Zone) {
+    self.entries = entries
     self.zone = zone
   }
 
-  /// One paragraph a candidate's answer, oldest first.
-  public var text: String { traces.map(paragraph).joined(separator: "\n") }
+  /// Answers alone, without what came of the messages.
+  public init(_ traces: [Trace], in zone: Zone) { self.init(traces.map { TimelineEntry(trace: $0) }, in: zone) }
 
-  private func paragraph(_ trace: Trace) -> String {
+  /// One paragraph a candidate's answer, oldest first.
+  public var text: String { entries.map(paragraph).joined(separator: "\n") }
+
+  private func paragraph(_ entry: TimelineEntry) -> String {
+    let trace = entry.trace
     let asked = if case .reservation(let id) = trace.id { " (\(id))" } else { "" }
     let what =
       switch trace.outcome {
@@ -33,6 +37,7 @@ public struct Timeline: Sendable {
     case .refused, .deferred: lines.append(indent + because(trace))
     case .retracted: lines.append(indent + taken(trace))
     }
+    if let delivery = entry.delivery { lines.append(indent + delivery.settlement.words) }
     return lines.joined(separator: "\n")
   }
 

@@ -1,9 +1,15 @@
 public import AttuneModel
+public import Codec
 
-extension JSONText {
+extension JSONWriter {
+  /// An answer, and what came of the message that was sent: `delivery` is left out while that is not known.
+  public mutating func write(_ entry: TimelineEntry) { write(entry.trace, entry.delivery) }
+
   /// One answer on one candidate: a line of `attune replay --decisions`, an entry of a timeline. `rule` is null for a
   /// reservation of another team, and `id` then its sender's.
-  public mutating func write(_ trace: Trace) {
+  public mutating func write(_ trace: Trace) { write(trace, nil) }
+
+  private mutating func write(_ trace: Trace, _ delivery: JournaledSettlement?) {
     object { json in
       json.member("id", trace.id.description)
       json.member("at", trace.at)
@@ -29,6 +35,20 @@ extension JSONText {
           json.member("checks") { json in json.array(trace.checks) { $0.write($1) } }
         }
       }
+      if let delivery { json.member("delivery") { $0.write(delivery) } }
+    }
+  }
+
+  private mutating func write(_ delivery: JournaledSettlement) {
+    let settlement = delivery.settlement
+    object { json in
+      json.member("outcome", settlement.name)
+      json.member("at", delivery.at)
+      json.member("channel", settlement.channel.isEmpty ? nil : settlement.channel)
+      json.member("code", settlement.code)
+      json.member("providerID", settlement.providerID)
+      if let latency = settlement.latency { json.member("latencyMilliseconds", Int(latency.milliseconds)) }
+      json.member("attempts", settlement.attempts)
     }
   }
 

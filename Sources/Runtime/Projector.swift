@@ -51,6 +51,22 @@ public struct Projector: Sendable {
     try batches(of: user).flatMap { try recording.batch($0)?.traced(of: user) ?? [] }
   }
 
+  /// The same, with what came of the messages.
+  public func timeline(of user: String) throws -> [TimelineEntry] {
+    var traces: [Trace] = []
+    var ends: [CandidateID: JournaledSettlement] = [:]
+    for batch in try batches(of: user) {
+      guard let row = try recording.batch(batch) else { continue }
+      traces += try row.traced(of: user)
+      for end in try row.settled() where end.settlement.user == user {
+        let message = end.settlement.message
+        if let known = ends[message], !known.yields(to: end) { continue }
+        ends[message] = end
+      }
+    }
+    return traces.map { TimelineEntry(trace: $0, among: ends) }
+  }
+
   /// All counts, the not yet projected ones included.
   public func tally() throws -> Tally { try sum { try history.funnel() } }
 

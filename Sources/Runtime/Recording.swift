@@ -59,11 +59,23 @@ public struct RecordedBatch: Sendable {
       + answered().filter { $0.0.user == user }.map { $1.trace(of: $0) }
   }
 
-  /// Whom `traced` is about, some of them several times.
+  /// Whom `traced` and `settled` are about, some of them several times.
   public func users() throws(StoreError) -> [String] {
     guard let journal else { return try traced().map(\.user) }
     let record = try journal.recorded()
     return try record.decisions.map(\.user) + reservations(record).map(\.user)
+      + settled().map(\.settlement.user).filter { !$0.isEmpty }
+  }
+
+  /// How messages ended; nothing where the journal does not have the batch any more.
+  public func settled() throws(StoreError) -> [JournaledSettlement] {
+    let stages: [Tally.Stage] = [.taken, .failed, .unknown, .withdrawn]
+    // Most batches have none, and inputs are what takes longest to read.
+    guard let journal, try tallied().counts.keys.contains(where: { stages.contains($0.stage) }) else { return [] }
+    return try journal.batch().inputs.compactMap { input in
+      guard case .settlement(let settlement) = input else { return nil }
+      return JournaledSettlement(settlement: settlement, at: journal.clock)
+    }
   }
 
   private func answered() throws(StoreError) -> [(Reservation, ReservationAnswer)] {

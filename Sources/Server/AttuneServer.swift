@@ -31,7 +31,12 @@ public struct AttuneServer: Sendable {
   ) throws {
     var ground = try Ground(store, for: .everything, now: now)
     try ground.publish(source, settings, logger, at: now())
-    let channels = try settings.channels.map { try Self.channel($0, ground, logger) }
+    let channels = try settings.channels.map { channel in
+      try channel.settings.open(
+        ChannelOpening(folder: ground.store.folder, isNewStore: ground.isNew) { error in
+          logger.error("the channel \(channel.settings.name) is in trouble", metadata: ["why": "\(error)"])
+        })
+    }
     let (bell, ringer) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let driver = ground.driver(settings, now: now) { effects in
       if !effects.messages.isEmpty || !effects.withdrawn.isEmpty { ringer.yield() }
@@ -76,21 +81,6 @@ public struct AttuneServer: Sendable {
         TickService(driver: driver, health: api.health, logger: logger),
         Self.application(api, api.settings.address, logger, listening),
       ]
-  }
-
-  private static func channel(
-    _ settings: ChannelSettings, _ ground: Ground, _ logger: Logger
-  ) throws -> LogChannel {
-    let path = settings.file.hasPrefix("/") ? settings.file : ground.store.folder + "/" + settings.file
-    let log = try LogChannel(path: path, name: settings.name) { error in
-      logger.error("the channel \(settings.name) cannot write", metadata: ["why": "\(error)"])
-    }
-    // A new store names its messages from the start again: they would be taken for those that are there.
-    if ground.isNew, log.count > 0 {
-      throw ServerError(
-        .foreignLog, "\(path) holds messages of another store (hint: move it away, or choose another file)")
-    }
-    return log
   }
 
   private static func application(

@@ -1,4 +1,5 @@
 import AttuneModel
+import Delivery
 import Fatigue
 import Reach
 import Rules
@@ -38,7 +39,7 @@ struct CheckedConfiguration: Sendable {
     _ new: ServerSettings, _ running: ServerSettings, _ source: ConfigurationSource, _ diagnostics: inout Diagnostics
   ) {
     guard new.channels != running.channels else { return }
-    let names = running.channels.map { "\($0.name) (\($0.file))" }.joined(separator: ", ")
+    let names = running.channels.map { "\($0.settings)" }.joined(separator: ", ")
     diagnostics.error(
       source.mark(of: "channels"), "these are not the channels of the running server: \(names)",
       hint: "channels change with a restart of the server on the new configuration")

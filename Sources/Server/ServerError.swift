@@ -10,8 +10,6 @@ public struct ServerError: Error, Equatable, CustomStringConvertible {
     case weakKey
     /// The file with the key cannot be read, or is empty.
     case unreadableKey
-    /// The store is new, and the channel's file is not.
-    case foreignLog
     /// The store belongs to a replay.
     case replayStore
     /// The store was made by a server of the other kind.

@@ -1,4 +1,5 @@
 public import AttuneModel
+import ChannelLog
 import Delivery
 import Fatigue
 import Materials
@@ -52,7 +53,8 @@ public struct TownSimulation: Sendable {
         campaign.mark, "it names copies of the library, and a new store has none",
         hint: "write their words: { id, title, body }")
     }
-    guard let checked = Configuration(configuration, at: settings.start, &diagnostics), diagnostics.errors.isEmpty
+    guard let checked = CompiledConfiguration(configuration, at: settings.start, &diagnostics),
+      diagnostics.errors.isEmpty
     else { throw diagnostics }
     self.settings = settings
     self.configuration = configuration

@@ -8,13 +8,33 @@ import Store
 struct SQLiteOutbox: Outbox {
   let file: SQLiteFile
 
-  func claim(limit: Int, now: Instant) throws(StoreError) -> [Claim] {
+  func claim(
+    channel: String, class: Message.Class, limit: Int, now: Instant
+  ) throws(StoreError) -> [Claim] {
     // A first try is due whatever the clock says: only a retry waits.
     try take(
       to: .claimed, "claim messages",
       """
-      state = 0 AND (attempts = 0 OR due <= ?1) AND (expires IS NULL OR expires > ?1) ORDER BY due, position LIMIT ?2
-      """, [now.milliseconds, limit])
+      state = 0 AND channel = ?3 AND class = ?4 AND (attempts = 0 OR due <= ?1) AND (expires IS NULL OR expires > ?1)
+      ORDER BY priority DESC, \(Schema.lastOfAll), due, position LIMIT ?2
+      """, [now.milliseconds, limit, channel, `class`.rawValue])
+  }
+
+  func channels() throws(StoreError) -> [String] {
+    // A store of the form before is open for reading alone: nobody claims from it.
+    guard file.format == StoreFormat.current else { return [] }
+    // From one to the next in the index, past all the messages between them.
+    try file.reading(to: "list the channels in the outbox") { db in
+      try String.fetchAll(
+        db,
+        sql: """
+          WITH RECURSIVE found (name) AS (
+            SELECT min(channel) FROM outbox WHERE state = 0
+            UNION ALL
+            SELECT (SELECT min(channel) FROM outbox WHERE state = 0 AND channel > name) FROM found WHERE name NOT NULL)
+          SELECT name FROM found WHERE name NOT NULL
+          """)
+    }
   }
 
   func expired(limit: Int, now: Instant) throws(StoreError) -> [Claim] {
@@ -42,13 +62,19 @@ struct SQLiteOutbox: Outbox {
 
   func requeue(_ retries: [Retry]) throws(StoreError) {
     try file.writing(to: "requeue messages") { db in
-      let update = try db.cachedStatement(
+      let again = try db.cachedStatement(
         sql: """
           UPDATE outbox SET state = 0, due = ?, attempts = attempts + 1, doubtful = doubtful OR ?
           WHERE id = ? AND state = 1
           """)
+      let back = try db.cachedStatement(
+        sql: "UPDATE outbox SET state = 0, doubtful = doubtful OR ? WHERE id = ? AND state = 1")
       for retry in retries {
-        try update.execute(arguments: [retry.notBefore.milliseconds, retry.doubtful, retry.message.key])
+        if retry.isAttempt {
+          try again.execute(arguments: [retry.notBefore.milliseconds, retry.doubtful, retry.message.key])
+        } else {
+          try back.execute(arguments: [retry.doubtful, retry.message.key])
+        }
       }
     }
   }
@@ -94,12 +120,16 @@ private enum OutboxState: Int {
 extension SQLiteOutbox {
   func enqueue(_ messages: [Message], in db: Database) throws {
     let insert = try db.cachedStatement(
-      sql: "INSERT INTO outbox (id, at, due, expires, format, message) VALUES (?, ?, ?, ?, ?, ?)")
+      sql: """
+        INSERT INTO outbox (id, at, due, expires, channel, class, priority, format, message)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
     for message in messages {
       let at = message.at.milliseconds
       do {
         try insert.execute(arguments: [
-          message.id.key, at, at, message.expires?.milliseconds, StoreFormat.current, Data(message.encoded()),
+          message.id.key, at, at, message.expires?.milliseconds, message.channel, message.class.rawValue,
+          message.priority, StoreFormat.current, Data(message.encoded()),
         ])
       } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
         throw StoreError(.duplicate, "message \(message.id) is already in the outbox of \(file.path)")

@@ -28,6 +28,7 @@ enum Schema {
       try db.execute(sql: separateHistory)
       try tellSources(db)
       try db.execute(sql: "ALTER TABLE outbox ADD COLUMN format INTEGER NOT NULL DEFAULT \(StoreFormat.previous)")
+      try separateLanes(db)
       for name in oldFormats { try db.execute(sql: "DELETE FROM meta WHERE key = ?", arguments: [name]) }
       try db.setNote(format, to: "\(StoreFormat.current)")
     }
@@ -91,6 +92,33 @@ enum Schema {
         """)
     guard try !db.columns(in: "copy").contains(where: { $0.name == "conversions" }) else { return }
     try db.execute(sql: "ALTER TABLE copy ADD COLUMN conversions INTEGER")
+  }
+
+  /// What stands for an expiry where there is none.
+  static let lastOfAll = "coalesce(expires, \(Int64.max))"
+
+  /// Messages are claimed by channel and class. Those of before say their channel in their bytes alone, and were all of
+  /// one class.
+  private static func separateLanes(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        ALTER TABLE outbox ADD COLUMN channel TEXT NOT NULL DEFAULT '';
+        ALTER TABLE outbox ADD COLUMN class INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE outbox ADD COLUMN priority INTEGER NOT NULL DEFAULT 0;
+        DROP INDEX outbox_queued;
+        """)
+    let name = try db.makeStatement(sql: "UPDATE outbox SET channel = ? WHERE position = ?")
+    let rows = try Row.fetchCursor(db, sql: "SELECT position, message FROM outbox WHERE state <> 3 ORDER BY position")
+    while let row = try rows.next() {
+      // One that cannot be read keeps no channel, and is named when somebody claims it.
+      guard let message = try? Message(decoding: row.bytes(1), format: StoreFormat.previous) else { continue }
+      try name.execute(arguments: [message.channel, row[0] as Int64])
+    }
+    try db.execute(
+      sql: """
+        CREATE INDEX outbox_queued
+          ON outbox (channel, class, priority DESC, \(lastOfAll), due, position, attempts, expires) WHERE state = 0
+        """)
   }
 
   /// The funnel counts apart what rules, campaigns and other teams propose; an empty rule stood for all but rules.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AttuneModel
+import Codec
 import CommandSupport
 import Insight
 import Reach
@@ -51,13 +52,13 @@ struct BenchEngine: AsyncParsableCommand {
   private static func source(_ folder: String) throws -> ConfigurationSource {
     var diagnostics = Diagnostics()
     let source = try ConfigurationFolder.read(folder, warnings: &diagnostics)
-    guard Configuration(source, at: Instant(milliseconds: 0), &diagnostics) != nil else { throw diagnostics }
+    guard CompiledConfiguration(source, at: Instant(milliseconds: 0), &diagnostics) != nil else { throw diagnostics }
     if !diagnostics.all.isEmpty { Terminal.note("\(diagnostics)") }
     return source
   }
 
-  private static func json(_ medians: [EngineBenchmark.Kind: Double], _ bench: BenchEngine, _ sent: Int) -> JSONText {
-    var text = JSONText()
+  private static func json(_ medians: [EngineBenchmark.Kind: Double], _ bench: BenchEngine, _ sent: Int) -> JSONWriter {
+    var text = JSONWriter()
     text.object { json in
       json.member("events", bench.events)
       json.member("users", bench.users)

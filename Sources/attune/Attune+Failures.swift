@@ -1,5 +1,5 @@
 import AttuneModel
-import Behaviour
+import Codec
 import CommandSupport
 import Delivery
 import Foundation
@@ -16,7 +16,7 @@ extension Attune {
   /// explains.
   static func explain(_ error: any Error) -> Failure? {
     switch error {
-    case let error as EventFileError: .data("\(error)")
+    case let error as FileReadError: .data("\(error)")
     case let error as CandidateFileError: .data("\(error)")
     case let error as DecisionFileError: .data("\(error)")
     case let error as DataTableError: .data("\(error)")

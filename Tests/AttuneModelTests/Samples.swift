@@ -40,7 +40,10 @@ extension SeededGenerator {
   mutating func change() -> ProfilePatch.Change { ProfilePatch.Change(text(), maybe { $0.value() }) }
   mutating func patch() -> ProfilePatch { ProfilePatch(user: text(), changes: several { $0.change() }) }
   mutating func settlement() -> Settlement {
-    Settlement(message: candidate(), outcome: one(of: Settlement.Outcome.allCases))
+    Settlement(
+      message: candidate(), outcome: one(of: Settlement.Outcome.allCases), user: text(), channel: text(),
+      code: maybe { $0.text() }, providerID: maybe { $0.text() },
+      latency: maybe { TimeSpan(milliseconds: $0.instant().milliseconds) }, attempts: one(of: [0, 1, 7]))
   }
   mutating func receipt() -> Receipt {
     Receipt(message: candidate(), kind: one(of: Receipt.Kind.allCases), at: instant())
@@ -56,7 +59,8 @@ extension SeededGenerator {
     Message(
       id: candidate(), user: text(), business: text(), channel: text(), title: text(), body: text(),
       data: several { $0.property() }, material: text(), at: instant(), expires: maybe { $0.instant() },
-      whenUnknown: one(of: [.atMostOnce, .atLeastOnce]))
+      whenUnknown: one(of: [.atMostOnce, .atLeastOnce]), class: one(of: Message.Class.allCases),
+      priority: one(of: [0, 5, 1000]))
   }
   mutating func origin() -> Origin {
     one(of: [.match(rule: text(), version: int()), .campaign, .reservation])

@@ -1,4 +1,5 @@
 import AttuneModel
+import Codec
 import Foundation
 import Insight
 import Learning
@@ -14,7 +15,7 @@ import Testing
   }
 
   private func ask(_ dialogue: inout LearnerDialogue, _ line: String) throws -> [String: Any]? {
-    var json = JSONText()
+    var json = JSONWriter()
     dialogue.answer(7, .success(Array(line.utf8)), into: &json)
     guard !json.bytes.isEmpty else { return nil }
     return try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any]
@@ -49,7 +50,7 @@ import Testing
       if let arm = answer?["arm"] as? Int { sends[arm] += 1 }
     }
     #expect(sends[0] <= 10 && (5...20).contains(sends[1]) && sends[0] + sends[1] <= 25)
-    var json = JSONText()
+    var json = JSONWriter()
     dialogue.summarise(into: &json)
     let whole = try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: [String: Any]]
     let summary = try #require(whole?["summary"])

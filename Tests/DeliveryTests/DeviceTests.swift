@@ -1,5 +1,7 @@
 import AttuneModel
+import ChannelTesting
 import Delivery
+import Lanes
 import Store
 import Synchronization
 import Testing
@@ -9,7 +11,7 @@ import Testing
     struct Retired: Equatable {
       var token: String
       var user: String
-      var disposition: TokenDisposition
+      var disposition: DeviceDisposition
     }
     struct Down: Error {}
 
@@ -27,7 +29,7 @@ import Testing
       }
     }
 
-    func retire(_ device: Device, of user: String, as disposition: TokenDisposition) async throws {
+    func retire(_ device: Device, of user: String, as disposition: DeviceDisposition) async throws {
       log.withLock { $0.append(Retired(token: device.token, user: user, disposition: disposition)) }
     }
   }
@@ -38,13 +40,13 @@ import Testing
     let channel = ScriptedChannel("apns") { dispatch, _ in
       DeliveryResult(
         devices: dispatch.devices.map { device in
-          let outcome: DeliveryOutcome =
-            switch device.token {
-            case "gone": .failed(DeliveryFailure(.unregistered, token: .disable))
-            case "foreign": .failed(DeliveryFailure(.unknown("DeviceTokenNotForTopic"), token: .quarantine))
-            default: .accepted(providerID: "p")
-            }
-          return DeviceResult(device: device, outcome: outcome)
+          switch device.token {
+          case "gone": DeviceResult(device: device, outcome: .failed(.unregistered), disposition: .disable)
+          case "foreign":
+            DeviceResult(
+              device: device, outcome: .failed(.unknown("DeviceTokenNotForTopic")), disposition: .quarantine)
+          default: DeviceResult(device: device, outcome: .accepted(providerID: "p"))
+          }
         })
     }
     let outbox = MemoryOutbox((0...3).map { message($0, channel: "apns") })

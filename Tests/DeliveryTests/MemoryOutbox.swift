@@ -8,6 +8,7 @@ final class MemoryOutbox: Outbox {
     var claim: Claim
     var state = State.queued
     var due = Instant.distantPast
+    var settlement: Settlement?
   }
 
   enum State: Equatable {
@@ -32,6 +33,7 @@ final class MemoryOutbox: Outbox {
 
   func states() -> [State] { rows.withLock { $0.map(\.state) } }
   func due() -> [Instant] { rows.withLock { $0.map(\.due) } }
+  func settlements() -> [Settlement?] { rows.withLock { $0.map(\.settlement) } }
   func attempts() -> [Int] { rows.withLock { $0.map(\.claim.attempts) } }
 
   func settle(_ settlements: [Settlement]) throws(StoreError) {
@@ -41,18 +43,22 @@ final class MemoryOutbox: Outbox {
         if case .settled = row.state { return false }
         guard row.claim.message.id == settlement.message else { return false }
         row.state = .settled(settlement.outcome)
+        row.settlement = settlement
         return true
       }
     }
   }
 
-  func claim(limit: Int, now: Instant) throws(StoreError) -> [Claim] {
+  func claim(
+    channel: String, class: Message.Class, limit: Int, now: Instant
+  ) throws(StoreError) -> [Claim] {
     calls.withLock { $0 += 1 }
     try mayFail()
     return change(limit) { row in
-      guard row.state == .queued, row.due <= now, row.claim.message.expires.map({ $0 > now }) ?? true else {
-        return false
-      }
+      let message = row.claim.message
+      guard row.state == .queued, message.channel == channel, message.class == `class`, row.due <= now,
+        message.expires.map({ $0 > now }) ?? true
+      else { return false }
       row.state = .claimed
       return true
     }
@@ -76,8 +82,10 @@ final class MemoryOutbox: Outbox {
       change { row in
         guard row.state == .claimed, row.claim.message.id == retry.message else { return false }
         row.state = .queued
-        row.due = retry.notBefore
-        row.claim.attempts += 1
+        if retry.isAttempt {
+          row.due = retry.notBefore
+          row.claim.attempts += 1
+        }
         row.claim.doubtful = row.claim.doubtful || retry.doubtful
         return true
       }
@@ -90,6 +98,10 @@ final class MemoryOutbox: Outbox {
       row.state = .withheld
       return true
     }.map(\.message.id)
+  }
+
+  func channels() throws(StoreError) -> [String] {
+    rows.withLock { Set($0.filter { $0.state == .queued }.map(\.claim.message.channel)) }.sorted()
   }
 
   func counts() throws(StoreError) -> OutboxCounts { OutboxCounts(queued: states().count { $0 == .queued }) }

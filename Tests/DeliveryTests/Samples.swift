@@ -1,5 +1,4 @@
 import AttuneModel
-import Foundation
 
 func at(_ seconds: Int64) -> Instant { Instant(milliseconds: seconds * 1000) }
 
@@ -7,21 +6,9 @@ func id(_ number: UInt64) -> CandidateID { CandidateID(partition: Int(number % 6
 
 func message(
   _ number: UInt64, channel: String = "log", expires: Int64? = nil, whenUnknown: Message.WhenUnknown = .atMostOnce,
-  body: String = "b"
+  class: Message.Class = .marketing
 ) -> Message {
   Message(
-    id: id(number), user: "u\(number)", business: "b", channel: channel, title: "t", body: body, material: "m",
-    at: at(0), expires: expires.map(at), whenUnknown: whenUnknown)
-}
-
-/// A folder that goes when the test does.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("attune-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+    id: id(number), user: "u\(number)", business: "b", channel: channel, title: "t", body: "b", material: "m",
+    at: at(0), expires: expires.map(at), whenUnknown: whenUnknown, class: `class`)
 }

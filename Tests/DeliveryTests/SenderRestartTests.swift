@@ -1,5 +1,7 @@
 import AttuneModel
+import ChannelTesting
 import Delivery
+import Lanes
 import Store
 import Synchronization
 import Testing
@@ -19,7 +21,7 @@ import Testing
       switch message.id.number {
       case 3: DeliveryResult(.accepted(providerID: nil))
       case 4: DeliveryResult(.retry(after: nil))
-      case 5: DeliveryResult(.failed(DeliveryFailure(.tooLarge)))
+      case 5: DeliveryResult(.failed(.tooLarge))
       default: nil
       }
     })

@@ -1,5 +1,7 @@
 import AttuneModel
+import ChannelTesting
 import Delivery
+import Lanes
 import Store
 import Synchronization
 import Testing
@@ -8,7 +10,7 @@ import Testing
   private func settings(period: TimeSpan) -> Sender.Settings {
     var settings = Sender.Settings()
     settings.period = period
-    settings.firstRetry = TimeSpan(milliseconds: 2)
+    settings.lane.firstRetry = TimeSpan(milliseconds: 2)
     return settings
   }
 
@@ -65,7 +67,7 @@ import Testing
     let outbox = MemoryOutbox([message(1), message(2)])
     let gate = Gate()
     var settings = settings(period: .days(1))
-    settings.batch = 1
+    settings.lane.batch = 1
     let sender = Sender(outbox: outbox, channels: [gate], settings: settings, now: { at(0) }) { try outbox.settle($0) }
     let running = Task { await sender.run() }
     try await until { gate.entered.withLock { $0 } }

@@ -1,5 +1,7 @@
 import AttuneModel
+import ChannelTesting
 import Delivery
+import Lanes
 import Store
 import Synchronization
 import Testing
@@ -18,7 +20,7 @@ final class TestClock: Sendable {
     _ outbox: MemoryOutbox, _ channels: [any Channel], directory: (any DeviceDirectory)? = nil, batch: Int = 100
   ) -> Sender {
     var settings = Sender.Settings()
-    settings.batch = batch
+    settings.lane.batch = batch
     return Sender(
       outbox: outbox, channels: channels, directory: directory, settings: settings, now: { [clock] in clock.now }
     ) { try outbox.settle($0) }
@@ -81,7 +83,7 @@ final class TestClock: Sendable {
       of: again, .unknown, .unknown, .accepted(providerID: nil), steps: [.hours(1), .hours(1)])
     #expect(answered == (.settled(.accepted), 3))
     // The first try may have reached the user, so the reach stays counted.
-    let failed = try await outcome(of: again, .unknown, .failed(DeliveryFailure(.badToken)), steps: [.hours(1)])
+    let failed = try await outcome(of: again, .unknown, .failed(.badToken), steps: [.hours(1)])
     #expect(failed == (.settled(.unknown), 2))
     let expired = try await outcome(
       of: message(3, expires: 24 * 3600, whenUnknown: .atLeastOnce), .unknown, steps: [.days(2)])
@@ -92,7 +94,7 @@ final class TestClock: Sendable {
   }
 
   @Test func retriesWithinTheExpiry() async throws {
-    let failure = DeliveryOutcome.failed(DeliveryFailure(.rejected))
+    let failure = DeliveryOutcome.failed(.rejected)
     #expect(try await outcome(of: message(1), failure) == (.settled(.failed), 1))
     let mended = try await outcome(of: message(2), .retry(after: nil), .accepted(providerID: nil), steps: [.seconds(2)])
     #expect(mended == (.settled(.accepted), 2))

@@ -1,4 +1,5 @@
 import AttuneModel
+import Codec
 import Insight
 import Materials
 import Testing
@@ -21,7 +22,7 @@ import Testing
 
   @Test func json() throws {
     let standing = try #require(try library()["a"])
-    var text = JSONText()
+    var text = JSONWriter()
     text.object { json in
       json.members(of: standing)
       json.days(of: standing.history)
@@ -55,8 +56,8 @@ import Testing
   }
 
   @Test func csv() throws {
-    var text = CSVText()
-    text.row(CSVText.copyColumns)
+    var text = CSVWriter()
+    text.row(CSVWriter.copyColumns)
     for standing in try library().standings { text.row(standing.copy) }
     #expect(
       String(decoding: text.bytes, as: UTF8.self) == """

@@ -1,11 +1,12 @@
 import AttuneModel
+import Codec
 import Fatigue
 import Insight
 import Testing
 
 @Suite struct FatigueVerdictTests {
   private func line(_ verdict: FatigueVerdict) -> String {
-    var json = JSONText()
+    var json = JSONWriter()
     json.object { json in
       json.member("id", "小\"明")
       json.members(of: verdict)
@@ -63,7 +64,7 @@ import Testing
 
   @Test(arguments: [0, 7, 10, -1, -10, 1_700_000_000_000, .max, .min] as [Int])
   func numbersAreTheirDigits(number: Int) {
-    var json = JSONText()
+    var json = JSONWriter()
     json.object { json in
       json.member("n", number)
       json.member("at", Instant(milliseconds: Int64(number)))

@@ -1,4 +1,5 @@
 import AttuneModel
+import Codec
 import Insight
 import Testing
 
@@ -71,7 +72,7 @@ import Testing
       cells?[2...] == [
         ["a", "1", "4", "0", "0"], ["theirs", "0", "0", "2", "3"], ["total", "1", "4", "2", "3"],
       ])
-    var json = JSONText()
+    var json = JSONWriter()
     json.write(funnel)
     #expect(json.text.contains(#""refusedBy":{"fatigue.user":2,"fatigue.window":3}"#))
     #expect(Funnel(Tally(), by: .business).refusalTable == nil)

@@ -1,4 +1,5 @@
 import AttuneModel
+import Codec
 import Foundation
 import Insight
 import Testing
@@ -21,7 +22,7 @@ import Testing
   }
 
   @Test func aLineIsJSONThatOthersRead() throws {
-    var json = JSONText()
+    var json = JSONWriter()
     json.write(trace(.refused))
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any])
@@ -44,6 +45,36 @@ import Testing
     #expect(text.contains("● sent      b (m, fixed)"))
   }
 
+  @Test func aTimelineTellsWhatCameOfAMessage() throws {
+    func delivered(_ settlement: Settlement) -> TimelineEntry {
+      TimelineEntry(
+        trace: trace(.sent),
+        delivery: JournaledSettlement(settlement: settlement, at: Instant(milliseconds: 1_700_000_000_200)))
+    }
+    let id = CandidateID(partition: 17, number: 42)
+    let accepted = Settlement(
+      message: id, outcome: .accepted, user: "u", channel: "log", providerID: "17-42",
+      latency: TimeSpan(milliseconds: 118), attempts: 1)
+    var failed = Settlement(message: id, outcome: .failed, channel: "apns", code: "badToken", attempts: 3)
+    func text(_ settlement: Settlement) -> String { Timeline([delivered(settlement)], in: .utc).text }
+    #expect(text(accepted).hasSuffix("\n" + String(repeating: " ", count: 33) + "accepted by log (17-42), 0.12 s"))
+    #expect(text(failed).hasSuffix("failed at apns: badToken, 3 attempts"))
+    failed.latency = TimeSpan(milliseconds: 4)
+    #expect(text(failed).hasSuffix("failed at apns: badToken, 0.004 s, 3 attempts"))
+    #expect(text(Settlement(message: id, outcome: .unknown, channel: "a", code: "deadline")).hasSuffix("a: deadline"))
+    #expect(text(Settlement(message: id, outcome: .withdrawn)).hasSuffix("withdrawn before it was sent"))
+    #expect(text(Settlement(message: id, outcome: .accepted)).hasSuffix(" accepted"), "of an old journal")
+
+    var json = JSONWriter()
+    json.write(delivered(accepted))
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any])
+    let delivery = try #require(object["delivery"] as? [String: Any])
+    #expect(delivery["outcome"] as? String == "accepted" && delivery["channel"] as? String == "log")
+    #expect(delivery["at"] as? Int == 1_700_000_000_200 && delivery["latencyMilliseconds"] as? Int == 118)
+    #expect(delivery["providerID"] as? String == "17-42" && delivery["code"] is NSNull)
+    #expect(delivery["attempts"] as? Int == 1)
+  }
+
   @Test func aReservationIsToldByItsSendersName() throws {
     var passed = trace(.reserved)
     passed.id = .reservation("order-17")
@@ -58,7 +89,7 @@ import Testing
     #expect(text.contains("● reserved  b (order-17)\n"))
     #expect(text.contains("passed window 1 of 3"))
     #expect(text.contains("○ refused   b (order-18) by fatigue"))
-    var json = JSONText()
+    var json = JSONWriter()
     json.write(passed)
     let object = try #require(try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any])
     #expect(object["id"] as? String == "order-17")

@@ -140,7 +140,7 @@ import Testing
     func below(_ n: Int) -> Int { Int(random.next() % UInt64(n)) }
     let source = try Fixture.source(changing: Fixture.acrossUsers)
     var diagnostics = Diagnostics()
-    let rules = try #require(Configuration(source, at: Fixture.start, &diagnostics)).rules
+    let rules = try #require(CompiledConfiguration(source, at: Fixture.start, &diagnostics)).rules
     var stream = RuleStream(rules: rules)
     var outputs: [RuleStream.Output] = []
     var engine = try engine(.replay)

@@ -32,6 +32,9 @@ import Testing
     Wrong("businesses/hesitating.yaml", "{{item}} is", "{{itm}} is", "9:", "item"),
     Wrong("businesses/hesitating.yaml", "minGap: 1h", "minGap: 1 hour", "5:", "duration"),
     Wrong("businesses/hesitating.yaml", "priority: 5", "priority: high", "3:11", "whole number"),
+    Wrong(
+      "businesses/hesitating.yaml", "priority: 5", "priority: 5\nclass: transactionl", "4:8",
+      "did you mean 'transactional'"),
     Wrong("businesses/thanks.yaml", "business: thanks", "business: hesitating", "1:1", "already"),
     Wrong("businesses/cart-left.yaml", "rollout: 80%", "rollout: 180%", "7:", "0% to 100%"),
     Wrong("businesses/cart-left.yaml", "profile.city == 'Berlin'", "profile.city = 'Berlin'", "7:", "=="),
@@ -49,7 +52,7 @@ import Testing
     var diagnostics = Diagnostics()
     do {
       let source = try Fixture.source(changing: [mistake.file: text.replacing(mistake.part, mistake.instead)])
-      #expect(Configuration(source, at: Fixture.start, &diagnostics) == nil)
+      #expect(CompiledConfiguration(source, at: Fixture.start, &diagnostics) == nil)
     } catch let error as Diagnostics {
       diagnostics.append(error)
     }
@@ -64,7 +67,7 @@ import Testing
     let settings = try #require(Fixture.files["attune.yaml"]).replacing("orders:", "thanks:")
     var diagnostics = Diagnostics()
     let source = try Fixture.source(changing: ["attune.yaml": settings])
-    #expect(Configuration(source, at: Fixture.start, &diagnostics) == nil)
+    #expect(CompiledConfiguration(source, at: Fixture.start, &diagnostics) == nil)
     let error = try #require(diagnostics.errors.first)
     #expect(error.mark.file == "businesses/thanks.yaml" && error.message.contains("in attune.yaml, line 5"), "\(error)")
   }
@@ -74,7 +77,7 @@ import Testing
     for (limits, isUsed) in [("feed: { times: 2, window: 1d }", true), ("fed: { times: 2, window: 1d }", false)] {
       var diagnostics = Diagnostics()
       let changed = settings.replacing("scenes: {", "scenes: { \(limits),")
-      _ = Configuration(try Fixture.source(changing: ["attune.yaml": changed]), at: Fixture.start, &diagnostics)
+      _ = CompiledConfiguration(try Fixture.source(changing: ["attune.yaml": changed]), at: Fixture.start, &diagnostics)
       #expect(diagnostics.warnings.contains { $0.message.contains("no business") } != isUsed, "\(diagnostics)")
     }
   }
@@ -87,7 +90,7 @@ import Testing
       """
     var diagnostics = Diagnostics()
     let source = try PolicyFile.read(text: policy, name: "policies.yaml")
-    let configuration = try #require(Configuration(source, at: Fixture.start, &diagnostics), "\(diagnostics)")
+    let configuration = try #require(CompiledConfiguration(source, at: Fixture.start, &diagnostics), "\(diagnostics)")
     #expect(configuration.fatigue.businesses.keys.sorted() == ["a"])
     #expect(configuration.fatigue.zone.transitions.isEmpty == false, "with the table of its zone")
     #expect(configuration.businesses.isEmpty && diagnostics.all.isEmpty, "\(diagnostics)")
@@ -99,7 +102,7 @@ import Testing
       changes[mistake.file] = Fixture.files[mistake.file]?.replacing(mistake.part, mistake.instead)
     }
     var diagnostics = Diagnostics()
-    _ = Configuration(try Fixture.source(changing: changes), at: Fixture.start, &diagnostics)
+    _ = CompiledConfiguration(try Fixture.source(changing: changes), at: Fixture.start, &diagnostics)
     #expect(Set(diagnostics.errors.map(\.mark.file)).count == 2)
   }
 
@@ -139,19 +142,20 @@ import Testing
       """,
     ])
     var diagnostics = Diagnostics()
-    #expect(Configuration(source, at: Fixture.start, &diagnostics) != nil, "\(diagnostics)")
+    #expect(CompiledConfiguration(source, at: Fixture.start, &diagnostics) != nil, "\(diagnostics)")
   }
 
   @Test func aBrokenRuleIsToldOnce() throws {
     let rule = Fixture.files["rules/hesitating.yaml"]?.replacing("for: 30m", "for: soon")
     var diagnostics = Diagnostics()
-    _ = Configuration(try Fixture.source(changing: ["rules/hesitating.yaml": rule]), at: Fixture.start, &diagnostics)
+    _ = CompiledConfiguration(
+      try Fixture.source(changing: ["rules/hesitating.yaml": rule]), at: Fixture.start, &diagnostics)
     #expect(diagnostics.errors.map(\.mark.file) == ["rules/hesitating.yaml"], "\(diagnostics)")
   }
 
   @Test func expiringBeforeTheMorningIsWarnedOf() throws {
     var diagnostics = Diagnostics()
-    #expect(Configuration(try Fixture.source(), at: Fixture.start, &diagnostics) != nil)
+    #expect(CompiledConfiguration(try Fixture.source(), at: Fixture.start, &diagnostics) != nil)
     #expect(diagnostics.warnings.contains { $0.message.contains("expire after 6h") }, "\(diagnostics)")
   }
 }

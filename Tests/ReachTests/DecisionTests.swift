@@ -17,6 +17,26 @@ import Testing
     #expect(effects.tally.total(.matched) == 1 && effects.tally.total(.sent) == 1)
   }
 
+  /// The class says what happens without an answer, unless the business does.
+  @Test(
+    arguments: [
+      ("", .marketing, .atMostOnce), ("class: marketing\n", .marketing, .atMostOnce),
+      ("class: transactional\n", .transactional, .atLeastOnce),
+      ("class: transactional\nwhenUnknown: atMostOnce\n", .transactional, .atMostOnce),
+      ("whenUnknown: atLeastOnce\n", .marketing, .atLeastOnce),
+    ] as [(String, Message.Class, Message.WhenUnknown)])
+  func aMessageBearsTheClassOfItsBusiness(
+    written: String, kind: Message.Class, whenUnknown: Message.WhenUnknown
+  ) throws {
+    let thanks = try #require(Fixture.files["businesses/thanks.yaml"])
+    let changed = thanks.replacing("business: thanks\n", "business: thanks\n\(written)")
+    var engine = try Fixture.engine(changing: ["businesses/thanks.yaml": changed])
+    _ = engine.live(.seconds(1), [Fixture.event("buy", after: .seconds(1))])
+    let message = try #require(engine.live(.seconds(3)).messages.first)
+    #expect(message.class == kind && message.whenUnknown == whenUnknown)
+    #expect(message.priority == engine.configuration?.businesses["thanks"]?.priority)
+  }
+
   @Test func anAbsenceFiresAtItsDeadlineForUsersWhoWentSilent() throws {
     var engine = try Fixture.engine(.replay)
     var effects = engine.replay([Fixture.event("cart", after: .zero), Fixture.event("view", "u2", after: .minutes(9))])

@@ -189,7 +189,7 @@ enum Fixture {
     var engine = Engine()
     let source = try source(changing: changes)
     var diagnostics = Diagnostics()
-    if Configuration(source, at: start, &diagnostics) == nil { throw diagnostics }
+    if CompiledConfiguration(source, at: start, &diagnostics) == nil { throw diagnostics }
     _ = engine.handle(Batch(pace: pace, clock: start, inputs: [.configuration(source)]))
     return engine
   }

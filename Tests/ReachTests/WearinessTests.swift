@@ -45,7 +45,7 @@ import Testing
   @Test func segmentsAreCountedAndBounded() throws {
     var outcomes = FilterOutcomes()
     for number in 0..<200 {
-      outcomes.count("s\(number)", isSent: false, Loss(obstacle: .filter("consent"), copy: "a", worth: 0.01))
+      outcomes.count("s\(number)", isSent: false, RefusalCost(obstacle: .filter("consent"), copy: "a", worth: 0.01))
     }
     #expect(outcomes.segments.count == FilterOutcomes.limit + 1)
     #expect(outcomes.refusals.count == 1 && outcomes.refusals[0].users == 200)
@@ -58,9 +58,9 @@ import Testing
     var outcomes = FilterOutcomes()
     for number in 0..<1000 {
       let isRefused = number % 10 == 0
-      outcomes.count("many", isSent: !isRefused, isRefused ? Loss(obstacle: .quota, copy: "", worth: 0) : nil)
+      outcomes.count("many", isSent: !isRefused, isRefused ? RefusalCost(obstacle: .quota, copy: "", worth: 0) : nil)
     }
-    outcomes.count("few", isSent: false, Loss(obstacle: .fatigue(.user), copy: "b", worth: 0.2))
+    outcomes.count("few", isSent: false, RefusalCost(obstacle: .fatigue(.user), copy: "b", worth: 0.2))
     #expect(outcomes.refusals.map(\.filter) == ["fatigue.user", "quota"])
     #expect(abs(outcomes.refusedShare(of: "many") - 0.1) < 0.01)
     #expect(outcomes.refusedShare(of: "few") < 0.2 && outcomes.refusedShare(of: "few") > 0.1)

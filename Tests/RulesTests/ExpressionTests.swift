@@ -24,11 +24,11 @@ import Testing
       let properties = price.map { [Property("price", $0)] } ?? []
       let matched = Event(
         user: "u1", name: "view", at: Instant(milliseconds: Int64(index) * 1000), properties: properties)
-      return Taken(
+      return TakenEvent(
         step: 0, sequence: UInt64(index), at: matched.at,
-        details: TakenNode.Details(values: scope.kept[0].map { $0.value(in: matched) }))
+        details: TakenEvent.Details(values: scope.kept[0].map { $0.value(in: matched) }))
     }
-    return expression.term.holds(in: Scene(event: event, taken: taken, profile: profile))
+    return expression.term.holds(in: EvaluationContext(event: event, taken: taken, profile: profile))
   }
 
   @Test(arguments: [
@@ -130,12 +130,15 @@ import Testing
   @Test func audiencesSeeOnlyTheProfile() {
     var diagnostics = Diagnostics()
     let mark = Mark(file: "b.yaml", line: 2, column: 5)
-    let text = "profile.city in ['Hangzhou'] and profile.age > 20"
-    let audience = Expression.parse(text, at: mark, scope: .profile, zone: .utc, &diagnostics)
+    func read(_ text: String) -> Expression? {
+      Expression.condition(
+        Node(.scalar(text, quoted: false), mark: mark), scope: .profile, zone: .utc, &diagnostics)
+    }
+    let audience = read("profile.city in ['Hangzhou'] and profile.age > 20")
     #expect(audience?.holds(profile: profile) == true)
     #expect(audience?.holds(profile: []) == false)
     #expect(audience?.profileProperties == ["city", "age"])
-    #expect(Expression.parse("city == 'x'", at: mark, scope: .profile, zone: .utc, &diagnostics) == nil)
+    #expect(read("city == 'x'") == nil)
     #expect(
       diagnostics.description
         == "b.yaml:2:5: error: nothing is called 'city' here (hint: only profile.* is known: profile.city?)")

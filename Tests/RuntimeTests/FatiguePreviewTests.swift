@@ -18,7 +18,7 @@ import Testing
   private func policy(_ files: [String: String]) throws -> FatiguePolicy {
     var diagnostics = Diagnostics()
     let source = try ConfigurationFolder.read(files: files)
-    return try #require(Configuration(source, at: Workshop.start, &diagnostics)).fatigue
+    return try #require(CompiledConfiguration(source, at: Workshop.start, &diagnostics)).fatigue
   }
 
   /// A journal of purchases, reservations, settlements and moves, some users erased.

@@ -1,7 +1,7 @@
 import AttuneModel
-import Behaviour
 import Fatigue
 import Foundation
+import Ingest
 import Runtime
 import Testing
 

@@ -1,6 +1,6 @@
 import AttuneModel
-import Behaviour
 import Foundation
+import Ingest
 import Learning
 import Testing
 

@@ -35,7 +35,10 @@ import Testing
     try ledger.commit(Workshop.batch(.zero, [event("cart", "u1", after: .zero)]))
     let effects = try ledger.commit(Workshop.batch(.minutes(11), [event("view", "u2", after: .minutes(11))]))
     let id = try #require(effects.messages.first?.id)
-    if claimed { _ = try store.outbox.claim(limit: 9, now: Workshop.start + .minutes(11)) }
+    if claimed {
+      _ = try store.outbox.claim(
+        channel: "log", class: .marketing, limit: 9, now: Workshop.start + .minutes(11))
+    }
     let late = try ledger.commit(Workshop.batch(.minutes(12), [event("buy", "u1", after: .minutes(5))]))
     #expect(late.withdrawn == [id])
     return (ledger, id)
@@ -52,7 +55,7 @@ import Testing
         ledger = try Ledger(recovering: store.journal)
         #expect(ledger.engine.checkpoint() == state)
       }
-      #expect(try store.outbox.claim(limit: 9, now: .distantFuture).isEmpty)
+      #expect(try store.outbox.claim(channel: "log", class: .marketing, limit: 9, now: .distantFuture).isEmpty)
       #expect(try store.outbox.withheld().map(\.message.id) == [id])
       #expect(ledger.engine.unsettled == [id], "counted until it is settled")
       let settled = Input.settlement(Settlement(message: id, outcome: .withdrawn))

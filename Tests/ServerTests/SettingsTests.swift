@@ -1,4 +1,6 @@
 import AttuneModel
+import ChannelLog
+import Delivery
 import Runtime
 import Testing
 
@@ -30,8 +32,8 @@ import Testing
     expected.queueLimit = 7
     expected.storeFolder = "data"
     expected.channels = [
-      ChannelSettings(name: "app", file: "sent.ndjson"), ChannelSettings(name: "mail", file: "mail.ndjson"),
-    ]
+      LogChannelSettings(name: "app", file: "sent.ndjson"), LogChannelSettings(name: "mail", file: "mail.ndjson"),
+    ].map(ConfiguredChannel.init)
     #expect(settings == expected)
   }
 
@@ -39,7 +41,7 @@ import Testing
     #expect(read("fatigue: {}").0 == ServerSettings())
     #expect(read("").0 == ServerSettings())
     #expect(ServerSettings().address.isLoopback)
-    #expect(ServerSettings().channels == [ChannelSettings(name: "log", file: "sent.ndjson")])
+    #expect(ServerSettings().channels == [ConfiguredChannel(LogChannelSettings(name: "log", file: "sent.ndjson"))])
   }
 
   @Test(arguments: [

@@ -38,6 +38,10 @@ import Testing
       let timeline = try await server.eventually("/v1/users/u1/timeline") { $0.json["entries"].items.count == 2 }
       #expect(timeline.json["entries"].items.map { $0["outcome"] } == ["refused", "sent"], "\(timeline.text)")
       #expect(timeline.json["entries"][0]["filter"] == "fatigue" && timeline.json["entries"][1]["id"].text == id)
+      let delivery = timeline.json["entries"][1]["delivery"]
+      #expect(delivery["outcome"] == "accepted" && delivery["channel"] == "log", "\(timeline.text)")
+      #expect(delivery["providerID"].text == id && delivery["attempts"] == 1)
+      #expect(timeline.json["entries"][0]["delivery"] == .null, "nothing was sent")
       #expect(timeline.json["next"] == .null)
       try await checkPages(of: server)
     }
@@ -50,6 +54,7 @@ import Testing
     let cursor = newest.json["next"].text ?? "none"
     let older = try await server.get("/v1/users/u1/timeline?limit=1&before=\(cursor)")
     #expect(older.json["entries"].items.map { $0["outcome"] } == ["sent"])
+    #expect(older.json["entries"][0]["delivery"]["outcome"] == "accepted", "which is told in a newer batch")
     #expect(older.json["next"] == .null)
     #expect(try await server.get("/v1/users/u1/timeline?business=other").json["entries"].items.isEmpty)
     for query in ["limit=0", "limit=x", "before=1", "before=a.b"] {

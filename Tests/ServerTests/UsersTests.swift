@@ -1,4 +1,5 @@
 import AttuneModel
+import Codec
 import Testing
 
 @testable import Server

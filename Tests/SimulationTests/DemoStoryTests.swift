@@ -1,4 +1,5 @@
 import AttuneModel
+import Codec
 import Insight
 import Testing
 
@@ -45,7 +46,7 @@ import Testing
   }
 
   @Test func json() {
-    var json = JSONText()
+    var json = JSONWriter()
     json.write(report(broken: true))
     #expect(json.text.hasPrefix(#"{"seed":"7","users":3000,"#))
     #expect(json.text.contains(#""holds":false,"checked":2,"violations":1,"examples":["message 1-1"]"#))

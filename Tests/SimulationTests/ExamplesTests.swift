@@ -7,7 +7,7 @@ import Testing
 @Suite struct ExamplesTests {
   @Test(arguments: ["town", "market"]) func haveNoErrors(example: String) throws {
     var diagnostics = Diagnostics()
-    let configuration = Configuration(try Towns.configuration(example), at: .distantPast, &diagnostics)
+    let configuration = CompiledConfiguration(try Towns.configuration(example), at: .distantPast, &diagnostics)
     #expect(diagnostics.errors.isEmpty, "\(diagnostics)")
     let businesses = try #require(configuration).businesses.values
     #expect(businesses.count >= 6)

@@ -1,4 +1,5 @@
 import AttuneModel
+import Codec
 import Fatigue
 import Insight
 import Testing
@@ -49,7 +50,7 @@ import Testing
   @Test func theSameSeedGivesTheSameBytes() throws {
     func bytes(_ seed: UInt64) throws -> [String] {
       let experiment = try FatigueExperiment(seed: seed, users: 60, days: 6, log: nil)
-      var json = JSONText()
+      var json = JSONWriter()
       json.write(experiment)
       return [json.text, experiment.text, BarChart.svg(experiment.results.map(\.chart))]
     }

@@ -10,7 +10,7 @@ import Testing
   @Test(arguments: ["town", "market"]) func agreeWithTheEngine(example: String) throws {
     let source = try Towns.configuration(example)
     var diagnostics = Diagnostics()
-    let configuration = try #require(Configuration(source, at: .distantPast, &diagnostics), "\(diagnostics)")
+    let configuration = try #require(CompiledConfiguration(source, at: .distantPast, &diagnostics), "\(diagnostics)")
     let promises = Promises(reading: source)
     #expect(promises.perDay == configuration.fatigue.user.perDay)
     #expect(promises.businesses.keys.sorted() == configuration.businesses.keys.sorted())
@@ -27,7 +27,7 @@ import Testing
   @Test func campaigns() throws {
     let source = try Towns.configuration()
     var diagnostics = Diagnostics()
-    let configuration = try #require(Configuration(source, at: .distantPast, &diagnostics), "\(diagnostics)")
+    let configuration = try #require(CompiledConfiguration(source, at: .distantPast, &diagnostics), "\(diagnostics)")
     let promises = Promises(reading: source)
     #expect(promises.campaigns.keys.sorted() == configuration.campaigns.keys.sorted())
     let promise = try #require(promises.campaigns["spring-clearing"])

@@ -89,7 +89,8 @@ import Testing
     for _ in 0..<60 {
       let query = piece(1...4)
       let expected = texts.indices.filter { texts[$0].contains(query) }.map { "c\($0)" }
-      #expect(Set(try store.copies.searchCopies(SearchTerms(query), limit: 99)) == Set(expected), "seed \(seed), \(query)")
+      #expect(
+        Set(try store.copies.searchCopies(SearchTerms(query), limit: 99)) == Set(expected), "seed \(seed), \(query)")
     }
   }
 

@@ -1,4 +1,5 @@
 import AttuneModel
+import ChannelLog
 import Delivery
 import Foundation
 import GRDB
@@ -96,6 +97,9 @@ import Testing
         _ = try Projector(store: store).traces(of: "g0")
         _ = try Projector(store: store).tally()
         _ = try (store.outbox.claimed(), store.outbox.claim(limit: 1000, now: .distantFuture))
+        for channel in try store.outbox.channels() {
+          _ = try store.outbox.claim(channel: channel, class: .marketing, limit: 1000, now: .distantFuture)
+        }
       }
       // Of a store open for reading nothing is claimed.
       if error?.code == .readOnly { continue }

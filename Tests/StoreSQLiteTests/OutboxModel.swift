@@ -31,13 +31,18 @@ struct OutboxModel {
     }
   }
 
-  mutating func claim(_ limit: Int, _ now: Instant) -> [Claim] {
+  mutating func claim(_ class: Message.Class, _ limit: Int, _ now: Instant) -> [Claim] {
     let open = rows.enumerated().filter { _, row in
-      row.state == .queued && (row.claim.attempts == 0 || row.due <= now)
+      row.state == .queued && row.claim.message.class == `class` && (row.claim.attempts == 0 || row.due <= now)
         && row.claim.message.expires.map { $0 > now } ?? true && !row.isRecalled
     }
-    return take(
-      open.sorted { ($0.element.due, $0.offset) < ($1.element.due, $1.offset) }.map(\.offset), limit, .claimed)
+    let order = open.sorted { a, b in
+      let (first, second) = (a.element.claim.message, b.element.claim.message)
+      if first.priority != second.priority { return first.priority > second.priority }
+      let (end, other) = (first.expires ?? .distantFuture, second.expires ?? .distantFuture)
+      return (end, a.element.due, a.offset) < (other, b.element.due, b.offset)
+    }
+    return take(order.map(\.offset), limit, .claimed)
   }
 
   mutating func expired(_ limit: Int, _ now: Instant) -> [Claim] {
@@ -54,8 +59,10 @@ struct OutboxModel {
       change([retry.message]) { row in
         guard row.state == .claimed else { return }
         row.state = .queued
-        row.due = retry.notBefore
-        row.claim.attempts += 1
+        if retry.isAttempt {
+          row.due = retry.notBefore
+          row.claim.attempts += 1
+        }
         row.claim.doubtful = row.claim.doubtful || retry.doubtful
       }
     }

@@ -36,6 +36,44 @@ import Testing
     #expect(try store.outbox.claim(limit: 9, now: at(50)).numbers == [1], "the clock was set back since it was decided")
   }
 
+  @Test func everyChannelAndClassForItself() throws {
+    let store = try folder.reopen()
+    func other(_ number: UInt64, _ channel: String, _ class: Message.Class = .marketing) -> Message {
+      var message = message(number, class: `class`)
+      message.channel = channel
+      return message
+    }
+    try store.add(queue: [
+      other(1, "apns"), other(2, "log"), other(3, "apns", .transactional), other(4, "zebra"), other(5, "apns"),
+    ])
+    #expect(try store.outbox.channels() == ["apns", "log", "zebra"])
+    func claim(_ channel: String, _ class: Message.Class) throws -> [UInt64] {
+      try store.outbox.claim(channel: channel, class: `class`, limit: 9, now: at(1)).numbers
+    }
+    #expect(try claim("apns", .transactional) == [3])
+    #expect(try claim("apns", .marketing) == [1, 5])
+    #expect(try claim("log", .transactional) == [])
+    #expect(try claim("nobody", .marketing) == [])
+    #expect(try store.outbox.channels() == ["log", "zebra"], "only of what waits")
+  }
+
+  @Test func thePriorThenTheNearerThenTheOlder() throws {
+    let store = try folder.reopen()
+    try store.add(queue: [
+      message(1, at: 3), message(2, at: 2), message(3, at: 1, expires: 90), message(4, at: 5, expires: 80),
+      message(5, at: 9, priority: 2), message(6, at: 8, expires: 99, priority: 2), message(7, priority: -1),
+    ])
+    #expect(try store.outbox.claim(limit: 9, now: at(10)).numbers == [6, 5, 4, 3, 2, 1, 7])
+  }
+
+  @Test func whatWasNoAttemptGoesBackAsItWas() throws {
+    let store = try folder.reopen()
+    try store.add(queue: [message(1, at: 1), message(2, at: 2)])
+    let claims = try store.outbox.claim(limit: 9, now: at(3))
+    try store.outbox.requeue(claims.map { Retry(message: $0.message.id, notBefore: at(900), isAttempt: false) })
+    #expect(try store.outbox.claim(limit: 9, now: at(4)) == claims)
+  }
+
   @Test func purge() throws {
     let store = try folder.reopen()
     try store.journal.add(queue: (1...4).map { message($0) })
@@ -75,7 +113,10 @@ import Testing
       switch Int.random(in: 0..<8, using: &random) {
       case 0, 1:
         let new = (0..<UInt64.random(in: 0...4, using: &random)).map { offset in
-          message(next + offset, at: clock, expires: Bool.random(using: &random) ? clock + 5 : nil)
+          message(
+            next + offset, at: clock, expires: Bool.random(using: &random) ? clock + 5 : nil,
+            class: Bool.random(using: &random) ? .marketing : .transactional,
+            priority: Int.random(in: 0...2, using: &random))
         }
         next += UInt64(new.count)
         let outcome = Settlement.Outcome.allCases.randomElement(using: &random) ?? .accepted
@@ -83,10 +124,17 @@ import Testing
         let recalled = (0..<2).map { _ in id(UInt64.random(in: 1...next, using: &random)) }
         try store.journal.add(queue: new, withdraw: recalled, settle: settlements)
         model.append(new, withdraw: recalled, settlements)
-      case 2, 3: #expect(try store.outbox.claim(limit: 3, now: at(clock)) == model.claim(3, at(clock)), place)
+      case 2, 3:
+        let kind = Message.Class.allCases[Int.random(in: 0...1, using: &random)]
+        let claims = try store.outbox.claim(channel: "log", class: kind, limit: 3, now: at(clock))
+        #expect(claims == model.claim(kind, 3, at(clock)), place)
       case 4: #expect(try store.outbox.expired(limit: 2, now: at(clock)) == model.expired(2, at(clock)), place)
       case 5:
-        let retries = some.map { Retry(message: $0, notBefore: at(clock + 2), doubtful: Bool.random(using: &random)) }
+        let retries = some.map {
+          Retry(
+            message: $0, notBefore: at(clock + 2), doubtful: Bool.random(using: &random),
+            isAttempt: Int.random(in: 0..<4, using: &random) > 0)
+        }
         try store.outbox.requeue(retries)
         model.requeue(retries)
       case 6: #expect(try store.outbox.withdraw(some) == model.withdraw(some), place)

@@ -7,7 +7,8 @@ import Testing
 
   private func tally(_ day: Int64, _ count: Int, _ detail: String = "") -> Tally {
     var tally = Tally()
-    tally.add(Tally.Key(day: day, stage: .refused, source: .rule("r"), scene: "s", business: "b", detail: detail), count)
+    tally.add(
+      Tally.Key(day: day, stage: .refused, source: .rule("r"), scene: "s", business: "b", detail: detail), count)
     tally.add(Tally.Key(day: day, stage: .matched, source: .rule("r")), 1)
     return tally
   }

@@ -1,4 +1,5 @@
 import AttuneModel
+import ChannelLog
 import Delivery
 import Foundation
 import Store

@@ -53,12 +53,12 @@ func id(_ number: UInt64) -> CandidateID { CandidateID(partition: Int(number % 6
 
 func message(
   _ number: UInt64, at seconds: Int64 = 0, expires: Int64? = nil, whenUnknown: Message.WhenUnknown = .atMostOnce,
-  body: String = "Zwölf Boxkämpfer 想要 🎈"
+  body: String = "Zwölf Boxkämpfer 想要 🎈", class: Message.Class = .marketing, priority: Int = 0
 ) -> Message {
   Message(
     id: id(number), user: "u\(number % 5)", business: "b", channel: "log", title: "t", body: body,
     data: [Property("item.id", .string("i\(number)")), Property("n", .number(Double(number)))], material: "m",
-    at: at(seconds), expires: expires.map(at), whenUnknown: whenUnknown)
+    at: at(seconds), expires: expires.map(at), whenUnknown: whenUnknown, class: `class`, priority: priority)
 }
 
 func batch(_ sequence: Int64, size: Int = 10) -> JournalBatch {
@@ -104,5 +104,12 @@ func code(_ body: () throws -> Void) -> StoreError.Code? {
     return nil
   } catch {
     return (error as? StoreError)?.code
+  }
+}
+
+extension Outbox {
+  /// Of the channel and class that most tests use.
+  func claim(limit: Int, now: Instant) throws(StoreError) -> [Claim] {
+    try claim(channel: "log", class: .marketing, limit: limit, now: now)
   }
 }

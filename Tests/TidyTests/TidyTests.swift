@@ -11,19 +11,27 @@ import Testing
     "Learning": ["AttuneModel"],
     "Materials": ["AttuneModel", "Learning"],
     "Reach": ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "HeapModule", "DequeModule"],
-    "Behaviour": ["AttuneModel", "Materials", "CZlib", "Glibc", "Musl", "Darwin"],
-    "Insight": ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials"],
+    "Platform": ["Foundation", "Dispatch", "Glibc", "Musl", "Darwin"],
+    "Codec": ["AttuneModel", "CZlib", "Glibc", "Musl", "Darwin"],
+    "Ingest": ["AttuneModel", "Materials", "Codec"],
+    "Insight": ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Codec"],
     "Store": ["AttuneModel", "Materials"],
     "StoreSQLite": [
-      "AttuneModel", "Materials", "Store", "GRDB", "Foundation", "Synchronization", "Glibc", "Musl", "Darwin",
+      "AttuneModel", "Materials", "Platform", "Store", "GRDB", "Foundation", "Synchronization", "Glibc", "Musl",
+      "Darwin",
     ],
-    "Delivery": ["AttuneModel", "Store", "Foundation", "Dispatch", "Synchronization", "Glibc", "Musl", "Darwin"],
+    "Lanes": ["AttuneModel"],
+    "Delivery": ["AttuneModel", "Lanes", "Platform", "Store", "Synchronization"],
+    "ChannelLog": ["AttuneModel", "Codec", "Lanes", "Platform", "Delivery", "Synchronization"],
+    "ChannelTesting": ["AttuneModel", "Lanes", "Delivery", "Synchronization", "Testing"],
     "Runtime": [
-      "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Behaviour", "Store", "Delivery", "Yams",
+      "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Ingest", "Store", "Platform",
+      "Yams",
       "Foundation", "Synchronization",
     ],
     "Simulation": [
-      "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Behaviour", "Runtime", "Store", "Delivery",
+      "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Codec", "Ingest", "Runtime", "Store", "Delivery",
+      "ChannelLog",
       "Insight",
       "Foundation", "Synchronization",
     ],
@@ -69,7 +77,7 @@ import Testing
   }
 
   @Test func thePureCoreHasNoClockNoChanceNoInputOrOutput() {
-    let pure: Set<String> = ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach"]
+    let pure: Set<String> = ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Lanes"]
     let impure = ["ContinuousClock", "SystemRandomNumberGenerator", ".random(", " print(", "Task.sleep", "getenv("]
     for file in sources where pure.contains(file.module) {
       for (number, line) in file.lines.enumerated() where !isComment(line) {

@@ -1,8 +1,9 @@
 import AttuneModel
+public import Codec
 public import Learning
 public import Materials
 
-extension JSONText {
+extension JSONWriter {
   /// What is known of a copy of the library: `"id", "title", "body", "tags", "scene"?, "language"?, "created", "past"?`
   /// as `POST /v1/copies` takes them, then `"counts"`, `"clickRate"` and `"optOutRate"` (`"mean", "low", "high"`),
   /// `"freshness"`, `"lastUsed"`.

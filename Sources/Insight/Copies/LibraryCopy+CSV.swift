@@ -1,7 +1,8 @@
 import AttuneModel
+public import Codec
 public import Materials
 
-extension CSVText {
+extension CSVWriter {
   /// Columns that an import understands. The counts are the ones that were brought along.
   public static let copyColumns = CopyError.Part.allCases.map(\.rawValue)
 

@@ -36,26 +36,3 @@ public struct ChoiceReport: Sendable {
     public var isMinimum: Bool
   }
 }
-
-extension Engine {
-  /// Businesses and campaigns that a choice report can be had of.
-  public var learnedChoices: [String] { pilots.keys.sorted() }
-
-  /// Nil for a business without learned choices, or a campaign that was not launched.
-  public func choiceReport(of name: String) -> ChoiceReport? {
-    guard let pilot = pilots[name] else { return nil }
-    let business = configuration.businesses[name]
-    let quotas = configuration.campaigns[name]?.quotas
-    let copies = pilot.copies.enumerated().map { place, figures in
-      let material = business?.materials.all.first { $0.id == figures.id }
-      let belief = pilot.sample.belief(of: place, pilot.learner) ?? (mean: 0, range: 0...0)
-      return ChoiceReport.Copy(
-        figures: figures, title: material?.title.source ?? "", belief: belief.range, mean: belief.mean,
-        price: Pilot.told(pilot.price(of: place)), maximum: quotas?.maxima[figures.id],
-        minimum: quotas?.minima[figures.id])
-    }
-    return ChoiceReport(
-      copies: copies, quotas: pilot.quotas, refusals: pilot.outcomes.refusals,
-      segments: business?.choice?.segments.isEmpty == false ? pilot.outcomes.segments : [])
-  }
-}

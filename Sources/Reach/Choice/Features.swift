@@ -6,7 +6,7 @@ extension ChoiceSettings {
   private static let unlearned: Set<String> = ["consent", "zone"]
 
   /// What is known of a user at an instant, as the learner takes it. A value it cannot take is left out.
-  func context(_ profile: [Property], _ zone: Zone, _ pilot: Pilot?, at now: Instant) -> Context {
+  func context(_ profile: [Property], _ zone: Zone, _ learned: LearnedChoice?, at now: Instant) -> Context {
     var known: [Property] = []
     for property in profile {
       if let features {
@@ -22,10 +22,10 @@ extension ChoiceSettings {
       }
     }
     known.append(Property("$hour", .string("\(zone.timeOfDay(now) / 14_400_000)")))
-    if !segments.isEmpty, let pilot {
-      known.append(Property("$refused", .number(pilot.outcomes.refusedShare(of: segment(of: profile)))))
+    if !segments.isEmpty, let learned {
+      known.append(Property("$refused", .number(learned.outcomes.refusedShare(of: segment(of: profile)))))
     }
-    return (try? Pilot.hasher.context(known)) ?? Context(dimensions: Pilot.hasher.dimensions)
+    return (try? LearnedChoice.hasher.context(known)) ?? Context(dimensions: LearnedChoice.hasher.dimensions)
   }
 
   /// Which of the segments a user is in: the values of the properties that tell them apart.

@@ -8,7 +8,7 @@ public struct FilterOutcomes: Hashable, Sendable {
     /// Empty where none could have been sent.
     public let copy: String
     public internal(set) var users = 0
-    /// In clicks: see `Loss.worth`.
+    /// In clicks: see `RefusalCost.worth`.
     public internal(set) var cost = 0.0
 
     /// `consent`, `fatigue.window`, `quota`, ...
@@ -69,16 +69,16 @@ public struct FilterOutcomes: Hashable, Sendable {
     return (Double(known.refused) + weight * all) / (Double(known.users) + weight)
   }
 
-  mutating func count(_ segment: String, isSent: Bool, _ loss: Loss?) {
+  mutating func count(_ segment: String, isSent: Bool, _ cost: RefusalCost?) {
     let name = byName[segment] != nil || byName.count < Self.limit ? segment : Self.others
     users += 1
     byName[name, default: Segment(name: name)].users += 1
     if isSent { byName[name]?.sent += 1 }
-    guard let loss else { return }
+    guard let cost else { return }
     refused += 1
-    let reason = Reason(obstacle: loss.obstacle, copy: loss.copy)
-    byName[name]?.refusals[reason, default: Refusal(obstacle: loss.obstacle, copy: loss.copy)].users += 1
-    byName[name]?.refusals[reason]?.cost += loss.worth
+    let reason = Reason(obstacle: cost.obstacle, copy: cost.copy)
+    byName[name]?.refusals[reason, default: Refusal(obstacle: cost.obstacle, copy: cost.copy)].users += 1
+    byName[name]?.refusals[reason]?.cost += cost.worth
   }
 }
 

@@ -13,7 +13,7 @@ extension Engine {
     writer.write(zones.values.sorted { $0.name < $1.name })
     var partitions = partitions
     // What is over by now is not stored, however much of it memory still holds.
-    for index in partitions.indices { partitions[index].matcher.pass(to: time.frontier) }
+    for index in partitions.indices { partitions[index].stream.pass(to: time.frontier) }
     writer.write(partitions)
     var keyPartitions = keyPartitions
     for index in keyPartitions.indices { keyPartitions[index].matcher.pass(to: time.frontier) }
@@ -24,10 +24,10 @@ extension Engine {
       writer.write(name)
       writer.write(campaign)
     }
-    writer.write(UInt64(pilots.count))
-    for (name, pilot) in pilots.sorted(by: { $0.key < $1.key }) {
+    writer.write(UInt64(choices.count))
+    for (name, choice) in choices.sorted(by: { $0.key < $1.key }) {
       writer.write(name)
-      writer.write(pilot)
+      writer.write(choice)
     }
     return writer.bytes
   }
@@ -61,17 +61,17 @@ extension Engine {
     }
     for _ in 0..<(try reader.read() as UInt64) {
       let name: String = try reader.read()
-      pilots[name] = try reader.read() as Pilot
+      choices[name] = try reader.read() as LearnedChoice
     }
     guard let source else { return }
     var diagnostics = Diagnostics()
-    guard var configuration = Configuration(withLaunched(source), at: time.clock, &diagnostics) else {
+    guard var configuration = CompiledConfiguration(withLaunched(source), at: time.clock, &diagnostics) else {
       throw CheckpointError.configuration(diagnostics)
     }
     // Versions and retired rules are history, which the source does not tell.
     configuration.use(rules)
     self.configuration = configuration
-    for index in partitions.indices { partitions[index].fatigue.policy = configuration.fatigue }
+    for index in partitions.indices { partitions[index].reaches.adopt(configuration.fatigue) }
   }
 }
 
@@ -87,55 +87,5 @@ public enum CheckpointError: Error, CustomStringConvertible {
     case .damaged(let error): "the checkpoint is damaged: \(error)"
     case .configuration(let diagnostics): "this build does not accept the stored configuration:\n\(diagnostics)"
     }
-  }
-}
-
-extension UserPartition: BinaryCodable {
-  func encode(into writer: inout ByteWriter) {
-    writer.write(index)
-    writer.write(deduplication)
-    writer.write(buffer)
-    writer.write(matcher)
-    writer.write(UInt64(profiles.count))
-    for (user, profile) in profiles.sorted(by: { $0.key < $1.key }) {
-      writer.write(user)
-      writer.write(profile)
-    }
-    writer.write(deferrals)
-    writer.write(fatigue)
-    writer.write(sent)
-    writer.write(proposals)
-    writer.write(awaited)
-    writer.write(exposures)
-    writer.write(UInt64(audiences.count))
-    for (campaign, members) in audiences.sorted(by: { $0.key < $1.key }) {
-      writer.write(campaign)
-      writer.write(members)
-    }
-    writer.write(named)
-    writer.write(sweptHour)
-  }
-
-  init(from reader: inout ByteReader) throws(BinaryError) {
-    self.init(index: try reader.read())
-    deduplication = try reader.read()
-    buffer = try reader.read()
-    matcher = try reader.read()
-    for _ in 0..<(try reader.read() as UInt64) {
-      let user: String = try reader.read()
-      profiles[user] = try reader.read()
-    }
-    deferrals = try reader.read()
-    fatigue = try reader.read()
-    sent = try reader.read()
-    proposals = try reader.read()
-    awaited = try reader.read()
-    exposures = try reader.read()
-    for _ in 0..<(try reader.read() as UInt64) {
-      let campaign: String = try reader.read()
-      audiences[campaign] = try reader.read() as Members
-    }
-    named = try reader.read()
-    sweptHour = try reader.read()
   }
 }

@@ -8,7 +8,7 @@ import Rules
 /// across users have 64 partitions of keys; they go first, and what they match is for the users' partitions to decide.
 public struct Engine: Sendable {
   /// What it decides by; empty until one is published.
-  public internal(set) var configuration = Configuration()
+  public internal(set) var configuration = CompiledConfiguration()
   /// The configuration as it was published; nil before the first.
   public internal(set) var source: ConfigurationSource?
   var zones: [String: Zone] = [:]
@@ -19,7 +19,7 @@ public struct Engine: Sendable {
   /// Every campaign there was.
   public internal(set) var campaigns: [String: CampaignState] = [:]
   /// Of businesses with learned choices.
-  public internal(set) var pilots: [String: Pilot] = [:]
+  public internal(set) var choices: [String: LearnedChoice] = [:]
   /// Of events without a user, which belong to no partition of users.
   var deduplication = Deduplication()
 
@@ -32,15 +32,15 @@ public struct Engine: Sendable {
   public var watermark: Instant { time.watermark }
 
   /// Candidates still put off.
-  public var pending: Int { partitions.reduce(0) { $0 + $1.deferrals.count } }
+  public var pending: Int { partitions.reduce(0) { $0 + $1.reaches.pending } }
 
   /// Events that wait for their turn, in each partition that holds them.
   public var buffered: Int {
-    partitions.reduce(0) { $0 + $1.buffer.count } + keyPartitions.reduce(0) { $0 + $1.buffer.count }
+    partitions.reduce(0) { $0 + $1.stream.buffered } + keyPartitions.reduce(0) { $0 + $1.buffer.count }
   }
 
   /// Messages without a settlement, in the order of their ids.
-  public var unsettled: [CandidateID] { partitions.flatMap(\.sent.unsettled) }
+  public var unsettled: [CandidateID] { partitions.flatMap(\.outgoing.unsettled) }
 
   /// The table it goes by for a zone.
   public func zone(named name: String) -> Zone? { zones[name] }
@@ -49,14 +49,13 @@ public struct Engine: Sendable {
 
   /// Whether anything is held of how often a user was reached.
   public func remembersReaches(of user: String) -> Bool {
-    partitions[Partition.of(user: user)].fatigue.export(user: user) != nil
+    partitions[Partition.of(user: user)].reaches.fatigue.export(user: user) != nil
   }
 
   /// Reaches of the user's day, by whatever business.
   public func reachesToday(of user: String, zone: Zone?, at now: Instant) -> Int {
-    let partition = partitions[Partition.of(user: user)]
-    return partition.fatigue.reachesToday(
-      user: user, zone: zone ?? partition.zone(of: user, surroundings(of: [], now: nil)), at: max(now, clock))
+    partitions[Partition.of(user: user)].reaches.fatigue.reachesToday(
+      user: user, zone: zone ?? self.zone(of: user), at: max(now, clock))
   }
 
   /// What a reservation would be told; counts nothing.
@@ -67,57 +66,60 @@ public struct Engine: Sendable {
   public func check(
     _ reservation: Reservation, zone: Zone?, at now: Instant
   ) throws(FatigueError) -> FatigueVerdict {
-    let index = Partition.of(user: reservation.user)
-    return try partitions[index].fatigue.check(
-      user: reservation.user, business: reservation.business,
-      zone: zone ?? partitions[index].zone(of: reservation.user, surroundings(of: [], now: nil)),
+    try partitions[Partition.of(user: reservation.user)].reaches.fatigue.check(
+      user: reservation.user, business: reservation.business, zone: zone ?? self.zone(of: reservation.user),
       at: reservation.at ?? max(now, clock))
+  }
+
+  /// The zone that a user's profile names, else the policy's.
+  private func zone(of user: String) -> Zone {
+    profile(of: user)?.zone(in: zones) ?? configuration.fatigue.zone
   }
 
   /// Decides a batch.
   public mutating func handle(_ batch: Batch) -> Effects {
-    var plan = Plan(batch)
-    run(&plan)
-    return plan.effects
+    var progress = BatchInProgress(batch)
+    run(&progress)
+    return progress.effects
   }
 
   /// Repeats a batch of the journal with the answers that were given: the state afterwards is the one that was.
   public mutating func apply(_ batch: Batch, record: BatchRecord) {
-    var plan = Plan(batch, record)
-    run(&plan)
+    var progress = BatchInProgress(batch, record)
+    run(&progress)
   }
 
   /// Decides a batch on several workers: the same effects, the same state.
   public mutating func handle(_ batch: Batch, workers: Int) async -> Effects {
-    var plan = Plan(batch)
-    while var step = nextStep(&plan) {
+    var progress = BatchInProgress(batch)
+    while var step = nextStep(&progress) {
       let keys = step
       let matched = await Self.each(of: &keyPartitions, workers: workers) { $0.run(keys) }
-      plan.refer(Array(matched.joined()), &step)
+      progress.refer(Array(matched.joined()), &step)
       let users = step
       let runs = await Self.each(of: &partitions, workers: workers) { partition in
-        var run = Run(users.surroundings)
+        var run = StepInProgress(users.context)
         partition.run(users, &run)
         return run
       }
-      for run in runs { plan.collect(run) }
+      for run in runs { progress.collect(run) }
     }
-    return plan.effects
+    return progress.effects
   }
 
-  private mutating func run(_ plan: inout Plan) {
-    while var step = nextStep(&plan) {
+  private mutating func run(_ progress: inout BatchInProgress) {
+    while var step = nextStep(&progress) {
       var matched: [Referral] = []
       for index in keyPartitions.indices { matched += keyPartitions[index].run(step) }
-      plan.refer(matched, &step)
-      var run = plan.start(step)
+      progress.refer(matched, &step)
+      var run = progress.start(step)
       for index in partitions.indices { partitions[index].run(step, &run) }
-      if plan.isFinished {
+      if progress.isFinished {
         for decision in run.recorded?.rest ?? [] {
           partitions[decision.candidate.partition].applyLeftover(decision, &run)
         }
       }
-      plan.collect(run)
+      progress.collect(run)
     }
   }
 

@@ -18,13 +18,13 @@ struct KeyPartition: Sendable {
   mutating func run(_ step: Step) -> [Referral] {
     var found = Found(shard: index)
     for item in step.keyItems?[index] ?? [] {
-      advance(to: item.frontier, step.surroundings, &found)
+      advance(to: item.frontier, step.context, &found)
       found.position = item.position
       found.frontier = item.frontier
       found.clock = item.clock
-      take(item, step.surroundings, &found)
+      take(item, step.context, &found)
     }
-    advance(to: step.surroundings.frontier, step.surroundings, &found)
+    advance(to: step.context.frontier, step.context, &found)
     return found.referrals
   }
 
@@ -45,14 +45,14 @@ struct KeyPartition: Sendable {
     }
   }
 
-  private mutating func take(_ item: Item, _ surroundings: Surroundings, _ found: inout Found) {
-    switch surroundings.inputs[item.position] {
+  private mutating func take(_ item: RoutedInput, _ context: StepContext, _ found: inout Found) {
+    switch context.inputs[item.position] {
     case .event(let event):
-      if isDuplicate(event, item, surroundings) { return }
+      if isDuplicate(event, item, context) { return }
       guard item.isLate else { return buffer.insert(event, sequence: item.sequence) }
       var retracted: [Match] = []
       matcher.cancel(
-        with: event, at: item.frontier, profile: { _ in [] }, rules: surroundings.configuration.sharedRules,
+        with: event, at: item.frontier, profile: { _ in [] }, rules: context.configuration.sharedRules,
         retracting: &retracted)
       found.add(retracted, at: item.clock, isRetraction: true)
     case .erase(let user):
@@ -63,15 +63,15 @@ struct KeyPartition: Sendable {
   }
 
   /// Users' partitions, which run after it, answer for that; here it must only not be matched twice.
-  private mutating func isDuplicate(_ event: Event, _ item: Item, _ surroundings: Surroundings) -> Bool {
+  private mutating func isDuplicate(_ event: Event, _ item: RoutedInput, _ context: StepContext) -> Bool {
     deduplication.forget(before: item.clock)
     guard let id = event.id, !event.user.isEmpty else { return false }
-    let until = item.clock + surroundings.configuration.timing.deduplication
+    let until = item.clock + context.configuration.timing.deduplication
     return !deduplication.insert(user: event.user, id: id, until: until)
   }
 
-  private mutating func advance(to frontier: Instant, _ surroundings: Surroundings, _ found: inout Found) {
-    let rules = surroundings.configuration.sharedRules
+  private mutating func advance(to frontier: Instant, _ context: StepContext, _ found: inout Found) {
+    let rules = context.configuration.sharedRules
     while true {
       let deadline = matcher.nextDeadline ?? .distantFuture
       let next = min(deadline, buffer.first ?? .distantFuture)

@@ -11,7 +11,14 @@ extension RuleSet {
 
   /// The rules in force, for `init(device:)` on another machine.
   ///
-  /// - Throws: every rule that cannot run on a device, with its place and why.
+  /// ```swift
+  /// let bytes = try rules.deviceForm()       // on the server: attune rules compile --for device
+  /// let same = try RuleSet(device: bytes)    // in the app
+  /// ```
+  ///
+  /// - Returns: at most 1 MiB.
+  /// - Throws: `Diagnostics` with every rule that cannot run on a device, its place and why; also when the rules are
+  ///   together too large.
   public func deviceForm() throws(Diagnostics) -> [UInt8] {
     var diagnostics = Diagnostics()
     for rule in rules { rule.checkForDevice(&diagnostics) }
@@ -101,4 +108,35 @@ extension Node {
 
 extension Mark {
   fileprivate var withoutFile: Mark { Mark(file: "", line: line, column: 0) }
+}
+
+/// Why bytes are not the rules that an app may run.
+public struct DeviceFormError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What is wrong, for code.
+  public enum Code: Sendable, Hashable {
+    /// Not rules at all.
+    case foreign
+    /// Of a format that came after this library.
+    case newer
+    /// Cut off or changed on the way.
+    case damaged
+    /// Whole, and of this format, and still not rules that this library knows.
+    case unreadable
+  }
+
+  /// What is wrong.
+  public var code: Code
+  /// The same for people.
+  public var message: String
+  /// What to do about it, where that is known.
+  public var hint: String?
+
+  init(_ code: Code, _ message: String, hint: String? = nil) {
+    self.code = code
+    self.message = message
+    self.hint = hint
+  }
+
+  /// The message with its hint.
+  public var description: String { message + (hint.map { " (hint: \($0))" } ?? "") }
 }

@@ -97,12 +97,6 @@ extension Rule {
     }
     return known
   }
-
-  /// Where a step stands; what is forbidden is none.
-  func place(ofStep index: Int) -> Mark {
-    let items = origin.source["pattern"]?.items.filter { $0["not"] == nil && $0["notNext"] == nil } ?? []
-    return items.indices.contains(index) ? items[index].mark : mark
-  }
 }
 
 extension Pattern.Filter {

@@ -68,13 +68,3 @@ extension Pattern.Step {
       && other.forbiddenNext.allSatisfy { theirs in forbiddenNext.contains { theirs.isWithin($0) } }
   }
 }
-
-extension EventTypes {
-  /// Whether some type is one of both.
-  func overlaps(_ other: EventTypes) -> Bool {
-    switch (self, other) {
-    case (_, .any), (.any, _): true
-    case (.some(let names), .some(let others)): names.contains(where: others.contains)
-    }
-  }
-}

@@ -4,16 +4,20 @@ import AttuneModel
 public struct StateDiagram: Sendable, Hashable {
   /// From the start to the match, in the order of the steps.
   public let states: [String]
+  /// In the order of the states they leave.
   public let arrows: [Arrow]
 
+  /// What leads from one state to another.
   public struct Arrow: Sendable, Hashable {
     /// Index of a state.
     public let from: Int
     /// Index of a state; nil: the attempt is over.
     public let to: Int?
+    /// What it takes, in the words of the rule; empty when nothing more is needed.
     public let label: String
   }
 
+  /// The diagram of a rule.
   public init(_ rule: Rule) {
     let pattern = rule.pattern
     let last = pattern.steps.count

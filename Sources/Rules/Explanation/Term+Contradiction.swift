@@ -4,7 +4,7 @@ extension Term {
   /// Whether it is certain that this never holds. False only says that no contradiction was found.
   var isContradictory: Bool {
     guard let branches = branches(holding: true) else { return false }
-    return branches.allSatisfy { Demands($0).areContradictory }
+    return branches.allSatisfy { Constraints($0).areContradictory }
   }
 
   /// Its parts joined by `and`.
@@ -18,26 +18,26 @@ extension Term {
   }
 
   /// The ways in which it can hold (or not), each a list of things that do or do not; nil when there are too many.
-  private func branches(holding: Bool) -> [[Demands.Claim]]? {
+  private func branches(holding: Bool) -> [[Constraints.Claim]]? {
     switch (self, holding) {
     case (.not(let term), _): return term.branches(holding: !holding)
     case (.binary(.and, let left, let right), true), (.binary(.or, let left, let right), false):
       guard let a = left.branches(holding: holding), let b = right.branches(holding: holding),
-        a.count * b.count <= Demands.mostBranches
+        a.count * b.count <= Constraints.mostBranches
       else { return nil }
       return a.flatMap { first in b.map { first + $0 } }
     case (.binary(.or, let left, let right), true), (.binary(.and, let left, let right), false):
       guard let a = left.branches(holding: holding), let b = right.branches(holding: holding),
-        a.count + b.count <= Demands.mostBranches
+        a.count + b.count <= Constraints.mostBranches
       else { return nil }
       return a + b
-    default: return [[Demands.Claim(term: self, holds: holding)]]
+    default: return [[Constraints.Claim(term: self, holds: holding)]]
     }
   }
 }
 
 /// What must be true of the values that a condition speaks of, all at once.
-struct Demands {
+struct Constraints {
   struct Claim: Hashable {
     var term: Term
     var holds: Bool

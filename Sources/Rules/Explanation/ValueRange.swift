@@ -99,7 +99,7 @@ struct ValueRange {
     }
   }
 
-  /// Below, at or above nought; nil for values without an order.
+  /// Below, at or above zero; nil for values without an order.
   private static func order(_ a: Value, _ b: Value) -> Int? {
     switch (a, b) {
     case (.number(let a), .number(let b)): a < b ? -1 : a == b ? 0 : 1

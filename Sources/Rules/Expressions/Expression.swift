@@ -1,8 +1,13 @@
 public import AttuneModel
 
-/// A predicate or a value over an event, earlier matched events and the user's profile (RULES.md).
+/// A predicate or a value over an event, earlier matched events and the user's profile; `docs/rules.md` lists what it may say.
 ///
 /// Evaluation never fails and takes time bounded by the text's length and the number of matched events.
+///
+/// ```swift
+/// let isNear = Expression.condition(node, scope: .profile, zone: zone, &diagnostics)
+/// isNear?.holds(profile: [Property("city", .string("Hangzhou"))])
+/// ```
 public struct Expression: Sendable, Hashable {
   /// As it was written.
   public let text: String
@@ -17,7 +22,11 @@ public struct Expression: Sendable, Hashable {
 
   enum Purpose { case condition, value }
 
-  /// Reads a condition: an expression that is true or false. Errors carry the column inside the text.
+  /// Reads a condition: an expression that is true or false. Nil after an error, which carries the column inside the text.
+  ///
+  /// - Parameters:
+  ///   - scope: the names it may use.
+  ///   - zone: of `day(x)`, `hour(x)` and `weekday(x)`.
   public static func condition(
     _ node: Node, scope: Scope, zone: Zone, _ diagnostics: inout Diagnostics
   ) -> Expression? {
@@ -25,16 +34,8 @@ public struct Expression: Sendable, Hashable {
     return read(node, as: .condition, &scope, zone, &diagnostics)
   }
 
-  /// Reads a condition that starts at `mark`.
-  public static func parse(
-    _ text: String, at mark: Mark, scope: Scope, zone: Zone, _ diagnostics: inout Diagnostics
-  ) -> Expression? {
-    var scope = scope
-    return read(text, at: mark, as: .condition, &scope, zone, &diagnostics)
-  }
-
   /// Whether it holds for a profile alone, for conditions read in `Scope.profile`.
-  public func holds(profile: [Property]) -> Bool { term.holds(in: Scene(event: nil, profile: profile)) }
+  public func holds(profile: [Property]) -> Bool { term.holds(in: EvaluationContext(event: nil, profile: profile)) }
 
   /// The properties of the profile it asks for, each once, as they are written.
   public var profileProperties: [String] {
@@ -104,6 +105,18 @@ extension Term {
   var seesEvent: Bool {
     var found = false
     visit { if case .event = $0 { found = true } }
+    return found
+  }
+
+  /// Whether it looks at events matched before the one at hand.
+  var asksEarlier: Bool {
+    var found = false
+    visit {
+      switch $0 {
+      case .taken, .takenTime, .aggregate: found = true
+      default: break
+      }
+    }
     return found
   }
 

@@ -1,6 +1,6 @@
 import AttuneModel
 
-/// An expression as a tree. A missing value is nil; what cannot be computed (text times two, division by nought)
+/// An expression as a tree. A missing value is nil; what cannot be computed (text times two, division by zero)
 /// counts as missing, so that nothing here can fail.
 indirect enum Term: Hashable, Sendable {
   case literal(Value)
@@ -40,60 +40,60 @@ indirect enum Term: Hashable, Sendable {
 }
 
 /// What an expression is evaluated over.
-struct Scene {
+struct EvaluationContext {
   var event: Event?
-  var taken: [Taken] = []
+  var taken: [TakenEvent] = []
   var profile: [Property]
   /// The event an aggregate is looking at.
-  var focus: Taken?
+  var focus: TakenEvent?
 }
 
 extension Term {
-  func value(in scene: Scene) -> Value? {
+  func value(in context: EvaluationContext) -> Value? {
     switch self {
     case .literal(let value): return value
-    case .event(let attribute): return scene.event.flatMap(attribute.value)
+    case .event(let attribute): return context.event.flatMap(attribute.value)
     case .taken(let step, let index):
-      guard let taken = scene.taken(of: step), index < taken.values.count else { return nil }
+      guard let taken = context.taken(of: step), index < taken.values.count else { return nil }
       return taken.values[index]
     case .takenTime(let step):
-      return scene.taken(of: step).map { .number(Double($0.at.milliseconds)) }
-    case .profile(let name): return scene.profile[name]
-    case .not(let term): return .bool(!term.holds(in: scene))
-    case .negative(let term): return term.number(in: scene).map { .number(-$0) }
-    case .exists(let term): return .bool(term.value(in: scene) != nil)
+      return context.taken(of: step).map { .number(Double($0.at.milliseconds)) }
+    case .profile(let name): return context.profile[name]
+    case .not(let term): return .bool(!term.holds(in: context))
+    case .negative(let term): return term.number(in: context).map { .number(-$0) }
+    case .exists(let term): return .bool(term.value(in: context) != nil)
     case .calendar(let part, let zone, let term):
-      return term.number(in: scene).flatMap { part.value(at: $0, in: zone) }
-    case .aggregate(let kind, let step, let term): return kind.value(of: term, step: step, in: scene)
-    case .binary(let op, let left, let right): return op.value(left, right, in: scene)
+      return term.number(in: context).flatMap { part.value(at: $0, in: zone) }
+    case .aggregate(let kind, let step, let term): return kind.value(of: term, step: step, in: context)
+    case .binary(let op, let left, let right): return op.value(left, right, in: context)
     }
   }
 
-  func holds(in scene: Scene) -> Bool { value(in: scene) == .bool(true) }
+  func holds(in context: EvaluationContext) -> Bool { value(in: context) == .bool(true) }
 
-  func number(in scene: Scene) -> Double? {
-    if case .number(let number) = value(in: scene) { number } else { nil }
+  func number(in context: EvaluationContext) -> Double? {
+    if case .number(let number) = value(in: context) { number } else { nil }
   }
 }
 
-extension Scene {
-  fileprivate func taken(of step: Int) -> Taken? {
+extension EvaluationContext {
+  fileprivate func taken(of step: Int) -> TakenEvent? {
     if let focus, focus.step == step { return focus }
     return taken.last { $0.step == step }
   }
 }
 
 extension Term.Operator {
-  fileprivate func value(_ left: Term, _ right: Term, in scene: Scene) -> Value? {
+  fileprivate func value(_ left: Term, _ right: Term, in context: EvaluationContext) -> Value? {
     switch self {
-    case .or: return .bool(left.holds(in: scene) || right.holds(in: scene))
-    case .and: return .bool(left.holds(in: scene) && right.holds(in: scene))
+    case .or: return .bool(left.holds(in: context) || right.holds(in: context))
+    case .and: return .bool(left.holds(in: context) && right.holds(in: context))
     case .plus, .minus, .times, .divided:
-      guard let a = left.number(in: scene), let b = right.number(in: scene) else { return nil }
+      guard let a = left.number(in: context), let b = right.number(in: context) else { return nil }
       let result = compute(a, b)
       return result.isFinite ? .number(result) : nil
     default:
-      guard let a = left.value(in: scene), let b = right.value(in: scene) else { return .bool(false) }
+      guard let a = left.value(in: context), let b = right.value(in: context) else { return .bool(false) }
       return .bool(compare(a, b))
     }
   }
@@ -149,10 +149,10 @@ extension Term.CalendarPart {
 }
 
 extension Term.Aggregate {
-  fileprivate func value(of term: Term?, step: Int, in scene: Scene) -> Value? {
-    let events = scene.taken.filter { $0.step == step }
+  fileprivate func value(of term: Term?, step: Int, in context: EvaluationContext) -> Value? {
+    let events = context.taken.filter { $0.step == step }
     guard let term else { return .number(Double(events.count)) }
-    var inner = scene
+    var inner = context
     let values = events.compactMap { event in
       inner.focus = event
       return term.value(in: inner)

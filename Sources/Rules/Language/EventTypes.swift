@@ -21,6 +21,14 @@ enum EventTypes: Hashable, Sendable {
     }
   }
 
+  /// Whether some type is one of both.
+  func overlaps(_ other: EventTypes) -> Bool {
+    switch (self, other) {
+    case (_, .any), (.any, _): true
+    case (.some(let names), .some(let others)): names.contains(where: others.contains)
+    }
+  }
+
   /// The most types one list may name.
   static let most = 64
 

@@ -4,6 +4,23 @@ extension Pattern {
   /// A trailing `notNext` alone: the very next event decides.
   var endsWithNext: Bool { absence == nil && steps.last?.forbiddenNext.isEmpty == false }
 
+  /// Whether a complete chain still waits for something.
+  var endsInWait: Bool { absence != nil || endsWithNext }
+
+  /// With the power of how many events in a row open attempts can grow; nil is exponentially.
+  var growth: Int? {
+    var power = steps.firstAccumulating(despiteGaps: true) == nil && (repetition == .restart || absence == nil) ? 0 : 1
+    for (index, step) in steps.enumerated() {
+      let isLast = index == steps.count - 1 && !endsInWait
+      // A last step that is full is a match, and open no longer.
+      if index > 0, step.follows == .any, !isLast || step.times.upperBound > 1 { power += 1 }
+      guard step.repeats == .any, step.times.upperBound > 1 else { continue }
+      guard step.times.upperBound < .max else { return nil }
+      power += step.times.upperBound - (isLast ? 2 : 1)
+    }
+    return power
+  }
+
   /// No attempt lives longer than this after its first event; `.max` when nothing but events ends it.
   var lifetime: TimeSpan {
     let gaps = endsWithNext ? nil : steps.spanOfGaps
@@ -50,5 +67,11 @@ extension [Pattern.Step] {
       // Of a first step every event that fits goes into all open attempts, as long as nothing else chooses.
       return index > 0 || step.repeats == .any || step.same != nil || step.distinct != nil
     }
+  }
+
+  /// Whether one event there leaves two ways on that both may take later events of its kind.
+  func branches(at index: Int) -> Bool {
+    let step = self[index]
+    return index > 0 && step.follows == .any || step.repeats == .any && step.times.upperBound > 1
   }
 }

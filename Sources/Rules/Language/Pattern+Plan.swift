@@ -1,6 +1,25 @@
 import AttuneModel
 
 extension Pattern {
+  /// What an attempt may do next. Bits 0 to 15: it may enter that step.
+  struct Moves: OptionSet, Hashable, Sendable {
+    var rawValue: UInt32
+
+    /// It may take one more of its last step.
+    static let `repeat` = Moves(rawValue: 1 << 16)
+    /// It waits for the absence's deadline.
+    static let wait = Moves(rawValue: 1 << 17)
+    /// It matches unless the very next event is forbidden.
+    static let close = Moves(rawValue: 1 << 18)
+    /// No event of the key has come since its last.
+    static let fresh = Moves(rawValue: 1 << 19)
+
+    static func enter(_ step: Int) -> Moves { Moves(rawValue: 1 << UInt32(step)) }
+
+    /// The steps it may enter.
+    var entries: UInt32 { rawValue & 0xFFFF }
+  }
+
   /// What follows from the steps, worked out once; plain values, because every event asks for them.
   final class Plan: Sendable {
     let steps: [StepPlan]
@@ -33,7 +52,7 @@ extension Pattern {
       /// Whether a taken event keeps anything.
       var keeps: Bool
       /// The ways on once it has enough repetitions.
-      var onward: Attempt.Options = []
+      var onward: Moves = []
       /// Whether the pattern is complete there, in an event.
       var completes = false
     }
@@ -47,7 +66,7 @@ extension Pattern {
       hasGaps = plans.contains { $0.gap != nil }
       holdsBack = absence == nil && skips
       let endsInNext = plans.last?.hasForbiddenNext ?? false
-      let atEnd: Attempt.Options? = absence != nil ? .wait : endsInNext ? .close : nil
+      let atEnd: Moves? = absence != nil ? .wait : endsInNext ? .close : nil
       for index in steps.indices {
         var next = index + 1
         while next < steps.count {
@@ -92,19 +111,5 @@ extension Pattern.Plan.StepPlan {
     hasForbiddenNext = !step.forbiddenNext.isEmpty
     isSelective = step.same != nil || step.distinct != nil
     keeps = !step.kept.isEmpty || !step.objects.isEmpty || isSelective
-  }
-}
-
-extension Term {
-  /// Whether it looks at events matched before the one at hand.
-  var asksEarlier: Bool {
-    var found = false
-    visit {
-      switch $0 {
-      case .taken, .takenTime, .aggregate: found = true
-      default: break
-      }
-    }
-    return found
   }
 }

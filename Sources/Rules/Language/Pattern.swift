@@ -104,7 +104,7 @@ final class Pattern: Sendable {
   }
 
   enum Repetition: Hashable, Sendable {
-    /// One wait per key, moved by whoever completes the positive part again.
+    /// One wait per key, started anew by each event that completes the positive part.
     case restart
     /// Every start is an attempt of its own.
     case each
@@ -117,7 +117,7 @@ final class Pattern: Sendable {
     case toLast(step: Int)
   }
 
-  /// Whom a match is for; nobody when that is no text, or an empty one.
+  /// Whom a match is for; nobody when that value is not a text, or is empty.
   enum Addressee: Hashable, Sendable {
     /// This value of the key.
     case key(part: Int)

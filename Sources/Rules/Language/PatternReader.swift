@@ -40,7 +40,7 @@ struct PatternReader {
       key: key.map(Attribute.init), steps: steps, absence: draft.absence, within: within,
       repetition: readRepetition(repeatNode, endsInAbsence: draft.endsInAbsence, skip: skipNode, &diagnostics),
       skip: skip ?? .pastLast, without: without, having: having, emit: emit, addressee: to)
-    // What is wrong already would make nonsense of what is odd.
+    // Warnings about a pattern with errors would mislead.
     guard diagnostics.errors.count == errors else { return nil }
     let places = PatternReview.Places(
       steps: draft.marks, pattern: stepsNode.mark, skip: skipNode?.mark, without: withoutNode?.mark)
@@ -71,5 +71,80 @@ struct PatternReader {
         return emission
       }
     }
+  }
+}
+
+// How long a match may take.
+extension PatternReader {
+  /// The time a match may take; nil where the steps themselves bound it, or cannot accumulate, which it judges only of
+  /// steps without an error.
+  private func readWithin(
+    _ node: Node?, _ draft: StepsReader.Draft, at place: Mark, judges: Bool, _ diagnostics: inout Diagnostics
+  ) -> TimeSpan? {
+    let hint = "within: 2h"
+    if let node, node.scalar != "none" { return node.length("'within'", &diagnostics, hint: hint) }
+    guard judges else { return nil }
+    let mark = node?.mark ?? place
+    let steps = draft.steps
+    if draft.absence == .untilWithin {
+      let isSingle = steps.firstWithoutGap == nil
+      diagnostics.error(
+        mark, "this absence has no end", hint: isSingle ? "\(hint), or 'for: 30m' on its last step" : hint)
+    } else if let step = steps.firstAccumulating(despiteGaps: false) {
+      let label = steps[step].label
+      let message =
+        node == nil
+        ? "this pattern has no limit in time" : "without a limit in time this pattern keeps its attempts for ever"
+      diagnostics.error(mark, message, hint: "\(hint), or a 'gap' in the step '\(label)'")
+    } else if node == nil, steps.firstWithoutGap != nil || draft.endsWithNext {
+      diagnostics.error(
+        mark, "this pattern has no limit in time",
+        hint: "\(hint), or 'within: none', since its attempts cannot pile up")
+    }
+    return nil
+  }
+}
+
+// What becomes of matches side by side.
+extension PatternReader {
+  private func readSkip(
+    _ node: Node, _ steps: [Pattern.Step], _ diagnostics: inout Diagnostics
+  ) -> Pattern.Skip? {
+    let words: [String: Pattern.Skip] = ["none": .none, "toNext": .toNext, "pastLast": .pastLast]
+    guard let text = node.text("'skip'", &diagnostics) else { return nil }
+    if let skip = words[text] { return skip }
+    for (prefix, isFirst) in [("toFirst(", true), ("toLast(", false)]
+    where text.hasPrefix(prefix) && text.hasSuffix(")") {
+      let alias = String(text.dropFirst(prefix.count).dropLast())
+      if let step = steps.firstIndex(where: { $0.label == alias }) {
+        return isFirst ? .toFirst(step: step) : .toLast(step: step)
+      }
+      let near = nearest(to: alias, among: steps.map(\.label)).map { "did you mean '\($0)'?" }
+      diagnostics.error(node.mark, "'skip' names '\(alias)', and no step is called that", hint: near)
+      return nil
+    }
+    let all = words.keys.sorted() + ["toFirst(v)", "toLast(v)"]
+    let near = nearest(to: text, among: all).map { "did you mean '\($0)'?" }
+    diagnostics.error(node.mark, "expected 'skip' to be one of \(all.joined(separator: ", "))", hint: near)
+    return nil
+  }
+
+  private func readRepetition(
+    _ node: Node?, endsInAbsence: Bool, skip: Node?, _ diagnostics: inout Diagnostics
+  ) -> Pattern.Repetition {
+    guard let node else { return endsInAbsence && skip == nil ? .restart : .each }
+    let word = node.choice("'repeat'", of: ["restart", "each"], &diagnostics)
+    guard word == "restart" else { return .each }
+    if !endsInAbsence {
+      diagnostics.warning(
+        node.mark, "'repeat: restart' changes nothing here: the pattern ends in an event and nothing waits",
+        hint: "leave it out, or end the pattern in 'not'")
+    } else if let skip, skip.scalar != "pastLast" {
+      diagnostics.error(
+        skip.mark,
+        "'skip' has no meaning with 'repeat: restart', which has one wait per key and uses up what it matched",
+        hint: "leave out one of them; any other 'skip' implies 'repeat: each'")
+    }
+    return endsInAbsence ? .restart : .each
   }
 }

@@ -1,6 +1,6 @@
 import AttuneModel
 
-/// Tells of what a pattern may say, and hardly anybody means.
+/// Warns of what a pattern may say and is rarely meant.
 struct PatternReview {
   let pattern: Pattern
   let places: Places

@@ -2,17 +2,19 @@ public import AttuneModel
 
 /// One rule: its name, its version, and the pattern it looks for.
 public struct Rule: Sendable, Hashable {
+  /// As it was written; one of its own in a set.
   public var name: String { origin.name }
   /// From 1; each changed publication adds one.
   public internal(set) var version: Int
   /// Where it was written.
   public var mark: Mark { origin.source.mark }
+  /// Whether its matches are sent.
   public var mode: Mode { origin.mode }
   /// Names of what its matches carry, in the order of `emit`.
   public var emitted: [String] { pattern.emit.map(\.name) }
   /// The names of the properties that make the key, as written.
   public var key: [String] { origin.key }
-  /// Whether its key lacks `user`, so that it looks across users: it has no profile, and nobody's state is its home.
+  /// Whether its key lacks `user`, so that it looks across users: it sees no profile, and belongs to no single user.
   public var isCrossUser: Bool { !origin.key.contains("user") }
   /// Whom its matches are for, as written: a part of the key, or a property of the last matched event that has it.
   public var addressee: String { origin.addressee }
@@ -20,7 +22,7 @@ public struct Rule: Sendable, Hashable {
   /// Whether its matches may be for somebody else than the user whose events it looks at.
   public var isShared: Bool { isCrossUser || addressee != "user" }
 
-  /// Unique within a store's life, so that an attempt finds the very version it started under.
+  /// Unique within the life of a chain of sets, so that an attempt finds the very version it started under.
   var serial: UInt64
   let pattern: Pattern
   let origin: Origin
@@ -47,6 +49,7 @@ public struct Rule: Sendable, Hashable {
     }
   }
 
+  /// The same version of the same document.
   public static func == (a: Rule, b: Rule) -> Bool {
     a.serial == b.serial && a.version == b.version && a.origin.source == b.origin.source
       && a.origin.zone == b.origin.zone
@@ -58,7 +61,9 @@ public struct Rule: Sendable, Hashable {
     hasher.combine(origin.source)
   }
 
+  /// What is done with matches.
   public enum Mode: Sendable, Hashable {
+    /// They are sent.
     case live
     /// Matched and recorded; nothing is sent.
     case shadow
@@ -75,6 +80,12 @@ public struct Rule: Sendable, Hashable {
   /// The event types it names, even if it reacts to others too.
   var namedTypes: Set<String> {
     Set(pattern.allTypes.flatMap { if case .some(let names) = $0 { names } else { [] as [String] } })
+  }
+
+  /// Where a step stands; what is forbidden is none.
+  func place(ofStep index: Int) -> Mark {
+    let items = origin.source["pattern"]?.items.filter { $0["not"] == nil && $0["notNext"] == nil } ?? []
+    return items.indices.contains(index) ? items[index].mark : mark
   }
 
   /// Whether another document says the same, wherever it stands.

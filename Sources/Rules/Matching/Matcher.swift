@@ -5,7 +5,12 @@ public import AttuneModel
 ///
 /// Events come in the order of time, those of equal instants in the order of arrival, and before an event everything
 /// due by then is fired (`fire(through:)`). An event a little older than the last is taken by no attempt that has
-/// already matched something later.
+/// already matched something later. `RuleStream` takes care of all of that. Without it:
+///
+/// ```swift
+/// matcher.fire(through: waiting.event.at, profile: profiles, rules: rules, into: &matches)
+/// matcher.handle(waiting, profile: profiles, rules: rules, into: &matches)
+/// ```
 public struct Matcher: Sendable {
   /// What one rule may hold of one key, and for how long matches can be taken back.
   public struct Limits: Sendable, Hashable {
@@ -14,23 +19,27 @@ public struct Matcher: Sendable {
     /// How long after its deadline an absence can still be retracted by a late event.
     public var retraction: TimeSpan
 
+    /// 64 open attempts, and an hour.
     public static let standard = Limits()
 
+    /// What is not stated is as in `standard`.
     public init(attempts: Int = 64, retraction: TimeSpan = .hours(1)) {
       self.attempts = attempts
       self.retraction = retraction
     }
   }
 
+  /// Changed by `adopt`.
   public private(set) var limits: Limits
   /// Of `RuleSet.shards`: the only one whose keys it opens. Nil: all keys are its own.
   public var shard: Int?
-  var store = Store()
+  var store = AttemptStore()
   /// Attempts that were not opened, since the matcher was made.
   public internal(set) var refusedAttempts = 0
   /// The latest instant that is known to have come: what is over by then is no content, though memory may still hold it.
-  var now = Instant.distantPast
+  private var now = Instant.distantPast
 
+  /// A matcher that has seen nothing.
   public init(limits: Limits = .standard, shard: Int? = nil) {
     self.limits = limits
     self.shard = shard
@@ -40,12 +49,16 @@ public struct Matcher: Sendable {
   ///
   /// One that carries only some values of a rule's key reaches every open attempt with those, and opens none.
   ///
-  /// - Parameter profile: what is known of a user; asked for the event's, and for those of the keys it reaches.
+  /// - Parameters:
+  ///   - waiting: the event, with the number it arrived under.
+  ///   - profile: what is known of a user; asked for the event's, and for those of the keys it reaches.
+  ///   - rules: the set in force; after a new one, `adopt` it first.
+  ///   - matches: what it completes is appended.
   public mutating func handle(
     _ waiting: consuming OrderBuffer.Waiting, profile: (String) -> [Property], rules: RuleSet,
     into matches: inout [Match]
   ) {
-    let routes = rules.concern(of: waiting.event.name).routes
+    let routes = rules.routing(of: waiting.event.name).routes
     if routes.isEmpty { return }
     now = max(now, waiting.event.at)
     var reading = KeyReading(routes[0].pattern.key, of: waiting.event)
@@ -63,11 +76,11 @@ public struct Matcher: Sendable {
       case .none: continue
       case .part(let present, let digest): takePart(&arrival, present, digest, profile, &matches)
       case .whole(let key):
-        if let slot = store.slot(key, arrival.route.serial) {
+        if let slot = store.slots.find(key, arrival.route.serial) {
           takeKnown(&arrival, in: slot, &matches)
         } else if opensSlot(key, &arrival) {
           let slot = store.addSlot(key, arrival.route.serial, arrival.pattern.key, of: arrival.waiting.event)
-          take(&arrival, in: slot, opens: true, &matches)
+          take(&arrival, in: slot, opens: true, into: &matches)
           // Most keys that have been emptied fill again: the sweep takes those that do not.
           if store.slots[slot].isEmpty { store.removeSlot(slot) } else { added += 1 }
         }
@@ -81,9 +94,9 @@ public struct Matcher: Sendable {
     _ matches: inout [Match]
   ) {
     let own = arrival.profile
-    for slot in store.slots(arrival.route.serial, present, digest) {
-      arrival.profile = profile(arrival.rule.user(in: store.values(of: slot)))
-      take(&arrival, in: slot, opens: false, &matches)
+    for slot in store.findSlots(arrival.route.serial, present, digest) {
+      arrival.profile = profile(arrival.rule.user(in: store.slots.key(of: slot)))
+      take(&arrival, in: slot, opens: false, into: &matches)
     }
     arrival.profile = own
   }
@@ -92,67 +105,63 @@ public struct Matcher: Sendable {
     if store.slots[slot].scheduled <= arrival.at {
       settle(slot, through: arrival.at, arrival.rule, profile: arrival.profile, &matches)
     }
-    take(&arrival, in: slot, opens: arrival.route.opens, &matches)
+    take(&arrival, in: slot, opens: arrival.route.opens, into: &matches)
   }
 
   private func opensSlot(_ key: Digest, _ arrival: inout Arrival) -> Bool {
-    arrival.route.opens && shard.map { $0 == key.shard } ?? true && arrival.opensSomething(in: store)
-  }
-
-  private mutating func take(
-    _ arrival: inout Arrival, in slot: Handle, opens: Bool, _ matches: inout [Match]
-  ) {
-    refusedAttempts += store.take(&arrival, in: slot, opens: opens, limit: limits.attempts, into: &matches)
+    arrival.route.opens && shard.map { $0 == key.shard } ?? true && arrival.opensSomething(in: store.chains)
   }
 
   /// A late event: it starts and completes nothing, but ends what it would have ended had it come in time. Fired
   /// absences it would have prevented, and that are not too old to be taken back at `now`, are handed out as they
   /// matched, with what they emit now. Matches that waited for what it ended are due at `now`: `fire` makes them.
+  ///
   /// - Parameter profile: as of `handle`.
   public mutating func cancel(
     with late: Event, at now: Instant, profile: (String) -> [Property], rules: RuleSet,
     retracting retracted: inout [Match]
   ) {
     let own = late.user.isEmpty ? [] : profile(late.user)
-    for route in rules.concern(of: late.name).routes where route.relevance.forbids != 0 || route.relevance.isBanned {
+    for route in rules.routing(of: late.name).routes where route.relevance.forbids != 0 || route.relevance.isBanned {
       var slots: [Handle] = []
       var isPart = false
       switch KeyReading(route.pattern.key, of: late) {
       case .none: continue
-      case .part(let present, let digest): (slots, isPart) = (store.slots(route.serial, present, digest), true)
-      case .whole(let key): slots = [store.slot(key, route.serial)].compactMap { $0 }
+      case .part(let present, let digest): (slots, isPart) = (store.findSlots(route.serial, present, digest), true)
+      case .whole(let key): slots = [store.slots.find(key, route.serial)].compactMap { $0 }
       }
       var arrival = Arrival(OrderBuffer.Waiting(late, sequence: 0), profile: own, route)
       for slot in slots {
-        if isPart { arrival.profile = profile(route.rule.user(in: store.values(of: slot))) }
+        if isPart { arrival.profile = profile(route.rule.user(in: store.slots.key(of: slot))) }
         store.forgetFired(in: slot, before: now, limits.retraction)
-        store.cancel(arrival, in: slot, retracting: &retracted)
+        cancel(arrival, in: slot, retracting: &retracted)
         store.wakeHeld(in: slot, at: now)
-        if store.slots[slot].isEmpty { store.removeSlot(slot) }
+        store.removeIfEmpty(slot)
       }
     }
   }
 
   /// The instant to call `fire` at. It may find nothing to do there, but nothing is due before.
-  public var nextDeadline: Instant? { store.deadlines.count == 0 ? nil : store.deadlines.earliest }
+  public var nextDeadline: Instant? { store.nextDeadline }
 
   /// Fires every absence due by `instant`, in the order (deadline, key), and gives up what can no longer match. What
   /// such an attempt held back matches then.
-  /// `profile` is asked only for users with a match to make.
+  ///
+  /// - Parameter profile: as of `handle`; asked only for users with a match to make.
   public mutating func fire(
     through instant: Instant, profile: (String) -> [Property], rules: RuleSet, into matches: inout [Match]
   ) {
     now = max(now, instant)
-    while let entries = store.deadlines.popFirst(through: instant) {
+    while let entries = store.popDeadlines(through: instant) {
       let deadline = entries[0].at
       for slot in slotsInOrder(entries) where store.slots[slot].scheduled == deadline {
         guard let rule = rules.rule(serial: UInt64(store.slots[slot].serial)) else {
           store.removeSlot(slot)
           continue
         }
-        let known = store.isDue(slot, at: deadline) ? profile(rule.user(in: store.values(of: slot))) : []
+        let known = store.isDue(slot, at: deadline) ? profile(rule.user(in: store.slots.key(of: slot))) : []
         settle(slot, through: deadline, rule, profile: known, &matches)
-        if store.slots[slot].isEmpty { store.removeSlot(slot) }
+        store.removeIfEmpty(slot)
       }
     }
   }
@@ -163,10 +172,8 @@ public struct Matcher: Sendable {
   ) {
     while store.slots[slot].scheduled <= instant, store.slots[slot].scheduled < .distantFuture {
       let deadline = store.slots[slot].scheduled
-      store.slots[slot].scheduled = .distantFuture
-      if store.isDue(slot, at: deadline) {
-        store.fire(slot, at: deadline, rule, profile: profile, limits, into: &matches)
-      }
+      store.clearTimer(slot)
+      if store.isDue(slot, at: deadline) { fire(slot, at: deadline, rule, profile: profile, into: &matches) }
       store.schedule(slot)
     }
   }
@@ -175,7 +182,7 @@ public struct Matcher: Sendable {
   private func slotsInOrder(_ entries: ContiguousArray<Deadlines.Entry>) -> [Handle] {
     if entries.count == 1 { return [entries[0].slot] }
     let live = entries.map(\.slot).filter { !store.slots[$0].isVacant }
-    return live.map { ($0, store.values(of: $0)) }
+    return live.map { ($0, store.slots.key(of: $0)) }
       .sorted { a, b in
         Value.areInOrder(a.1, b.1) ?? ((store.slots[a.0].serial, a.0) < (store.slots[b.0].serial, b.0))
       }
@@ -187,7 +194,7 @@ public struct Matcher: Sendable {
 
   /// After a publication: attempts of removed rules are dropped, those of changed rules go on under their version.
   public mutating func adopt(_ rules: RuleSet) {
-    for slot in store.handles where !store.slots[slot].isVacant {
+    for slot in store.slots.handles where !store.slots[slot].isVacant {
       if rules.rule(serial: UInt64(store.slots[slot].serial)) == nil { store.removeSlot(slot) }
     }
     store.rebuildDeadlines()
@@ -197,10 +204,10 @@ public struct Matcher: Sendable {
   public mutating func adopt(_ limits: Limits, at now: Instant) {
     if limits == self.limits { return }
     pass(to: now)
-    for slot in store.handles where !store.slots[slot].isVacant {
+    for slot in store.slots.handles where !store.slots[slot].isVacant {
       store.forgetFired(in: slot, before: self.now, self.limits.retraction)
       store.prolongFired(in: slot, limits.retraction)
-      if store.slots[slot].isEmpty { store.removeSlot(slot) }
+      store.removeIfEmpty(slot)
     }
     self.limits = limits
   }
@@ -209,13 +216,13 @@ public struct Matcher: Sendable {
   /// for these are due at `now`.
   public mutating func erase(user: String, at now: Instant) {
     let id = Value.string(user)
-    for slot in store.handles where !store.slots[slot].isVacant {
-      if store.values(of: slot).contains(id) {
+    for slot in store.slots.handles where !store.slots[slot].isVacant {
+      if store.slots.key(of: slot).contains(id) {
         store.removeSlot(slot)
       } else {
         store.erase(id, in: slot)
         store.wakeHeld(in: slot, at: now)
-        if store.slots[slot].isEmpty { store.removeSlot(slot) }
+        store.removeIfEmpty(slot)
       }
     }
     store.rebuildDeadlines()
@@ -249,7 +256,26 @@ extension Matcher {
   }
 
   /// Slots with content.
-  var live: [Handle] {
-    store.handles.filter { !store.slots[$0].isVacant && !store.isOver($0, by: now, retraction: limits.retraction) }
+  private var live: [Handle] { store.live(now: now, retraction: limits.retraction) }
+}
+
+extension Matcher: Equatable {
+  /// By content: in which order keys came up makes no difference.
+  public static func == (a: Matcher, b: Matcher) -> Bool { a.encoded() == b.encoded() }
+}
+
+extension Matcher: BinaryCodable {
+  public func encode(into writer: inout ByteWriter) {
+    writer.write(limits.attempts)
+    writer.write(limits.retraction)
+    writer.write(refusedAttempts)
+    store.encode(now: now, retraction: limits.retraction, into: &writer)
+  }
+
+  /// - Throws: `BinaryError` for bytes that `encode` did not write.
+  public init(from reader: inout ByteReader) throws(BinaryError) {
+    self.init(limits: Limits(attempts: try reader.read(), retraction: try reader.read()))
+    refusedAttempts = try reader.read()
+    try store.readSlots(from: &reader, retraction: limits.retraction, most: limits.attempts)
   }
 }

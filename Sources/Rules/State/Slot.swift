@@ -4,7 +4,7 @@ import AttuneModel
 struct Slot: Sendable {
   let key: Digest
   let serial: UInt32
-  /// In the store's `keys`, and how many they are.
+  /// The values of its key in `KeyColumns`, and how many they are.
   let values: Handle
   let valueCount: UInt16
   /// Of the ring below; here, where it takes no room of its own.

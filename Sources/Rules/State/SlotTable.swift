@@ -31,7 +31,7 @@ struct SlotTable: Sendable {
     put(Self.fingerprint(slot.key, slot.serial) << 32 | UInt64(handle))
   }
 
-  /// Those who stand behind it for want of their home move up.
+  /// Entries behind it that are not at their home place move up.
   mutating func remove(_ handle: Handle, _ slot: Slot) {
     guard !words.isEmpty else { return }
     let word = Self.fingerprint(slot.key, slot.serial) << 32 | UInt64(handle)

@@ -3,12 +3,20 @@ public import AttuneModel
 /// Rules over one stream of events, alone: it puts events in order, keeps time and matches. What an app, a test of
 /// rules and a benchmark run; the engine does the same for each of its partitions.
 ///
-/// Time is the smaller of what `advance` and the events themselves allow; it never goes back.
+/// Time never goes back: it is the largest instant that `advance`, or an event less `lateness`, has shown.
+///
+/// ```swift
+/// var stream = RuleStream(rules: rules)
+/// var outputs: [RuleStream.Output] = []
+/// stream.send(Event(user: "u1", name: "view", at: now), into: &outputs)
+/// stream.advance(clock: now + .hours(1), into: &outputs)  // absences fire although nothing happens
+/// for case .match(let match) in outputs { print(match.rule, match.user) }
+/// ```
 public struct RuleStream: Sendable {
   /// What comes of the stream, in the order in which it happened.
   public enum Output: Sendable, Hashable {
     case match(Match)
-    /// A match of earlier, which a late event would have prevented.
+    /// An earlier match that a late event would have prevented.
     case retracted(Match)
     /// It came after its time: it started and completed nothing.
     case late(Event)
@@ -16,7 +24,9 @@ public struct RuleStream: Sendable {
 
   /// How far events may lag behind the largest instant seen; nil when only `advance` moves time.
   public let lateness: TimeSpan?
+  /// The rules it was made with.
   public let rules: RuleSet
+  /// What is open; its figures are for reports.
   public private(set) var matcher: Matcher
   /// Every event up to here has been handled; what is not newer is late.
   public private(set) var watermark = Instant.distantPast
@@ -24,6 +34,12 @@ public struct RuleStream: Sendable {
   private var profiles: [String: [Property]] = [:]
   private var sequence: UInt64 = 0
 
+  /// A stream that has seen nothing.
+  ///
+  /// - Parameters:
+  ///   - limits: of what one rule may hold of one key.
+  ///   - lateness: how far events may lag behind the largest instant seen, 1 s unless stated; nil when only `advance`
+  ///     moves time.
   public init(rules: RuleSet, limits: Matcher.Limits = .standard, lateness: TimeSpan? = .seconds(1)) {
     self.rules = rules
     self.lateness = lateness
@@ -33,7 +49,7 @@ public struct RuleStream: Sendable {
   /// What `profile.*` of this user says from now on.
   public mutating func set(profile: [Property], of user: String) { profiles[user] = profile }
 
-  /// Takes in an event, and moves time as far as it shows.
+  /// Takes in an event, and moves time as far as it shows. What comes of it is appended to `outputs`.
   public mutating func send(_ event: consuming Event, into outputs: inout [Output]) {
     defer { sequence += 1 }
     if event.at <= watermark {
@@ -68,7 +84,8 @@ public struct RuleStream: Sendable {
     for match in matches { outputs.append(.match(match)) }
   }
 
-  /// The clock of whoever runs it: absences fire although nobody sends anything.
+  /// The clock of whoever runs it, in epoch time: absences fire although nobody sends anything. Time stays `lateness`
+  /// behind it.
   public mutating func advance(clock: Instant, into outputs: inout [Output]) {
     advance(to: clock - (lateness ?? .zero), into: &outputs)
   }

@@ -1,5 +1,6 @@
 public import AttuneModel
-import Behaviour
+import Codec
+import Ingest
 public import Materials
 
 /// A file of copies for the library: a table (CSV) or an object a line (NDJSON), plain or gzip.
@@ -24,7 +25,7 @@ public struct CopyFile {
 
   private init(name: String) { self.name = name }
 
-  /// All of them, or none: throws every error found as `Diagnostics`, `EventFileError` where the file cannot be read.
+  /// All of them, or none: throws every error found as `Diagnostics`, `FileReadError` where the file cannot be read.
   /// - Parameters:
   ///   - path: `-` for standard input.
   ///   - warnings: told of columns that mean nothing.
@@ -79,7 +80,7 @@ public struct CopyFile {
   }
 
   private mutating func readLines(_ path: String) throws {
-    var file = try EventFile(path: path)
+    var file = try LineFile(path: path)
     let decoder = CopyDecoder()
     while diagnostics.errors.count < Self.patience, let line = try file.next() {
       switch line.content.flatMap({ decoder.decode(line: $0) }) {

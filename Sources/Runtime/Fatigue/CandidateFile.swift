@@ -1,6 +1,7 @@
 public import AttuneModel
-public import Behaviour
+public import Codec
 public import Fatigue
+import Ingest
 
 /// A file of candidates, settlements and policies, NDJSON, plain or gzip, line after line in bounded memory.
 public struct CandidateFile: ~Copyable {
@@ -22,14 +23,14 @@ public struct CandidateFile: ~Copyable {
   }
 
   private let name: String
-  private var file: EventFile
+  private var file: LineFile
   private let decoder = CandidateLineDecoder()
   private var line = 0
 
   /// - Parameter path: `-` for standard input.
-  public init(path: String) throws(EventFileError) {
+  public init(path: String) throws(FileReadError) {
     name = path == "-" ? "standard input" : path
-    file = try EventFile(path: path == "-" ? "/dev/stdin" : path)
+    file = try LineFile(path: path == "-" ? "/dev/stdin" : path)
   }
 
   /// Bytes of the file as it lies on disk, and how many of them have been read.
@@ -38,7 +39,7 @@ public struct CandidateFile: ~Copyable {
   /// What the next line says; nil at the end.
   ///
   /// - Throws: `CandidateFileError` for a line that says nothing sound, `Diagnostics` for a policy with errors,
-  ///   `EventFileError` for a file that cannot be read further.
+  ///   `FileReadError` for a file that cannot be read further.
   public mutating func next() throws -> Step? {
     guard let next = try file.next() else { return nil }
     line = next.number

@@ -1,5 +1,6 @@
-public import Behaviour
+public import Codec
 import Foundation
+public import Ingest
 
 /// A log of decisions, NDJSON, plain or gzip, which can be read more than once in bounded memory.
 public final class DecisionFile {
@@ -35,19 +36,19 @@ public final class DecisionFile {
 
   /// Every decision, in order, with its line.
   ///
-  /// - Throws: `DecisionFileError` for a line that says nothing sound, `EventFileError` for a file that cannot be read
+  /// - Throws: `DecisionFileError` for a line that says nothing sound, `FileReadError` for a file that cannot be read
   ///   further, and what `body` throws.
   public func forEach(_ body: (DecisionLine, _ line: Int) throws -> Void) throws {
     let decoder = DecisionLineDecoder()
     do {
-      var file = try EventFile(path: path)
+      var file = try LineFile(path: path)
       while let line = try file.next() {
         switch line.content.flatMap({ decoder.decode($0) }) {
         case .success(let decision): try body(decision, line.number)
         case .failure(let refusal): throw DecisionFileError(file: name, line: line.number, refusal: refusal)
         }
       }
-    } catch var error as EventFileError {
+    } catch var error as FileReadError {
       error.path = name
       throw error
     }

@@ -1,5 +1,6 @@
 import AttuneModel
-import Behaviour
+import Codec
+import Ingest
 import Learning
 
 /// What there is in a log: how many decisions, which arms, how large a context.

@@ -1,6 +1,7 @@
 import AttuneModel
-import Behaviour
+import Codec
 import Foundation
+import Ingest
 import Learning
 
 /// What is to be evaluated.
@@ -49,7 +50,7 @@ public struct ProbabilityFile: Sendable {
   private let lines: [[Double]]
 
   init(path: String) throws {
-    var file = try EventFile(path: path)
+    var file = try LineFile(path: path)
     var lines: [[Double]] = []
     while let line = try file.next() {
       switch line.content.flatMap({ DecisionLineDecoder().decode(probabilities: $0) }) {

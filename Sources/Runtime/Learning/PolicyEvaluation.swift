@@ -1,5 +1,6 @@
 import AttuneModel
-import Behaviour
+import Codec
+import Ingest
 public import Learning
 
 /// What a policy would have earned, told by a log of decisions.
@@ -15,7 +16,7 @@ public struct PolicyEvaluation: Sendable {
   ///   - other: What to compare with; nil for what the log itself earned.
   ///   - seed: Which decisions are in which fold.
   /// - Throws: `DecisionFileError` with the line of a decision that cannot be evaluated, `EvaluationInputError` for a
-  ///   policy that does not fit the log, `EventFileError` for a file that cannot be read further.
+  ///   policy that does not fit the log, `FileReadError` for a file that cannot be read further.
   public init(
     of file: DecisionFile, policy: EvaluatedPolicy, against other: EvaluatedPolicy? = nil, seed: UInt64 = 1
   ) throws {

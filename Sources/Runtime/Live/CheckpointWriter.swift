@@ -1,4 +1,4 @@
-import Delivery
+import Platform
 
 /// Writes checkpoints on a thread of its own, from a copy of the engine: a value, so the driver goes on meanwhile.
 actor CheckpointWriter {

@@ -1,6 +1,6 @@
 public import AttuneModel
-import Delivery
 public import Fatigue
+import Platform
 public import Reach
 import Synchronization
 

@@ -1,5 +1,6 @@
 public import AttuneModel
-import Behaviour
+import Codec
+import Ingest
 public import Reach
 public import Store
 
@@ -54,7 +55,7 @@ public struct Replay {
     self.handled = handled
     self.progress = progress
     // Before the store is bound to them: a name mistyped is no other run.
-    for path in [source.events, source.users].compactMap(\.self) { _ = try EventFile(path: path) }
+    for path in [source.events, source.users].compactMap(\.self) { _ = try LineFile(path: path) }
     ledger = try ReplayLedger(store, identity: ReplayLedger.identity(of: source))
   }
 
@@ -117,10 +118,10 @@ public struct Replay {
   }
 
   private mutating func eachBatch(
-    of path: String, progress shown: Bool, _ body: (inout Replay, [EventFile.Line]) throws -> Void
+    of path: String, progress shown: Bool, _ body: (inout Replay, [LineFile.Line]) throws -> Void
   ) throws {
-    var file = try EventFile(path: path)
-    var lines: [EventFile.Line] = []
+    var file = try LineFile(path: path)
+    var lines: [LineFile.Line] = []
     while true {
       let line = try file.next()
       if let line { lines.append(line) }

@@ -1,5 +1,5 @@
 public import AttuneModel
-import Behaviour
+import Codec
 
 /// What a replay counted. candidates = sent + all refused + retracted + pending; events = accepted + duplicates + late + invalid.
 public struct ReplaySummary: Sendable {

@@ -24,7 +24,7 @@ public struct RulePreview {
   ///   - engine: as the journal leaves it, with what is in force.
   ///   - new: compiled to replace that.
   ///   - last: how much of the journal's end is counted.
-  init(_ engine: Engine, replacedBy new: Configuration, last: TimeSpan) {
+  init(_ engine: Engine, replacedBy new: CompiledConfiguration, last: TimeSpan) {
     self.engine = engine
     window = engine.clock - last...engine.clock
     before = Trial(engine.configuration)
@@ -40,7 +40,7 @@ public struct RulePreview {
   ) throws -> Report {
     let engine = try Ledger(recovering: journal).engine
     var diagnostics = Diagnostics()
-    let new = Configuration(source, replacing: engine.configuration, at: engine.clock, &diagnostics)
+    let new = CompiledConfiguration(source, replacing: engine.configuration, at: engine.clock, &diagnostics)
     guard let new else { throw diagnostics }
     var preview = RulePreview(engine, replacedBy: new, last: last)
     try journal.batches(after: try journal.sequence(before: preview.earliest)) { row in
@@ -129,7 +129,7 @@ private struct Trial {
   private var outputs: [RuleStream.Output] = []
   private let lateness: TimeSpan
 
-  init(_ configuration: Configuration) {
+  init(_ configuration: CompiledConfiguration) {
     rules = configuration.rules
     lateness = configuration.timing.lateness
     stream = RuleStream(rules: rules, limits: configuration.limits, lateness: nil)

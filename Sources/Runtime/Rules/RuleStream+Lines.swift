@@ -1,4 +1,4 @@
-public import Behaviour
+public import Ingest
 public import Rules
 
 extension RuleStream {

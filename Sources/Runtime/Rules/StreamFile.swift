@@ -1,20 +1,21 @@
-public import Behaviour
+public import Codec
+public import Ingest
 
 /// A file of events, watermarks and clocks, NDJSON, plain or gzip, line after line in bounded memory.
 public struct StreamFile: ~Copyable {
   private let name: String
-  private var file: EventFile
+  private var file: LineFile
   private let decoder = StreamLineDecoder()
 
   /// - Parameter path: `-` for standard input.
-  public init(path: String) throws(EventFileError) {
+  public init(path: String) throws(FileReadError) {
     name = path == "-" ? "standard input" : path
-    file = try EventFile(path: path == "-" ? "/dev/stdin" : path)
+    file = try LineFile(path: path == "-" ? "/dev/stdin" : path)
   }
 
   /// What the next line says; nil at the end.
   ///
-  /// - Throws: `StreamFileError` for a line that says nothing sound, `EventFileError` for a file that cannot be read
+  /// - Throws: `StreamFileError` for a line that says nothing sound, `FileReadError` for a file that cannot be read
   ///   further.
   public mutating func next() throws -> StreamLine? {
     guard let line = try file.next() else { return nil }

@@ -2,6 +2,7 @@ import AttuneModel
 import Foundation
 import Hummingbird
 import Insight
+import Platform
 import Reach
 import Runtime
 import Store

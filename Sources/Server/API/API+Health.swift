@@ -1,4 +1,5 @@
 import AttuneModel
+import Codec
 import HTTPTypes
 import Hummingbird
 import Insight
@@ -15,7 +16,7 @@ extension API {
   /// `GET /readyz`: the store can be written, the driver answers, messages leave.
   @Sendable func isReady(_ request: Request, _ context: Context) async throws -> Response {
     let report = await health.report()
-    let members: @Sendable (inout JSONText) -> Void = { [driver] json in
+    let members: @Sendable (inout JSONWriter) -> Void = { [driver] json in
       json.member("reasons") { json in json.array(report.reasons) { $0.write($1) } }
       json.member("waitingInputs", driver.depth)
       json.member("queuedMessages", report.outbox.queued)

@@ -1,6 +1,7 @@
 import AttuneModel
-import Behaviour
+import Codec
 import Hummingbird
+import Ingest
 import Reach
 import Runtime
 

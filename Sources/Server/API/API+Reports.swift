@@ -1,7 +1,8 @@
 import AttuneModel
-import Behaviour
+import Codec
 import Hummingbird
 import Insight
+import Platform
 import Runtime
 
 extension API {
@@ -15,7 +16,7 @@ extension API {
     let page = try await blocking { try timeline.page(before: before, limit: limit) }
     return .json(.ok) { json in
       json.member("user", user)
-      json.member("entries") { json in json.array(page.traces) { $0.write($1) } }
+      json.member("entries") { json in json.array(page.entries) { $0.write($1) } }
       json.member("next", page.next?.description)
     }
   }
@@ -33,7 +34,7 @@ extension API {
     guard since <= until else { throw Problem(parameter: "until", "it is not later than 'since'") }
     let tally = try await blocking { [store] in try Projector(store: store).tally() }
     let funnel = Funnel(tally, by: dimension, days: since...until)
-    var text = JSONText()
+    var text = JSONWriter()
     text.write(funnel)
     return Response(
       status: .ok, headers: [.contentType: "application/json"],
@@ -42,9 +43,9 @@ extension API {
 
   private func day(_ request: Request, _ name: String) throws(Problem) -> Int64? {
     guard let text = request.query(name) else { return nil }
-    guard let midnight = Instant(rfc3339: text + "T00:00:00Z") else {
+    guard let day = CivilDate(text) else {
       throw Problem(parameter: name, "'\(text)' is not a day", hint: "write 2026-11-11")
     }
-    return Zone.utc.day(midnight)
+    return day.daysSince1970
   }
 }

@@ -1,4 +1,4 @@
-import Behaviour
+import Codec
 import Hummingbird
 import Insight
 import Reach
@@ -62,7 +62,7 @@ struct Intake: Sendable {
     throw Problem(.badRequest, "nothing-taken", detail, hint: first.refusal?.hint).with { write(into: &$0, counted) }
   }
 
-  private func write(into json: inout JSONText, _ counted: [ItemStatus]) {
+  private func write(into json: inout JSONWriter, _ counted: [ItemStatus]) {
     for status in counted { json.member(status.plural, count(status)) }
     json.member("results") { json in
       json.array(items.enumerated()) { json, item in

@@ -1,7 +1,7 @@
-public import Insight
+public import Codec
 public import Rules
 
-extension JSONText {
+extension JSONWriter {
   /// `"rule", "change", "before", "after"`: versions, where there is one.
   public mutating func members(of change: RuleChange) {
     member("rule", change.rule)

@@ -26,7 +26,7 @@ struct TimelineReader {
   }
 
   struct Page: Sendable {
-    var traces: [Trace] = []
+    var entries: [TimelineEntry] = []
     /// Nil: there is nothing older.
     var next: Cursor?
   }
@@ -40,18 +40,26 @@ struct TimelineReader {
     var page = Page()
     var last: Cursor?
     let recording = Recording(store)
-    for batch in try Projector(store: store).batches(of: user).reversed() where batch <= cursor?.batch ?? .max {
+    // What came of a message stands in a later batch than the message.
+    var ends: [CandidateID: JournaledSettlement] = [:]
+    for batch in try Projector(store: store).batches(of: user).reversed() {
       guard let row = try recording.batch(batch) else { continue }
+      for end in try row.settled().reversed() where end.settlement.user == user {
+        let message = end.settlement.message
+        if let later = ends[message], end.yields(to: later) { continue }
+        ends[message] = end
+      }
+      guard batch <= cursor?.batch ?? .max else { continue }
       let traces = try row.traced(of: user)
       for (place, trace) in traces.enumerated().reversed() {
         let here = Cursor(batch: batch, place: place)
         if let cursor, here >= cursor { continue }
         if let business, trace.business != business { continue }
-        if page.traces.count == limit {
+        if page.entries.count == limit {
           page.next = last
           return page
         }
-        page.traces.append(trace)
+        page.entries.append(TimelineEntry(trace: trace, among: ends))
         last = here
       }
     }

@@ -1,9 +1,10 @@
 import AttuneModel
+import Codec
 import Insight
 import Learning
 import Reach
 
-extension JSONText {
+extension JSONWriter {
   mutating func write(_ report: CampaignReport, at now: Instant) {
     let state = report.state
     member("campaign", report.name)

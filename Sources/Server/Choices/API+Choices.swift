@@ -1,4 +1,5 @@
 import AttuneModel
+import Codec
 import HTTPTypes
 import Hummingbird
 import Insight

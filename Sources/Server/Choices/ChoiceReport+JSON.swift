@@ -1,8 +1,9 @@
 import AttuneModel
+import Codec
 import Insight
 import Reach
 
-extension JSONText {
+extension JSONWriter {
   mutating func write(_ choice: ChoiceReport) {
     member("copies") { json in json.array(choice.copies) { json, copy in json.object { $0.write(copy) } } }
     member("quotas") { json in json.array(choice.quotas) { json, quota in json.object { $0.write(quota) } } }

@@ -1,6 +1,7 @@
 import AttuneModel
-import Behaviour
+import Codec
 import Hummingbird
+import Ingest
 import Insight
 import Materials
 import Store
@@ -31,7 +32,9 @@ extension API {
   private func standings(_ query: String?, in library: CopyLibrary) async throws -> [CopyStanding] {
     guard let query else { return library.standings }
     guard query.utf8.count <= 1000 else { throw Problem(parameter: "q", "it has more than 1000 bytes") }
-    let ids = try await blocking { [store] in try store.copies.searchCopies(SearchTerms(query), limit: CopyLibrary.limit) }
+    let ids = try await blocking { [store] in
+      try store.copies.searchCopies(SearchTerms(query), limit: CopyLibrary.limit)
+    }
     return ids.compactMap { library[$0] }
   }
 
@@ -108,7 +111,7 @@ extension API {
   private func copyID(_ context: Context) -> String { context.parameters.get("id")?.decodedFromPercent ?? "" }
 }
 
-extension JSONText {
+extension JSONWriter {
   fileprivate mutating func write(_ refusals: some Sequence<Refusal>) {
     array(refusals) { json, refusal in
       json.object { json in

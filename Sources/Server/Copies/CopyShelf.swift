@@ -1,5 +1,6 @@
 import AttuneModel
 import Materials
+import Platform
 import Runtime
 import Store
 import Synchronization

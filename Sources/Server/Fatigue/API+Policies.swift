@@ -4,6 +4,7 @@ import Foundation
 import Hummingbird
 import Insight
 import NIOCore
+import Platform
 import Reach
 import Runtime
 import Store

@@ -1,7 +1,8 @@
 import AttuneModel
-import Behaviour
+import Codec
 import Fatigue
 import Hummingbird
+import Ingest
 import Insight
 import NIOCore
 import Reach

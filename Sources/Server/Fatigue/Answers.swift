@@ -1,3 +1,4 @@
+import Codec
 import Hummingbird
 import Insight
 
@@ -10,7 +11,7 @@ struct Answers<Answer: Sendable>: Sendable {
   }
 
   typealias Count = (name: String, isCounted: @Sendable (Answer) -> Bool)
-  typealias Members = @Sendable (inout JSONText, Answer) -> Void
+  typealias Members = @Sendable (inout JSONWriter, Answer) -> Void
 
   let items: [Item]
 
@@ -37,7 +38,7 @@ struct Answers<Answer: Sendable>: Sendable {
       if case .failure(let problem) = item.outcome { problem } else { nil }
     }
     let failed = failures.reduce(0) { count, _ in count + 1 }
-    let all: @Sendable (inout JSONText) -> Void = { json in
+    let all: @Sendable (inout JSONWriter) -> Void = { json in
       for count in counts {
         json.member(count.name, items.count { (try? $0.outcome.get()).map(count.isCounted) == true })
       }
@@ -56,7 +57,7 @@ struct Answers<Answer: Sendable>: Sendable {
     ).with(all)
   }
 
-  private func write(_ item: Item, at index: Int, into json: inout JSONText, _ members: Members) {
+  private func write(_ item: Item, at index: Int, into json: inout JSONWriter, _ members: Members) {
     switch item.outcome {
     case .success(let answer):
       json.member("id", item.id)

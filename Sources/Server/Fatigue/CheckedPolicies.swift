@@ -1,4 +1,5 @@
 public import AttuneModel
+import Codec
 import Fatigue
 import Insight
 import Reach
@@ -26,7 +27,7 @@ public struct CheckedPolicies: Sendable {
   private init(_ source: ConfigurationSource) throws(Diagnostics) {
     var diagnostics = Diagnostics()
     let settings = ServerSettings(reading: source.settings, &diagnostics)
-    let compiled = Reach.Configuration(source, at: .distantPast, &diagnostics)
+    let compiled = CompiledConfiguration(source, at: .distantPast, &diagnostics)
     guard let settings, let compiled, diagnostics.errors.isEmpty else { throw diagnostics }
     self.source = source
     self.settings = settings
@@ -44,7 +45,7 @@ public struct CheckedPolicies: Sendable {
 
   /// The same for the same policies, however they are written.
   var fingerprint: String {
-    var text = JSONText()
+    var text = JSONWriter()
     text.object { $0.members(of: policy) }
     return String(StableHash.of(text.text).value(), radix: 16)
   }

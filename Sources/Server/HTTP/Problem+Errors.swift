@@ -1,5 +1,5 @@
 import AttuneModel
-import Behaviour
+import Codec
 import HTTPTypes
 import Hummingbird
 import Insight

@@ -1,3 +1,4 @@
+import Codec
 import HTTPTypes
 import Hummingbird
 import Insight
@@ -11,7 +12,7 @@ struct Problem: Error {
   var hint: String?
   var headers: HTTPFields = [:]
   /// Members of its own.
-  var members: @Sendable (inout JSONText) -> Void = { _ in }
+  var members: @Sendable (inout JSONWriter) -> Void = { _ in }
 
   init(_ status: HTTPResponse.Status, _ code: String, _ detail: String, hint: String? = nil) {
     self.status = status
@@ -26,7 +27,7 @@ struct Problem: Error {
     return problem
   }
 
-  func with(_ members: @escaping @Sendable (inout JSONText) -> Void) -> Problem {
+  func with(_ members: @escaping @Sendable (inout JSONWriter) -> Void) -> Problem {
     var problem = self
     problem.members = members
     return problem
@@ -51,8 +52,8 @@ struct Problem: Error {
 
 extension Response {
   /// One object.
-  static func json(_ status: HTTPResponse.Status, _ members: (inout JSONText) -> Void) -> Response {
-    var text = JSONText()
+  static func json(_ status: HTTPResponse.Status, _ members: (inout JSONWriter) -> Void) -> Response {
+    var text = JSONWriter()
     text.object(members)
     return Response(
       status: status, headers: [.contentType: "application/json"],

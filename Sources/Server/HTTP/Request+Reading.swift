@@ -1,7 +1,7 @@
-import Behaviour
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Ingest
 import Insight
 import NIOCore
 

@@ -1,5 +1,6 @@
 import AttuneModel
 import Logging
+import Platform
 import Runtime
 import ServiceLifecycle
 import Store

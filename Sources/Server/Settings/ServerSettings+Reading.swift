@@ -21,7 +21,7 @@ extension ServerSettings {
     guard var fields = Fields(settings, "attune.yaml", &diagnostics) else { return nil }
     if let node = fields.take("server") { readServer(node, &diagnostics) }
     if let node = fields.take("storage") { readStorage(node, &diagnostics) }
-    if let node = fields.take("channels") { readChannels(node, &diagnostics) }
+    if let node = fields.take("channels") { channels = ChannelRegistry.read(node, &diagnostics) }
     if diagnostics.errors.count > before { return nil }
   }
 
@@ -53,26 +53,5 @@ extension ServerSettings {
     guard var fields = Fields(node, "storage", &diagnostics) else { return }
     storeFolder = fields.take("folder")?.text("the name of a folder", &diagnostics)
     fields.finish(&diagnostics)
-  }
-
-  private mutating func readChannels(_ node: Node, _ diagnostics: inout Diagnostics) {
-    guard var fields = Fields(node, "channels", &diagnostics) else { return }
-    let entries = fields.takeRest()
-    if entries.isEmpty {
-      diagnostics.error(node.mark, "there is no channel", hint: "log: { type: log, file: sent.ndjson }")
-    }
-    channels = []
-    for entry in entries {
-      guard var fields = Fields(entry.value, "a channel", &diagnostics) else { continue }
-      let name = Node(.scalar(entry.key, quoted: true), mark: entry.keyMark).name("a channel's name", &diagnostics)
-      let type = fields.require("type", &diagnostics, hint: "type: log")?.choice("a type", of: ["log"], &diagnostics)
-      let file = fields.take("file").map { $0.text("the name of a file", &diagnostics) } ?? "sent.ndjson"
-      fields.finish(&diagnostics)
-      guard let name, type != nil, let file else { continue }
-      if let other = channels.first(where: { $0.file == file }) {
-        diagnostics.error(entry.keyMark, "'\(other.name)' writes to \(file) already", hint: "give each its own file")
-      }
-      channels.append(ChannelSettings(name: name, file: file))
-    }
   }
 }

@@ -1,4 +1,6 @@
 import AttuneModel
+import ChannelLog
+public import Delivery
 import Foundation
 
 /// How a server runs; what decides about messages is the configuration's.
@@ -12,21 +14,9 @@ public struct ServerSettings: Hashable, Sendable {
   public var queueLimit = 50_000
   /// The store's folder, if the configuration names one; relative to the configuration's folder.
   public var storeFolder: String?
-  public var channels = [ChannelSettings(name: "log", file: "sent.ndjson")]
+  public var channels = [ConfiguredChannel(LogChannelSettings())]
 
   public init() {}
-}
-
-/// A channel of type `log`, the only one there is yet.
-public struct ChannelSettings: Hashable, Sendable {
-  public var name: String
-  /// Relative to the store's folder.
-  public var file: String
-
-  public init(name: String, file: String) {
-    self.name = name
-    self.file = file
-  }
 }
 
 extension ServerSettings {

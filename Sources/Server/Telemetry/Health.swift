@@ -1,5 +1,6 @@
 import AttuneModel
 import Delivery
+import Platform
 import Runtime
 import Store
 import Synchronization

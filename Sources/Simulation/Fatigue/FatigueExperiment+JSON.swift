@@ -1,8 +1,9 @@
 import AttuneModel
+public import Codec
 import Fatigue
 public import Insight
 
-extension JSONText {
+extension JSONWriter {
   /// `{"seed", "users", "days", "sources": [{"name", "candidates", "change", "businesses": {NAME: {"days", "times",
   /// "minGap", "daysAfter"}}, "1.0": {...}, "2.0": {...}}]}`, each version
   /// `{"reaches", "adjacentDays", ...: {"users", "cases"}, "medianGap"?, "gaps": {BUCKET: n}, "refused": {DIMENSION: n}}`;

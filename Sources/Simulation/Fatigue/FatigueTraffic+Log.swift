@@ -6,7 +6,7 @@ extension FatigueTraffic {
   /// The candidates of a recorded log: a replay in memory through rules, filters and materials of a configuration, and
   /// of it whatever came as far as fatigue, at the instant it did. Neither depends on what fatigue answers.
   ///
-  /// Users are in the policy's zone. `Diagnostics` are thrown where the configuration has errors, `EventFileError`
+  /// Users are in the policy's zone. `Diagnostics` are thrown where the configuration has errors, `FileReadError`
   /// where the log cannot be read.
   ///
   /// - Parameter events: NDJSON, plain or gzip.
@@ -14,7 +14,7 @@ extension FatigueTraffic {
     events: String, configuration source: ConfigurationSource, progress: @escaping (Replay.Progress) -> Void = { _ in }
   ) throws {
     var diagnostics = Diagnostics()
-    guard let configuration = Configuration(source, at: Instant(milliseconds: 0), &diagnostics) else {
+    guard let configuration = CompiledConfiguration(source, at: Instant(milliseconds: 0), &diagnostics) else {
       throw diagnostics
     }
     var candidates: [Candidate] = []

@@ -1,4 +1,4 @@
-import Behaviour
+import Codec
 
 /// Columns of a file of comma-separated values, by name, row after row.
 struct DataTable: ~Copyable {
@@ -6,7 +6,7 @@ struct DataTable: ~Copyable {
   private var file: CSVFile
   private let places: [Int]
 
-  /// - Throws: `EventFileError` without the file, `DataTableError` without one of the columns.
+  /// - Throws: `FileReadError` without the file, `DataTableError` without one of the columns.
   init(path: String, columns: [String]) throws {
     var file = try CSVFile(path: path)
     let header = try file.next()?.map(\.text) ?? []

@@ -1,4 +1,3 @@
-import Behaviour
 public import Learning
 
 /// Hillstrom's e-mail experiment: 64,000 customers got an e-mail about men's clothes, about women's, or none, at random;

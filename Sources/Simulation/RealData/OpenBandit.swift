@@ -1,4 +1,3 @@
-import Behaviour
 public import Learning
 
 /// Open Bandit (ZOZO), campaign "all": the log of a uniformly random policy, and what a Thompson policy would have

@@ -1,5 +1,4 @@
 import AttuneModel
-import Behaviour
 
 /// Headline tests of Upworthy: for each test its headlines, how often each was shown and clicked.
 public struct Upworthy: Sendable {

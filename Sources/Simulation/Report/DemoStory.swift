@@ -1,5 +1,6 @@
 import AttuneModel
-public import Insight
+public import Codec
+import Insight
 
 /// The closing words of a demonstration: funnel, three users, what was checked, and where everything is.
 public struct DemoStory: Sendable {
@@ -54,7 +55,7 @@ public struct DemoStory: Sendable {
   }
 }
 
-extension JSONText {
+extension JSONWriter {
   /// `{"seed", "users", "days", "accepted", "duplicates", "late", "pending", "people": {...}, "funnel": {...},
   /// "campaigns": [...], "invariants": [...], "stories": [...], "store", "log"}`
   public mutating func write(_ report: TownReport) {

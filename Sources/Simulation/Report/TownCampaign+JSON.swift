@@ -1,9 +1,10 @@
 import AttuneModel
+import Codec
 import Insight
 import Learning
 import Reach
 
-extension JSONText {
+extension JSONWriter {
   /// `{"campaign", "status", "audience", "sent", "held", "heldOut", "refused", "clicks", "optOuts", "copies": [...],
   /// "quotas": [...], "path": [...], "judgement": {...}}`; of one that was not launched `{"campaign", "refusal"}`
   mutating func write(_ campaign: TownCampaign) {

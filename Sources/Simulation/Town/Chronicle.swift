@@ -31,6 +31,8 @@ final class Chronicle: Sendable {
     var verdicts: [String: [Verdict]]
     var lives: [String: Life] = [:]
     var messages: [CandidateID: Message] = [:]
+    /// The places of messages among all that were queued.
+    var places: [CandidateID: Int] = [:]
     var accepted: [CandidateID] = []
     var queued = 0
     var sent = 0
@@ -49,7 +51,10 @@ final class Chronicle: Sendable {
     state.withLock { state in
       state.queued += effects.messages.count
       state.sent += effects.messages.count
-      for message in effects.messages { state.messages[message.id] = message }
+      for message in effects.messages {
+        state.messages[message.id] = message
+        state.places[message.id] = state.places.count
+      }
       for trace in effects.traces {
         state.lives[trace.user, default: Life()].note(trace)
         state.note(trace)
@@ -82,11 +87,13 @@ final class Chronicle: Sendable {
   var withdrawn: Int { state.withLock { $0.withdrawn } }
   var sent: Int { state.withLock { $0.sent } }
 
-  /// Messages that their channel took since the last time.
+  /// Messages that their channel took since the last time, in the order they were decided in: lanes have another one,
+  /// and what people do must not depend on it.
   func takeAccepted() -> [Message] {
     state.withLock { state in
       defer { state.accepted = [] }
-      return state.accepted.compactMap { state.messages[$0] }
+      return state.accepted.compactMap { id in state.messages[id].map { (message: $0, place: state.places[id] ?? 0) } }
+        .sorted { ($0.message.at, $0.place) < ($1.message.at, $1.place) }.map(\.message)
     }
   }
 

@@ -8,17 +8,17 @@ import Server
 struct CheckedFolder {
   let source: ConfigurationSource?
   /// Nil if there is any error.
-  let compiled: Reach.Configuration?
+  let compiled: CompiledConfiguration?
   let diagnostics: Diagnostics
 
   init(_ folder: String) {
     var diagnostics = Diagnostics()
     var source: ConfigurationSource?
-    var compiled: Reach.Configuration?
+    var compiled: CompiledConfiguration?
     do {
       let read = try ConfigurationFolder.read(folder, warnings: &diagnostics)
       source = read
-      compiled = Reach.Configuration(read, at: Instant(milliseconds: 0), &diagnostics)
+      compiled = CompiledConfiguration(read, at: Instant(milliseconds: 0), &diagnostics)
       if ServerSettings(reading: read.settings, &diagnostics) == nil { compiled = nil }
     } catch {
       diagnostics.append(error)

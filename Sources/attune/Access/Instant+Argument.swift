@@ -1,5 +1,5 @@
 import AttuneModel
-import Behaviour
+import Codec
 import CommandSupport
 
 extension Instant {

@@ -1,9 +1,9 @@
 import ArgumentParser
 import AsyncHTTPClient
 import AttuneModel
-import Behaviour
 import CommandSupport
 import Foundation
+import Ingest
 import Insight
 import NIOCore
 import NIOHTTP1

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AttuneModel
+import Codec
 import CommandSupport
 import Insight
 import Reach
@@ -26,7 +27,7 @@ struct Check: ParsableCommand {
         source.copyWarnings(try store.map { try StoreFolder.read($0).library(at: SystemClock.now()) }))
     }
     if json {
-      var text = JSONText()
+      var text = JSONWriter()
       text.object { json in
         json.member("valid", compiled != nil)
         json.member("rules", compiled?.rules.rules.count ?? 0)

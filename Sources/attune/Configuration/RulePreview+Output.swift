@@ -1,4 +1,5 @@
 import AttuneModel
+import Codec
 import Insight
 import Rules
 import Runtime
@@ -7,8 +8,8 @@ import Server
 extension RulePreview.Report {
   /// `{"from", "until", "events", "rules": [{"rule", "change", "before", "after", "inForce": {"matches", "users"}, "new":
   /// {...}}]}`: before and after are versions; what a set does not have is left out.
-  var json: JSONText {
-    var text = JSONText()
+  var json: JSONWriter {
+    var text = JSONWriter()
     text.object { json in
       json.member("from", window.lowerBound)
       json.member("until", window.upperBound)
@@ -38,7 +39,7 @@ extension RulePreview.Report {
   }
 }
 
-extension JSONText {
+extension JSONWriter {
   fileprivate mutating func write(_ row: RulePreview.Report.Row) {
     object { json in
       json.members(of: row.change)

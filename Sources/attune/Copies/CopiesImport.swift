@@ -1,5 +1,6 @@
 public import ArgumentParser
 import AttuneModel
+import Codec
 import CommandSupport
 import Insight
 import Materials
@@ -31,7 +32,7 @@ struct CopiesImport: ParsableCommand {
       try store.saveCopies(copies, at: SystemClock.now())
     }
     if json {
-      var text = JSONText()
+      var text = JSONWriter()
       text.object { json in
         json.member("added", changes.added)
         json.member("changed", changes.changed)
@@ -64,15 +65,15 @@ struct CopiesExport: ParsableCommand {
     let zone = try StoreOption.zone(nil, of: store)
     let copies = library.standings.map { history ? $0.asPast(in: zone) : $0.copy }
     if json || format == .ndjson {
-      var lines = JSONText()
+      var lines = JSONWriter()
       for copy in copies {
         lines.object { $0.members(of: copy) }
         lines.newline()
       }
       Terminal.out(bytes: lines.bytes)
     } else {
-      var table = CSVText()
-      table.row(CSVText.copyColumns)
+      var table = CSVWriter()
+      table.row(CSVWriter.copyColumns)
       for copy in copies { table.row(copy) }
       Terminal.out(bytes: table.bytes)
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AttuneModel
+import Codec
 import CommandSupport
 import Insight
 import Materials
@@ -44,7 +45,7 @@ struct CopiesSearch: ParsableCommand {
 extension Terminal {
   fileprivate static func out(copies: some Collection<CopyStanding>, json: Bool, none: String) {
     guard json else { return out(copies.isEmpty ? none : CopyTable(Array(copies)).text) }
-    var text = JSONText()
+    var text = JSONWriter()
     text.object { json in
       json.member("copies") { json in json.array(copies) { json, one in json.object { $0.members(of: one) } } }
     }

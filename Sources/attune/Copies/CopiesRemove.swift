@@ -1,5 +1,6 @@
 import ArgumentParser
 import AttuneModel
+import Codec
 import CommandSupport
 import Insight
 import Materials
@@ -27,7 +28,7 @@ struct CopiesRemove: ParsableCommand {
     }
     let count = try CopiesCommand.change(store.store, otherwise: "DELETE /v1/copies/ID") { try $0.removeCopies(ids) }
     if json {
-      var text = JSONText()
+      var text = JSONWriter()
       text.object { $0.member("removed", count) }
       Terminal.out(text)
     } else {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Codec
 import CommandSupport
 import Insight
 import Materials
@@ -16,7 +17,7 @@ struct CopiesShow: ParsableCommand {
     let standing = try library.standing(of: id)
     let prior = library.prior(for: standing.copy)
     guard json else { return Terminal.out(CopyTable.details(of: standing, prior: prior)) }
-    var text = JSONText()
+    var text = JSONWriter()
     text.object { json in
       json.members(of: standing)
       json.member("prior") { $0.write(rate: prior) }
@@ -45,7 +46,7 @@ struct CopiesLike: ParsableCommand {
     guard json else {
       return Terminal.out(similar.isEmpty ? "No copy shares a word with it." : CopyTable(similar).text)
     }
-    var text = JSONText()
+    var text = JSONWriter()
     text.object { $0.members(of: similar) }
     Terminal.out(text)
   }

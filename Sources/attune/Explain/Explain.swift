@@ -1,5 +1,6 @@
 import ArgumentParser
 import AttuneModel
+import Codec
 import CommandSupport
 import Insight
 import Runtime
@@ -23,23 +24,23 @@ struct Explain: ParsableCommand {
   func run() throws {
     let opened = try store.open()
     let until = try at.map(Instant.init(argument:)) ?? .distantFuture
-    let traces = try Projector(store: opened).traces(of: user)
-      .filter { $0.at <= until && (business == nil || $0.business == business) }
+    let entries = try Projector(store: opened).timeline(of: user)
+      .filter { $0.trace.at <= until && (business == nil || $0.trace.business == business) }
       .suffix(limit)
     if json {
-      var lines = JSONText()
-      for trace in traces {
-        lines.write(trace)
+      var lines = JSONWriter()
+      for entry in entries {
+        lines.write(entry)
         lines.newline()
       }
       Terminal.out(String(lines.text.dropLast()))
-    } else if traces.isEmpty {
+    } else if entries.isEmpty {
       let which = (business.map { " for \($0)" } ?? "") + (at.map { " up to \($0)" } ?? "")
       Terminal.out(
         "Nothing was decided on \(user)\(which): no rule that a business listens to has matched, and no team has asked."
       )
     } else {
-      Terminal.out(Timeline(Array(traces), in: try StoreOption.zone(zone, of: opened)).text)
+      Terminal.out(Timeline(Array(entries), in: try StoreOption.zone(zone, of: opened)).text)
     }
   }
 }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import AttuneModel
+import Codec
 import CommandSupport
 public import Insight
 import Runtime
@@ -15,7 +16,7 @@ struct Report: ParsableCommand {
   func run() throws {
     let funnel = Funnel(try Projector(store: store.open()).tally(), by: by)
     if json {
-      var text = JSONText()
+      var text = JSONWriter()
       text.write(funnel)
       Terminal.out(text)
     } else {

@@ -1,12 +1,13 @@
 import AttuneModel
+import Codec
 import Fatigue
 import Insight
 import Runtime
 
 extension FatiguePreview.Report {
   /// `{"candidates", "users", "usersConcerned", "mostADay": {...}, "businesses": [{...}], "total": {...}}`
-  var json: JSONText {
-    var text = JSONText()
+  var json: JSONWriter {
+    var text = JSONWriter()
     text.object { json in
       json.member("candidates", total.reached)
       json.member("users", userCount)
@@ -56,7 +57,7 @@ extension FatiguePreview.Report.Row {
   }
 }
 
-extension JSONText {
+extension JSONWriter {
   fileprivate mutating func write(_ row: FatiguePreview.Report.Row) {
     object { json in
       json.member("name", row.name)

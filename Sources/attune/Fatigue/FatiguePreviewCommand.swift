@@ -1,9 +1,10 @@
 import ArgumentParser
 import AttuneModel
-import Behaviour
+import Codec
 import CommandSupport
 import Fatigue
 import Foundation
+import Ingest
 import Insight
 import Reach
 import Runtime
@@ -101,7 +102,7 @@ struct FatiguePreviewCommand: ParsableCommand {
 
   /// Told by its first line: events say `user` and `event`, candidates `user` and `business`.
   private static func holdsCandidates(_ path: String) throws -> Bool {
-    var file = try EventFile(path: path)
+    var file = try LineFile(path: path)
     guard case .success(let line)? = try file.next()?.content else { return false }
     if case .success = CandidateLineDecoder().decode(line) { return true }
     return false

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AttuneModel
+import Codec
 import CommandSupport
 import Fatigue
 import Insight
@@ -42,7 +43,7 @@ struct FatigueReplayCommand: ParsableCommand {
     var file = try CandidateFile(path: candidates)
     // Whoever pipes lines in may wait for the answer to one before sending the next.
     let held = candidates == "-" ? 0 : 1 << 16
-    var lines = JSONText()
+    var lines = JSONWriter()
     defer { Terminal.out(bytes: lines.bytes) }
     try replay.run(&file) { candidate, verdict in
       lines.object { json in
@@ -56,7 +57,7 @@ struct FatigueReplayCommand: ParsableCommand {
       lines.newline()
       if lines.bytes.count > held {
         Terminal.out(bytes: lines.bytes)
-        lines = JSONText()
+        lines = JSONWriter()
       }
     }
   }

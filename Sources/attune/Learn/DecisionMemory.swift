@@ -1,4 +1,4 @@
-import Behaviour
+import Ingest
 import Learning
 
 /// The decisions whose rewards may still come: the latest so many, the oldest forgotten first.

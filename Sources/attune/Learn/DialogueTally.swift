@@ -1,4 +1,5 @@
 import AttuneModel
+import Codec
 import Insight
 import Learning
 
@@ -36,7 +37,7 @@ struct DialogueTally {
     if self.values.count < Self.mostValues { for value in values { self.values.append(Float(value)) } }
   }
 
-  func write(into json: inout JSONText, _ allocator: Allocator) {
+  func write(into json: inout JSONWriter, _ allocator: Allocator) {
     let bound = bound(allocator)
     json.object { json in
       json.member("rounds", rounds)

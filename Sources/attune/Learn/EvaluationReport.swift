@@ -1,4 +1,5 @@
 import AttuneModel
+import Codec
 import Foundation
 import Insight
 import Learning
@@ -68,9 +69,9 @@ struct EvaluationReport {
 
   /// `{"log", "policy", "against", "n", "arms", "ess", "maxWeight", "meanWeight", "confidence", "refusal", "warning",
   /// "ips", "snips", "dr", "baseline", "gain", "significant"}`; of a refusal, `{"code", "message"}`, no estimates.
-  var json: JSONText {
+  var json: JSONWriter {
     let (estimates, refusal) = ((try? outcome.get()), overlap.refusal)
-    var text = JSONText()
+    var text = JSONWriter()
     text.object { json in
       json.member("log", log)
       json.member("policy", policy)

@@ -1,12 +1,13 @@
 import AttuneModel
+import Codec
 import Insight
 import Learning
 import Simulation
 
 extension Evidence {
   /// `{"seeds", "openBandit"?, "hillstrom"?, "upworthy"?}`
-  var json: JSONText {
-    var text = JSONText()
+  var json: JSONWriter {
+    var text = JSONWriter()
     text.object { json in
       json.member("seeds") { json in json.array(seeds) { $0.write(.number(Double($1))) } }
       if let openBandit { json.member("openBandit") { json in json.object { openBandit.write(into: &$0) } } }
@@ -18,7 +19,7 @@ extension Evidence {
 }
 
 extension Evidence.Bandit {
-  fileprivate func write(into json: inout JSONText) {
+  fileprivate func write(into json: inout JSONWriter) {
     json.member("n", overlap.count)
     json.member("ess", .number(overlap.effectiveSampleSize))
     json.member("maxWeight", .number(overlap.maxWeight))
@@ -34,7 +35,7 @@ extension Evidence.Bandit {
 }
 
 extension Evidence.Mails {
-  fileprivate func write(into json: inout JSONText) {
+  fileprivate func write(into json: inout JSONWriter) {
     json.member("n", customers)
     json.member("mens", mens)
     json.member("womens", womens)
@@ -56,7 +57,7 @@ extension Evidence.Mails {
 }
 
 extension Evidence.Headlines {
-  fileprivate func write(into json: inout JSONText) {
+  fileprivate func write(into json: inout JSONWriter) {
     json.member("tests", tests)
     json.member("headlines", headlines)
     json.member("impressions", impressions)
@@ -80,7 +81,7 @@ extension Evidence.Headlines {
 }
 
 extension Moments {
-  fileprivate func write(into json: inout JSONText) {
+  fileprivate func write(into json: inout JSONWriter) {
     json.member("share", .number(mean))
     json.member("standardError", .number(varianceOfMean.squareRoot()))
   }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import AttuneModel
-import Behaviour
+import Codec
 import CommandSupport
 import Foundation
 import Insight
@@ -55,14 +55,14 @@ struct LearnRun: ParsableCommand {
     if let floor = floor ?? limits.map({ _ in 0 }) { configuration.floor = floor }
     var dialogue = LearnerDialogue(
       arms: limits?.copies ?? arms ?? 1, limits, configuration, seed: seed, pending: pending)
-    var file = try EventFile(path: "/dev/stdin")
-    var lines = JSONText()
+    var file = try LineFile(path: "/dev/stdin")
+    var lines = JSONWriter()
     while let line = try file.next() {
       dialogue.answer(line.number, line.content, into: &lines)
       // Whoever waits for the answer sends nothing before it.
       if !file.hasLine || lines.bytes.count > 1 << 16 {
         Terminal.out(bytes: lines.bytes)
-        lines = JSONText()
+        lines = JSONWriter()
       }
     }
     dialogue.summarise(into: &lines)

@@ -1,5 +1,6 @@
 import AttuneModel
-import Behaviour
+import Codec
+import Ingest
 import Insight
 import Learning
 
@@ -27,7 +28,7 @@ struct LearnerDialogue {
   }
 
   /// - Parameter number: of the line, from 1.
-  mutating func answer(_ number: Int, _ line: Result<[UInt8], Refusal>, into json: inout JSONText) {
+  mutating func answer(_ number: Int, _ line: Result<[UInt8], Refusal>, into json: inout JSONWriter) {
     switch line.flatMap({ decoder.decode($0) }) {
     case .failure(let refusal): complain(number, nil, words(refusal), refusal.hint, &json)
     case .success(.reward(let id, let clicked)):
@@ -41,7 +42,7 @@ struct LearnerDialogue {
     refusal.pointer.isEmpty ? refusal.message : "\(refusal.pointer): \(refusal.message)"
   }
 
-  func summarise(into json: inout JSONText) {
+  func summarise(into json: inout JSONWriter) {
     json.object { json in
       json.member("summary") { tally.write(into: &$0, allocator) }
     }
@@ -62,7 +63,7 @@ struct LearnerDialogue {
   }
 
   /// - Returns: what is wrong with the question, and a hint.
-  private mutating func decide(_ question: LearnerLine.Question, _ json: inout JSONText) -> (String, String?)? {
+  private mutating func decide(_ question: LearnerLine.Question, _ json: inout JSONWriter) -> (String, String?)? {
     if memory.knows(question.id) { return ("there is a decision of this id", "ids are to be used once") }
     if let p = question.probabilities {
       guard p.count == arms else { return ("'p' has \(p.count) entries for \(arms) arms", nil) }
@@ -91,7 +92,7 @@ struct LearnerDialogue {
     }
   }
 
-  private mutating func choose(_ id: LearnerLine.ID, _ p: [Double], _ json: inout JSONText) {
+  private mutating func choose(_ id: LearnerLine.ID, _ p: [Double], _ json: inout JSONWriter) {
     let prices = allocator.costs
     let arm = allocator.choose(p)
     allocator.observe(p, sent: arm)
@@ -100,7 +101,7 @@ struct LearnerDialogue {
     write(id, arm, propensity: 1, prices, &json)
   }
 
-  private mutating func choose(_ id: LearnerLine.ID, _ context: Context, _ json: inout JSONText) {
+  private mutating func choose(_ id: LearnerLine.ID, _ context: Context, _ json: inout JSONWriter) {
     guard let learner else { return }
     let options = allocator.options
     let prices = allocator.costs
@@ -120,7 +121,7 @@ struct LearnerDialogue {
   }
 
   private func write(
-    _ id: LearnerLine.ID, _ arm: Int?, propensity: Double, _ prices: [Double], _ json: inout JSONText
+    _ id: LearnerLine.ID, _ arm: Int?, propensity: Double, _ prices: [Double], _ json: inout JSONWriter
   ) {
     json.object { json in
       json.member(id)
@@ -132,7 +133,7 @@ struct LearnerDialogue {
   }
 
   private mutating func complain(
-    _ line: Int, _ id: LearnerLine.ID?, _ problem: String, _ hint: String?, _ json: inout JSONText
+    _ line: Int, _ id: LearnerLine.ID?, _ problem: String, _ hint: String?, _ json: inout JSONWriter
   ) {
     tally.errors += 1
     json.object { json in
@@ -145,7 +146,7 @@ struct LearnerDialogue {
   }
 }
 
-extension JSONText {
+extension JSONWriter {
   fileprivate mutating func member(_ id: LearnerLine.ID) {
     if id.isInteger { member("id", digits: id.text) } else { member("id", id.text) }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AttuneModel
+import Codec
 import CommandSupport
 import Foundation
 import Insight
@@ -32,7 +33,7 @@ struct Replay: ParsableCommand {
       source, store: opened,
       observe: { effects in
         guard let file else { return }
-        var lines = JSONText()
+        var lines = JSONWriter()
         // Partitions decide side by side; within one, the traces stand in the order of decision.
         let order = effects.traces.indices.sorted { (effects.traces[$0].at, $0) < (effects.traces[$1].at, $1) }
         for index in order {
@@ -51,8 +52,8 @@ struct Replay: ParsableCommand {
     if json { Terminal.out(Self.json(summary)) } else { Terminal.out(Self.text(summary)) }
   }
 
-  private static func json(_ summary: ReplaySummary) -> JSONText {
-    var text = JSONText()
+  private static func json(_ summary: ReplaySummary) -> JSONWriter {
+    var text = JSONWriter()
     text.object { json in
       json.member("events", summary.events)
       json.member("accepted", summary.accepted)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AttuneModel
+import Codec
 import CommandSupport
 import Insight
 import Rules
@@ -43,8 +44,8 @@ struct RulesExplain: ParsableCommand {
 
   /// `{"rules": [{"rule", "file", "line", "words": [...], "cost": {...}, "mermaid"}], "diagnostics": [...]}`; in a
   /// cost, what is left out has no bound. Where there are errors, no rule is told.
-  private static func json(_ rules: RuleSet, _ diagnostics: Diagnostics) -> JSONText {
-    var text = JSONText()
+  private static func json(_ rules: RuleSet, _ diagnostics: Diagnostics) -> JSONWriter {
+    var text = JSONWriter()
     text.object { json in
       json.member("rules") { json in
         json.array(rules.rules) { json, rule in
@@ -64,7 +65,7 @@ struct RulesExplain: ParsableCommand {
   }
 }
 
-extension JSONText {
+extension JSONWriter {
   fileprivate mutating func write(_ cost: RuleCost, as name: String) {
     member(name) { json in
       json.object { json in

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AttuneModel
+import Codec
 import CommandSupport
 import Insight
 import Rules
@@ -73,7 +74,7 @@ private struct OutputLines {
   /// Bytes that may wait.
   let held: Int
   private var outputs: [RuleStream.Output] = []
-  private var text = JSONText()
+  private var text = JSONWriter()
 
   init(held: Int) { self.held = held }
 
@@ -90,6 +91,6 @@ private struct OutputLines {
 
   mutating func flush() {
     if !text.bytes.isEmpty { Terminal.out(bytes: text.bytes) }
-    text = JSONText()
+    text = JSONWriter()
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AttuneModel
+import Codec
 import CommandSupport
 import Insight
 import Runtime
@@ -74,8 +75,8 @@ extension RulesTest {
   /// "diagnostics": [...]}`; with errors nothing was run.
   fileprivate static func json(
     _ results: [(file: String, outcomes: [RuleTestOutcome])], _ diagnostics: Diagnostics
-  ) -> JSONText {
-    var text = JSONText()
+  ) -> JSONWriter {
+    var text = JSONWriter()
     text.object { json in
       json.member(
         "passed", diagnostics.errors.isEmpty && results.allSatisfy { $0.outcomes.allSatisfy(\.passed) })
@@ -94,7 +95,7 @@ extension RulesTest {
   }
 }
 
-extension JSONText {
+extension JSONWriter {
   fileprivate mutating func write(_ outcome: RuleTestOutcome) {
     object { json in
       json.member("name", outcome.name)

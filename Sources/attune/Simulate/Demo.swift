@@ -1,5 +1,6 @@
 import ArgumentParser
 import AttuneModel
+import Codec
 import CommandSupport
 import Foundation
 import Insight
@@ -33,7 +34,7 @@ struct Demo: AsyncParsableCommand {
     let report = try await Self.live(settings, source, folder)
     Terminal.endProgress()
     if json {
-      var text = JSONText()
+      var text = JSONWriter()
       text.write(report)
       Terminal.out(text)
     } else {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AttuneModel
+import Codec
 import CommandSupport
 import Foundation
 import Insight
@@ -40,7 +41,7 @@ struct SimulateFatigue: ParsableCommand {
       } catch { throw Failure.output("\(plot): cannot be written", error) }
     }
     if json {
-      var text = JSONText()
+      var text = JSONWriter()
       text.write(experiment)
       Terminal.out(text)
     } else {

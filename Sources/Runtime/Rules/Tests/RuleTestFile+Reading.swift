@@ -1,5 +1,4 @@
 public import AttuneModel
-import Behaviour
 import Rules
 
 extension RuleTestFile {

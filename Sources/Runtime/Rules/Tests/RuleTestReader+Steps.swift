@@ -1,5 +1,5 @@
 import AttuneModel
-import Behaviour
+import Codec
 
 // What happens in a test.
 extension RuleTestReader {

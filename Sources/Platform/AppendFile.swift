@@ -1,0 +1,92 @@
+import Foundation
+
+/// A file of lines that only grows, by whole blocks: one is on the disk, or it is not there. One process at a time has it.
+///
+/// ```swift
+/// let file = try AppendFile(path: "messages.ndjson")
+/// let foreign = try file.recover { line, isWhole in isOurs(line) }
+/// try file.append(Array("{\"id\":1}\n".utf8))  // on the disk when it returns
+/// ```
+///
+/// Not thread-safe: its owner locks, or is an actor.
+public final class AppendFile {
+  public let path: String
+  private let lock: FileLock
+  /// In bytes, up to the last block that is known to be whole.
+  private var size: Int64 = 0
+
+  private var descriptor: Int32 { lock.descriptor }
+
+  /// Opens or makes the file for this process alone. Then call `recover` once.
+  /// - Throws: `FileError`: `locked` where another process writes to it.
+  public init(path: String) throws(FileError) {
+    self.path = path
+    lock = try FileLock(path: path, appends: true)
+    Self.syncFolder(of: path)
+  }
+
+  /// Shows each line, without its newline, and at last what follows the last newline: a torn write, which is then cut off.
+  /// - Parameter accepts: whether a line may stand in the file. Where one may not, the file is left as it is.
+  /// - Returns: The number of the first line that was not accepted, from 1; nil if all were.
+  /// - Throws: `FileError` where the file cannot be read or cut.
+  public func recover(_ accepts: (_ line: ArraySlice<UInt8>, _ isWhole: Bool) -> Bool) throws(FileError) -> Int? {
+    var number = 0
+    var rest: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 20)
+    var offset: Int64 = 0
+    while true {
+      let count = pread(descriptor, &chunk, chunk.count, off_t(offset))
+      guard count >= 0 else { throw failure("read") }
+      if count == 0 { break }
+      offset += Int64(count)
+      var searched = rest.count
+      rest.append(contentsOf: chunk[..<count])
+      var start = 0
+      while let end = rest[searched...].firstIndex(of: UInt8(ascii: "\n")) {
+        number += 1
+        guard accepts(rest[start..<end], true) else { return number }
+        start = end + 1
+        searched = start
+      }
+      rest.removeFirst(start)
+    }
+    size = offset - Int64(rest.count)
+    if rest.isEmpty { return nil }
+    guard accepts(rest[...], false) else { return number + 1 }
+    guard ftruncate(descriptor, off_t(size)) == 0 else { throw failure("truncate") }
+    return nil
+  }
+
+  /// Adds a block and waits for the disk.
+  /// - Throws: `FileError`; then the block is not there, nor will it be.
+  public func append(_ block: [UInt8]) throws(FileError) {
+    // What a failed append may have left, when even the truncation failed then.
+    guard ftruncate(descriptor, off_t(size)) == 0 else { throw failure("truncate") }
+    var written = 0
+    while written < block.count {
+      let count = block.withUnsafeBytes { buffer in
+        write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw undone(failure("write to")) }
+      written += count
+    }
+    guard fsync(descriptor) == 0 else { throw undone(failure("sync")) }
+    size += Int64(block.count)
+  }
+
+  private func undone(_ failure: FileError) -> FileError {
+    _ = ftruncate(descriptor, off_t(size))
+    return failure
+  }
+
+  private func failure(_ verb: String) -> FileError { FileError(cannot: verb, path, reason: errno) }
+
+  /// A new file is safe only when its folder is. Some file systems cannot sync a folder, and need not.
+  private static func syncFolder(of path: String) {
+    let folder = open(URL(fileURLWithPath: path).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    _ = fsync(folder)
+    close(folder)
+  }
+}

@@ -1,0 +1,32 @@
+import AttuneModel
+import Fatigue
+
+extension ReservationAnswer {
+  /// Asks fatigue, which counts the reservation if it passes.
+  /// - Parameter zone: nil where there is no table of the one it names.
+  init(judging reservation: Reservation, by fatigue: inout FatigueTracker, in zone: Zone?, at instant: Instant) {
+    self.init(at: instant, ruling: .unknownBusiness)
+    guard let limit = fatigue.policy.businesses[reservation.business] else { return }
+    scene = limit.scene
+    guard let zone else {
+      ruling = .unknownZone
+      return
+    }
+    do {
+      ruling = .verdict(
+        try fatigue.reserve(
+          id: Reservation.number(of: reservation.id), user: reservation.user, business: reservation.business,
+          zone: zone, at: instant))
+    } catch {
+      ruling = .unknownBusiness
+    }
+  }
+
+  /// Counts what passed, whatever the limits say today.
+  func record(_ reservation: Reservation, by fatigue: inout FatigueTracker, in zone: Zone?) {
+    guard passes, let zone else { return }
+    try? fatigue.record(
+      id: Reservation.number(of: reservation.id), user: reservation.user, business: reservation.business, zone: zone,
+      at: at)
+  }
+}
