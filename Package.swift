@@ -57,6 +57,7 @@ let package = Package(
         external("HeapModule", "swift-collections"),
       ]),
     // What stands around it.
+    module("API", ["AttuneModel"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module("Platform"),
     module("Codec", ["AttuneModel", "CZlib"]),
@@ -72,19 +73,21 @@ let package = Package(
     module(
       "Runtime",
       [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Ingest", "Store", "Platform",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Ingest", "Store",
+        "Platform",
         external("Yams", "Yams"),
       ]),
     module(
       "Simulation",
       [
-        "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Codec", "Ingest", "Runtime", "Store", "Delivery",
-        "ChannelLog", "Insight",
+        "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Codec", "Ingest", "Runtime", "Store",
+        "Delivery", "ChannelLog", "Insight",
       ]),
     module(
       "Server",
       [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Platform", "Ingest", "Store",
+        "API", "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Platform", "Ingest",
+        "Store",
         "Delivery", "ChannelLog", "Insight", "Runtime",
         external("Hummingbird", "hummingbird"),
         external("Logging", "swift-log"),
@@ -98,7 +101,8 @@ let package = Package(
     .executableTarget(
       name: "attune",
       dependencies: [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Platform", "Ingest", "Store",
+        "API", "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Platform", "Ingest",
+        "Store",
         "StoreSQLite", "Delivery", "Insight", "Runtime", "Simulation", "Server", "CommandSupport",
         external("ArgumentParser", "swift-argument-parser"),
         external("AsyncHTTPClient", "async-http-client"),
@@ -111,9 +115,8 @@ let package = Package(
     .executableTarget(
       name: "attune-bench",
       dependencies: [
-        "AttuneModel", "Fatigue", "Rules", "Learning", "Reach", "Codec", "Ingest", "Store", "StoreSQLite", "Insight",
-        "Runtime",
-        "Simulation", "CommandSupport",
+        "AttuneModel", "Fatigue", "Rules", "Learning", "Reach", "Codec", "Ingest", "Store", "StoreSQLite",
+        "Insight", "Runtime", "Simulation", "CommandSupport",
         external("ArgumentParser", "swift-argument-parser"),
         external("DequeModule", "swift-collections"),
         external("NIOCore", "swift-nio"),
@@ -128,6 +131,7 @@ let package = Package(
     tests("Learning", ["Learning", "AttuneModel"]),
     tests("Materials", ["Materials", "Learning", "AttuneModel"]),
     tests("Reach", ["Reach", "Fatigue", "Rules", "AttuneModel", "Runtime"]),
+    tests("API", ["API", "AttuneModel"]),
     tests("Platform", ["Platform", "TestSupport"]),
     tests("Codec", ["Codec", "AttuneModel", "CZlib", "TestSupport"]),
     tests("Ingest", ["Ingest", "Codec", "Materials", "AttuneModel"]),
@@ -144,20 +148,21 @@ let package = Package(
     tests(
       "Runtime",
       [
-        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Store", "StoreSQLite", "Codec", "Ingest", "Materials",
-        "AttuneModel", "TestSupport",
+        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Store", "StoreSQLite", "Codec", "Ingest",
+        "Materials", "AttuneModel", "TestSupport",
         external("Yams", "Yams"),
       ]),
     tests(
       "Simulation",
       [
         "Simulation", "Fatigue", "Learning", "Runtime", "Reach", "Store", "StoreSQLite", "Delivery", "Insight",
-        "AttuneModel", "TestSupport",
+        "Codec", "AttuneModel", "TestSupport",
       ]),
     tests(
       "Server",
       [
-        "Server", "AttuneModel", "Reach", "Runtime", "Delivery", "ChannelLog", "Store", "StoreSQLite",
+        "Server", "API", "Codec", "AttuneModel", "Reach", "Insight", "Runtime", "Delivery", "ChannelLog", "Store",
+        "StoreSQLite",
         external("AsyncHTTPClient", "async-http-client"),
         external("Hummingbird", "hummingbird"),
         external("Logging", "swift-log"),
@@ -167,12 +172,12 @@ let package = Package(
     tests(
       "Attune",
       [
-        "attune", "AttuneModel", "Fatigue", "Rules", "Learning", "Insight", "Codec", "CZlib", "TestSupport",
+        "attune", "API", "AttuneModel", "Fatigue", "Rules", "Learning", "Insight", "Codec", "CZlib", "TestSupport",
         external("AsyncHTTPClient", "async-http-client"),
         external("NIOCore", "swift-nio"),
         external("NIOHTTP1", "swift-nio"),
       ]),
-    tests("AttuneBench", ["attune-bench", "attune", "AttuneModel", "Fatigue", "Rules", "TestSupport"]),
+    tests("AttuneBench", ["attune-bench", "attune", "API", "AttuneModel", "Fatigue", "Rules", "TestSupport"]),
   ]
 )
 

@@ -34,17 +34,19 @@ public final class LogChannel: Channel {
     var ids: Set<CandidateID> = []
     let file: AppendFile
     let foreign: Int?
-    do throws(FileError) {
+    do {
       file = try AppendFile(path: path)
       foreign = try file.recover { line, isWhole in
-        guard isWhole, let id = LogLine.id(of: line) else { return !isWhole && LogLine.canBegin(with: line) }
+        guard isWhole else { return LogLine.canBegin(with: line) }
+        guard let id = LogLine.id(of: line) else { return false }
         ids.insert(id)
         return true
       }
-    } catch { throw DeliveryError(error.code == .locked ? .locked : .io, error.description) }
+    } catch {
+      throw DeliveryError(error.code == .locked ? .locked : .io, error.description)
+    }
     if let foreign {
-      throw DeliveryError(
-        .foreign, "line \(foreign) of \(path) is not a message of this channel; choose another file")
+      throw DeliveryError(.foreign, "line \(foreign) of \(path) is not a message of this channel; choose another file")
     }
     state = Mutex(State(file: file, written: ids))
   }

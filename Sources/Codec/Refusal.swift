@@ -10,6 +10,8 @@ public struct Refusal: Error, Hashable, Sendable {
     case wrongType
     /// The right type, but not a value that means anything here.
     case invalid
+    /// A name that means nothing here.
+    case unknownMember
     /// The same name twice in one item, also after flattening.
     case duplicate
     /// Contradicts what was said elsewhere in the request.

@@ -29,28 +29,30 @@ public struct AttuneServer: Sendable {
     logger: Logger, listening: @escaping @Sendable (Int) -> Void = { _ in },
     now: @escaping @Sendable () -> Instant = SystemClock.now
   ) throws {
-    var ground = try Ground(store, for: .everything, now: now)
-    try ground.publish(source, settings, logger, at: now())
+    var engine = try RecoveredEngine(store, for: .everything, now: now)
+    try engine.publish(source, settings, logger, at: now())
     let channels = try settings.channels.map { channel in
       try channel.settings.open(
-        ChannelOpening(folder: ground.store.folder, isNewStore: ground.isNew) { error in
+        ChannelOpening(folder: engine.store.folder, isNewStore: engine.isNew) { error in
           logger.error("the channel \(channel.settings.name) is in trouble", metadata: ["why": "\(error)"])
         })
     }
     let (bell, ringer) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    let driver = ground.driver(settings, now: now) { effects in
+    let driver = engine.driver(settings, now: now) { effects in
       if !effects.messages.isEmpty || !effects.withdrawn.isEmpty { ringer.yield() }
     }
-    let sender = Sender(outbox: ground.store.outbox, channels: channels, now: now) { error in
+    let sender = Sender(outbox: engine.store.outbox, channels: channels, now: now) { error in
       logger.error("the sender will try again", metadata: ["why": "\(error)"])
     } settle: { settlements in
       _ = try await driver.submit(settlements.map(Input.settlement))
     }
-    let api = API(purpose: .everything, settings: settings, key: key, driver: driver, ground: ground, now: now)
+    let handlers = try Handlers(
+      purpose: .everything, settings: settings, key: key,
+      driver: driver, engine: engine, now: now)
     self.init(
-      api,
+      handlers, on: engine, driver, settings,
       beside: [
-        SenderService(sender: sender, bell: bell), ProjectionService(store: ground.store, now: now, logger: logger),
+        SenderService(sender: sender, bell: bell), ProjectionService(store: engine.store, now: now, logger: logger),
       ], logger, listening)
   }
 
@@ -64,32 +66,39 @@ public struct AttuneServer: Sendable {
     logger: Logger,
     listening: @escaping @Sendable (Int) -> Void = { _ in }, now: @escaping @Sendable () -> Instant = SystemClock.now
   ) throws {
-    var ground = try Ground(store, for: .fatigue, now: now)
-    try ground.publish(policies, logger, at: now())
-    let driver = ground.driver(settings, now: now) { _ in }
-    let api = API(purpose: .fatigue, settings: settings, key: key, driver: driver, ground: ground, now: now)
-    self.init(api, beside: [], logger, listening)
+    var engine = try RecoveredEngine(store, for: .fatigue, now: now)
+    try engine.publish(policies, logger, at: now())
+    let driver = engine.driver(settings, now: now) { _ in }
+    let handlers = try Handlers(
+      purpose: .fatigue, settings: settings, key: key,
+      driver: driver, engine: engine, now: now)
+    self.init(handlers, on: engine, driver, settings, beside: [], logger, listening)
   }
 
   private init(
-    _ api: API, beside others: [any Service], _ logger: Logger, _ listening: @escaping @Sendable (Int) -> Void
+    _ handlers: Handlers, on engine: RecoveredEngine, _ driver: Driver, _ settings: ServerSettings,
+    beside others: [any Service], _ logger: Logger, _ listening: @escaping @Sendable (Int) -> Void
   ) {
-    driver = api.driver
-    store = api.store
+    self.driver = driver
+    store = engine.store
     services =
-      [DriverService(driver: driver, store: store, logger: logger)] + others + [
-        TickService(driver: driver, health: api.health, logger: logger),
-        Self.application(api, api.settings.address, logger, listening),
+      [DriverService(driver: driver, store: engine.store, logger: logger)] + others + [
+        TickService(driver: driver, health: engine.health, logger: logger),
+        Self.application(handlers, settings, logger, listening),
       ]
   }
 
   private static func application(
-    _ api: API, _ address: ListenAddress, _ logger: Logger, _ listening: @escaping @Sendable (Int) -> Void
+    _ handlers: Handlers, _ settings: ServerSettings, _ logger: Logger,
+    _ listening: @escaping @Sendable (Int) -> Void
   ) -> some Service {
-    Application(
-      router: api.router(),
-      // A client that stops in the middle of a request does not hold up the end for longer.
-      server: .http1(configuration: .init(idleTimeout: .seconds(8))),
+    let address = settings.address
+    return Application(
+      router: handlers.router(),
+      server: .http1(
+        configuration: .init(
+          additionalChannelHandlers: [RequestPatience()],
+          idleTimeout: .milliseconds(settings.idle.milliseconds))),
       configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port)),
       onServerRunning: { channel in listening(channel.localAddress?.port ?? address.port) }, logger: logger)
   }

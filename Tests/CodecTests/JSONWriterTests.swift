@@ -4,14 +4,14 @@ import Foundation
 import Testing
 
 @Suite struct JSONWriterTests {
-  private func text(_ body: (inout JSONWriter) -> Void) -> String {
+  private func written(_ body: (inout JSONWriter) -> Void) -> String {
     var json = JSONWriter()
     body(&json)
     return json.text
   }
 
   @Test func putsCommasBetweenAndNowhereElse() {
-    let text = text { json in
+    let text = written { json in
       for number in 1...2 {
         json.object { json in
           json.member("number", number)
@@ -33,7 +33,7 @@ import Testing
 
   @Test func escapesAsOthersRead() throws {
     let odd = "想要 🎈 \"x\" \\ \n\r\t\u{0}\u{1F}\u{7F} é\u{301} [{"
-    let text = text { json in json.array([odd]) { $0.write($1) } }
+    let text = written { json in json.array([odd]) { $0.write($1) } }
     let read = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String]
     #expect(read?.first?.unicodeScalars.elementsEqual(odd.unicodeScalars) == true)
     #expect(text.contains(#"\n\r\t\u0000\u001f"#))
@@ -44,18 +44,18 @@ import Testing
       .string("茶"), .number(9.5), .number(3), .number(1e300), .number(.nan), .number(-.infinity), .bool(true),
       .list([]),
     ])
-    #expect(text { $0.write(value) } == #"["茶",9.5,3,1e+300,null,null,true,[]]"#)
+    #expect(written { $0.write(value) } == #"["茶",9.5,3,1e+300,null,null,true,[]]"#)
   }
 
   @Test func writesWholeNumbersToTheEnds() {
     for number in [0, 7, -7, 1_700_000_000_123, Int.max, .min] {
-      #expect(text { json in json.object { $0.member("n", number) } } == "{\"n\":\(number)}")
-      #expect(text { $0.integer(Int64(number)) } == "\(number)")
+      #expect(written { json in json.object { $0.member("n", number) } } == "{\"n\":\(number)}")
+      #expect(written { $0.integer(Int64(number)) } == "\(number)")
     }
-    #expect(text { json in json.object { $0.member("at", Instant?.none) } } == #"{"at":null}"#)
-    #expect(text { json in json.object { $0.member("at", Instant(milliseconds: -1)) } } == #"{"at":-1}"#)
+    #expect(written { json in json.object { $0.member("at", Instant?.none) } } == #"{"at":null}"#)
+    #expect(written { json in json.object { $0.member("at", Instant(milliseconds: -1)) } } == #"{"at":-1}"#)
     #expect(
-      text { json in json.object { $0.member("big", digits: "18446744073709551616") } }
+      written { json in json.object { $0.member("big", digits: "18446744073709551616") } }
         == #"{"big":18446744073709551616}"#)
   }
 }

@@ -10,14 +10,10 @@ import Testing
     do {
       let lock = try FileLock(path: path, notesOwner: true)
       #expect(try String(contentsOfFile: path, encoding: .utf8) == "\(getpid())\n")
-      #expect(throws: FileError.self) {
-        do { _ = try FileLock(path: path, notesOwner: true) } catch {
-          #expect((error as? FileError)?.code == .locked)
-          #expect((error as? FileError)?.owner == "\(getpid())")
-          #expect("\(error)" == "another process writes to \(path); give each its own file")
-          throw error
-        }
-      }
+      let error = #expect(throws: FileError.self) { _ = try FileLock(path: path, notesOwner: true) }
+      #expect(error?.code == .locked)
+      #expect(error?.owner == "\(getpid())")
+      #expect(error?.description == "another process writes to \(path); give each its own file")
       _ = consume lock
     }
     // What a dead process leaves behind means nothing.
@@ -28,12 +24,8 @@ import Testing
 
   @Test func saysWhyThereIsNone() throws {
     let folder = try TemporaryFolder()
-    #expect(throws: FileError.self) {
-      do { _ = try FileLock(path: folder.path + "/no/such/folder") } catch {
-        #expect("\(error)" == "cannot open \(folder.path)/no/such/folder: No such file or directory")
-        throw error
-      }
-    }
+    let error = #expect(throws: FileError.self) { _ = try FileLock(path: folder.path + "/no/such/folder") }
+    #expect(error == FileError(.io, "cannot open \(folder.path)/no/such/folder: No such file or directory"))
   }
 }
 

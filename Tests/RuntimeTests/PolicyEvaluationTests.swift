@@ -1,30 +1,24 @@
 import AttuneModel
-import Foundation
 import Ingest
 import Learning
+import TestSupport
 import Testing
 
 @testable import Runtime
 
 /// Policies judged by logs in files.
-@Suite final class PolicyEvaluationTests {
-  private let folder: URL
+@Suite struct PolicyEvaluationTests {
+  private let folder: TemporaryFolder
 
-  init() throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "attune-decisions-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: folder) }
+  init() throws { folder = try TemporaryFolder() }
 
   private func file(_ lines: [String], _ name: String = "log.ndjson") throws -> DecisionFile {
     try DecisionFile(path: write(lines, name))
   }
 
   private func write(_ lines: [String], _ name: String) throws -> String {
-    let url = folder.appending(path: name)
-    try Data(lines.joined(separator: "\n").utf8).write(to: url)
-    return url.path
+    try folder.write(lines.joined(separator: "\n"), to: name)
+    return folder.path(name)
   }
 
   /// Two kinds of user and two copies, each of which suits one kind; or none does, and there is nothing to learn.

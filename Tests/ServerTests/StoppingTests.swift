@@ -41,6 +41,43 @@ import Testing
     }
   }
 
+  /// One client that has said half of a request and stays silent, one that only keeps its connection: neither holds up
+  /// the stop, though a connection may be idle for longer.
+  @Test func nobodyHoldsUpTheStop() async throws {
+    let start = ContinuousClock.now
+    try await TestServer.run(in: TemporaryFolder()) { server in
+      #expect(ServerSettings().idle > .seconds(60))
+      let half = try await Connection(port: server.port)
+      try await half.send(
+        "POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[{")
+      let whole = try await Connection(port: server.port)
+      try await whole.send("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+      try await Task.sleep(for: .milliseconds(200))
+    }
+    #expect(ContinuousClock.now - start < .seconds(20))
+  }
+
+  /// Between requests, for as long as the settings say; in the middle of one, for eight seconds.
+  @Test func connectionsStayOpenAsLongAsIsSaid() async throws {
+    try await TestServer.run(in: TemporaryFolder(), settings: { $0.idle = .seconds(1) }) { server in
+      let idle = try await Connection(port: server.port)
+      try await idle.send("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+      let time = try await idle.closed()
+      #expect(time > .milliseconds(500) && time < .seconds(6), "\(time)")
+    }
+    try await TestServer.run(in: TemporaryFolder()) { server in
+      let silent = try await Connection(port: server.port)
+      try await silent.send("POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n[")
+      let idle = try await Connection(port: server.port)
+      try await idle.send("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+      let time = try await silent.closed()
+      #expect(time > .seconds(6) && time < .seconds(14), "\(time)")
+      // The other one is still there.
+      try await idle.send("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+      try await idle.close()
+    }
+  }
+
   private func event(_ id: String) -> String { #"{"id":"\#(id)","user":"u-\#(id)","event":"view"}"# }
 
   /// Until the server no longer answers; the ids that it took.

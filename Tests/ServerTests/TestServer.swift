@@ -11,7 +11,7 @@ import StoreSQLite
 
 /// A real server on a free port of this machine, and a client of it.
 struct TestServer: Sendable {
-  enum Method: String { case get, put, post, delete, patch }
+  enum Method: String { case get, head, put, post, delete, patch }
 
   struct Reply: Sendable {
     var status: Int
@@ -111,7 +111,10 @@ struct TestServer: Sendable {
     for (name, value) in headers { request.headers.add(name: name, value: value) }
     let response = try await HTTPClient.shared.execute(request, timeout: .seconds(seconds))
     let bytes = try await response.body.collect(upTo: 1 << 24)
-    return Reply(status: Int(response.status.code), headers: response.headers, body: Array(bytes.readableBytesView))
+    let reply = Reply(
+      status: Int(response.status.code), headers: response.headers, body: Array(bytes.readableBytesView))
+    reply.isAsDescribed(of: method, path)
+    return reply
   }
 
   func get(_ path: String) async throws -> Reply { try await send(.get, path) }

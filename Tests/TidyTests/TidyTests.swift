@@ -11,7 +11,7 @@ import Testing
     "Learning": ["AttuneModel"],
     "Materials": ["AttuneModel", "Learning"],
     "Reach": ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "HeapModule", "DequeModule"],
-    "Platform": ["Foundation", "Dispatch", "Glibc", "Musl", "Darwin"],
+    "API": ["AttuneModel"],
     "Codec": ["AttuneModel", "CZlib", "Glibc", "Musl", "Darwin"],
     "Ingest": ["AttuneModel", "Materials", "Codec"],
     "Insight": ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Codec"],
@@ -21,19 +21,17 @@ import Testing
       "Darwin",
     ],
     "Lanes": ["AttuneModel"],
+    "Platform": ["Foundation", "Dispatch"],
     "Delivery": ["AttuneModel", "Lanes", "Platform", "Store", "Synchronization"],
     "ChannelLog": ["AttuneModel", "Codec", "Lanes", "Platform", "Delivery", "Synchronization"],
     "ChannelTesting": ["AttuneModel", "Lanes", "Delivery", "Synchronization", "Testing"],
     "Runtime": [
       "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Ingest", "Store", "Platform",
-      "Yams",
-      "Foundation", "Synchronization",
+      "Yams", "Foundation", "Synchronization",
     ],
     "Simulation": [
-      "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Codec", "Ingest", "Runtime", "Store", "Delivery",
-      "ChannelLog",
-      "Insight",
-      "Foundation", "Synchronization",
+      "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Codec", "Ingest", "Runtime", "Store",
+      "Delivery", "ChannelLog", "Insight", "Foundation", "Synchronization",
     ],
   ]
 

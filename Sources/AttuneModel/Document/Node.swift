@@ -45,13 +45,6 @@ public struct Node: Hashable, Sendable {
     if case .scalar(let text, _) = content { text } else { nil }
   }
 
-  /// The share that a scalar states in percent: 0.5 of `50%`, -0.01 of `-1%`; nil for anything without a percent sign.
-  /// Whether the share makes sense, between 0 and 1 for example, is for the caller to check.
-  public var share: Double? {
-    guard let scalar, scalar.hasSuffix("%"), let percent = Double(scalar.dropLast()) else { return nil }
-    return percent / 100
-  }
-
   /// The value under a key of a mapping.
   public subscript(key: String) -> Node? {
     guard case .mapping(let entries) = content else { return nil }

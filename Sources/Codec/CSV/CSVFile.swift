@@ -3,6 +3,7 @@
 /// Fields may be quoted, and then hold commas, doubled quotes and line ends. A byte order mark, `\n` for `\r\n` and a
 /// missing last line end are fine; blank lines are left out.
 public struct CSVFile: ~Copyable {
+  /// A field with its place.
   public struct Field: Hashable, Sendable {
     public var text: String
     /// Where it begins, both from 1; columns count characters.
@@ -10,8 +11,9 @@ public struct CSVFile: ~Copyable {
     public var column: Int
   }
 
-  /// Bytes of a record, and fields of it.
+  /// Bytes of a record.
   public static let recordLimit = 1 << 18
+  /// Fields of a record.
   public static let fieldLimit = 1000
 
   private var source: ByteSource
@@ -21,9 +23,11 @@ public struct CSVFile: ~Copyable {
   private var line = 1
   private var column = 1
 
+  /// - Throws: `FileReadError`: there is no such file, it cannot be read, or it is named `.gz` and is no gzip.
   public init(path: String) throws(FileReadError) { source = try ByteSource(path: path) }
 
-  /// The next record that is not blank; nil at the end. After a `CSVError` nothing further can be told apart.
+  /// The next record that is not blank; nil at the end.
+  /// - Throws: `CSVError`, after which nothing further can be told apart; `FileReadError` where the file cannot be read.
   public mutating func next() throws -> [Field]? {
     while try peek() != nil {
       let fields = try record()

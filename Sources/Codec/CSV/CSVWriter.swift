@@ -1,9 +1,11 @@
 /// Writes comma-separated values (RFC 4180): a field is quoted where it has to be.
 public struct CSVWriter: Sendable {
+  /// What has been written so far, in UTF-8.
   public private(set) var bytes: [UInt8] = []
 
   public init() {}
 
+  /// One record, with its line end.
   public mutating func row(_ fields: [String]) {
     for (index, field) in fields.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }

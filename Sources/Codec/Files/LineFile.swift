@@ -6,7 +6,12 @@
   import Glibc
 #endif
 
-/// The lines of a file of events or profiles, plain or gzip (of any number of members), in bounded memory.
+/// The lines of a file, events or profiles for example, plain or gzip (of any number of members), in bounded memory.
+///
+/// ```swift
+/// var file = try LineFile(path: "events.ndjson.gz")
+/// while let line = try file.next() { print(line.number, try line.content.get().count) }
+/// ```
 ///
 /// Carriage returns before a newline, a byte order mark and a missing last newline are fine; blank lines are left out
 /// and counted. A line that is too long is refused and passed over; a damaged file ends with an error, after the lines
@@ -15,6 +20,7 @@ public struct LineFile: ~Copyable, Sendable {
   /// The longest line, in bytes.
   public static let lineLimit = 1 << 20
 
+  /// A line, or why it is refused.
   public struct Line: Hashable, Sendable {
     /// Counts from 1, blank lines included.
     public var number: Int
@@ -32,6 +38,7 @@ public struct LineFile: ~Copyable, Sendable {
   private var unread = 0..<0
   private var lineNumber = 0
 
+  /// - Throws: `FileReadError`: there is no such file, it cannot be read, or it is named `.gz` and is no gzip.
   public init(path: String) throws(FileReadError) { source = try ByteSource(path: path) }
 
   /// Bytes of the file as it lies on disk, and how many of them have been read: for progress.
@@ -41,6 +48,7 @@ public struct LineFile: ~Copyable, Sendable {
   public var hasLine: Bool { newline() != nil }
 
   /// The next line that is not blank; nil at the end.
+  /// - Throws: `FileReadError` where the file cannot be read further.
   public mutating func next() throws(FileReadError) -> Line? {
     while let line = try nextLine() {
       if case .success(let bytes) = line.content, bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) {

@@ -4,27 +4,31 @@ public import Materials
 
 /// Copies of the library:
 /// `{"id", "title", "body", "tags"?: [..], "scene"?, "language"?, "created"?, "past"?: {"sends", "deliveries"?,
-/// "clicks"?, "conversions"?, "optOuts"?, "lastUsed"?}}`. Other members are left alone, so that what the server tells of a copy can be
-/// sent back.
+/// "clicks"?, "conversions"?, "optOuts"?, "lastUsed"?}}`.
 public struct CopyDecoder: Sendable {
   private let limits: Limits
+  /// Other members that are left alone; nil for all.
+  private let told: [String]?
 
-  public init() {
+  /// - Parameter told: what a server tells of a copy and leaves alone where it is sent back; other members are refused.
+  ///   Nil lets every member pass.
+  public init(told: [String]? = nil) {
     var limits = Limits.default
     limits.anyInstant = true
     self.limits = limits
+    self.told = told
   }
 
   /// A result for each item of the body, in order.
   public func decode(_ body: some Collection<UInt8>, as format: Format) -> [Result<LibraryCopy, Refusal>] {
-    batch.decode(body, as: format).items
+    reader.decode(body, as: format).items
   }
 
   /// Exactly one copy.
-  public func decode(line: some Collection<UInt8>) -> Result<LibraryCopy, Refusal> { batch.decode(line: line) }
+  public func decode(line: some Collection<UInt8>) -> Result<LibraryCopy, Refusal> { reader.decode(line: line) }
 
-  private var batch: Batch<LibraryCopy> {
-    Batch(limits: limits) { scanner throws(Refusal) in try copy(from: &scanner) }
+  private var reader: ItemReader<LibraryCopy> {
+    ItemReader(limits: limits) { scanner throws(Refusal) in try copy(from: &scanner) }
   }
 
   private func copy(from scanner: inout JSONScanner) throws(Refusal) -> LibraryCopy {
@@ -48,8 +52,16 @@ public struct CopyDecoder: Sendable {
     case "language": try once(&members.language, key, start, text(key, from: &scanner))
     case "created": try once(&members.created, key, start, scanner.instant(key, now: nil, limits: limits))
     case "past": try readPast(from: &scanner, into: &members)
-    default: try scanner.skip()
+    default: try pass(key, from: &scanner, known: Self.known)
     }
+  }
+
+  private static let known = ["id", "title", "body", "tags", "scene", "language", "created", "past"]
+  private static let knownOfPast = ["sends", "deliveries", "clicks", "conversions", "optOuts", "lastUsed"]
+
+  private func pass(_ key: String, from scanner: inout JSONScanner, known: [String]) throws(Refusal) {
+    let isLeftAlone = told?.contains(key) ?? true
+    try scanner.unknown(key, isLeftAlone ? .leftAlone : .refused, among: known)
   }
 
   private func readPast(from scanner: inout JSONScanner, into members: inout CopyMembers) throws(Refusal) {
@@ -64,7 +76,7 @@ public struct CopyDecoder: Sendable {
       case "conversions": try once(&members.conversions, key, start, count(key, from: &scanner))
       case "optOuts": try once(&members.optOuts, key, start, count(key, from: &scanner))
       case "lastUsed": try once(&members.lastUsed, key, start, scanner.instant(key, now: nil, limits: limits))
-      default: try scanner.skip()
+      default: try pass(key, from: &scanner, known: Self.knownOfPast)
       }
     }
   }

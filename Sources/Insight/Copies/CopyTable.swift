@@ -24,10 +24,10 @@ public struct CopyTable: Sendable {
     for (index, standing) in standings.enumerated() {
       let interval = standing.clickRate.interval()
       table.add(
-        [standing.copy.id] + (similarities.map { [Self.percent($0[index], digits: 0)] } ?? []) + [
-          standing.total.sends.grouped, standing.total.clicks.grouped, Self.percent(standing.clickRate.mean),
-          "\(Self.percent(interval.lowerBound)) - \(Self.percent(interval.upperBound))",
-          Self.percent(standing.optOutRate.mean, digits: 3), standing.freshness.state.rawValue,
+        [standing.copy.id] + (similarities.map { [$0[index].percent(0)] } ?? []) + [
+          standing.total.sends.grouped, standing.total.clicks.grouped, standing.clickRate.mean.percent(2),
+          "\(interval.lowerBound.percent(2)) - \(interval.upperBound.percent(2))",
+          standing.optOutRate.mean.percent(3), standing.freshness.state.rawValue,
           Self.cut(standing.copy.title),
         ])
     }
@@ -59,25 +59,16 @@ public struct CopyTable: Sendable {
 
   private static func rate(_ rate: Beta, digits: Int = 2) -> String {
     let interval = rate.interval()
-    return "\(percent(rate.mean, digits: digits)) (95%: \(percent(interval.lowerBound, digits: digits)) to "
-      + "\(percent(interval.upperBound, digits: digits)))"
+    return "\(rate.mean.percent(digits)) (95%: \(interval.lowerBound.percent(digits)) to "
+      + "\(interval.upperBound.percent(digits)))"
   }
 
   private static func words(_ standing: CopyStanding) -> String {
     let freshness = standing.freshness
     let last = standing.history.lastUsed.map { "; last sent on \(Zone.date($0))" } ?? ""
     guard let ratio = freshness.ratio, let interval = freshness.interval else { return freshness.state.rawValue + last }
-    return "\(freshness.state.rawValue): of late \(percent(ratio, digits: 0)) of its earlier click rate "
-      + "(95%: \(percent(interval.lowerBound, digits: 0)) to \(percent(interval.upperBound, digits: 0)))" + last
-  }
-
-  private static func percent(_ rate: Double, digits: Int = 2) -> String {
-    let scale = [1.0, 10, 100, 1000][min(max(digits, 0), 3)]
-    let scaled = Int((min(max(rate, 0), 1e6) * 100 * scale).rounded())
-    let (whole, rest) = scaled.quotientAndRemainder(dividingBy: Int(scale))
-    if digits == 0 { return "\(whole)%" }
-    let fraction = String(rest)
-    return "\(whole).\(String(repeating: "0", count: digits - fraction.count))\(fraction)%"
+    return "\(freshness.state.rawValue): of late \(ratio.percent(0)) of its earlier click rate "
+      + "(95%: \(interval.lowerBound.percent(0)) to \(interval.upperBound.percent(0)))" + last
   }
 
   /// So much of a title as a terminal has room for.

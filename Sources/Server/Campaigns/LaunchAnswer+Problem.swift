@@ -1,6 +1,5 @@
 import AttuneModel
 import HTTPTypes
-import Insight
 import Reach
 
 extension Problem {

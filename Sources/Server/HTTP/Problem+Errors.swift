@@ -1,8 +1,8 @@
+import API
 import AttuneModel
 import Codec
 import HTTPTypes
 import Hummingbird
-import Insight
 import Materials
 import NIOCore
 import Runtime
@@ -55,6 +55,10 @@ extension Problem {
     self.init(
       .unprocessableContent, "configuration",
       "the configuration has \(count) error\(count == 1 ? "" : "s"); nothing was changed")
-    members = { $0.write(diagnostics.all, as: "diagnostics") }
+    let told = [DiagnosticAnswer](diagnostics.all)
+    members = { json in
+      guard let told = try? AnyJSON(encoding: told) else { return }
+      json.member("diagnostics") { $0.write(told) }
+    }
   }
 }

@@ -1,7 +1,7 @@
+import API
 import Codec
 import HTTPTypes
 import Hummingbird
-import Insight
 
 /// An error as a client sees it (RFC 9457): what is wrong, and what to do about it.
 struct Problem: Error {
@@ -33,6 +33,15 @@ struct Problem: Error {
     return problem
   }
 
+  /// A member of its own.
+  func with(_ name: String, _ text: String) -> Problem { with { $0.member(name, text) } }
+
+  /// The members of a value, as its own.
+  func with(_ value: some Encodable) throws -> Problem {
+    let members = try AnyJSON(encoding: value).members
+    return with { $0.write(members) }
+  }
+
   /// `request` names the line of the log that tells more.
   func response(request: String) -> Response {
     var response = Response.json(status) { json in
@@ -50,13 +59,30 @@ struct Problem: Error {
   }
 }
 
+extension Problem {
+  init(parameter name: String, _ detail: String, code: String = "parameter", hint: String? = nil) {
+    self.init(.badRequest, code, detail, hint: hint)
+    members = { $0.member("parameter", name) }
+  }
+}
+
 extension Response {
-  /// One object.
+  /// A wire type.
+  static func json(_ status: HTTPResponse.Status, _ value: some Encodable) throws -> Response {
+    json(status, bytes: try JSONWriter.text(of: value))
+  }
+
+  /// JSON as it stands.
+  static func json(_ status: HTTPResponse.Status, bytes: [UInt8]) -> Response {
+    Response(
+      status: status, headers: [.contentType: "application/json"],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+
+  /// One object, written by hand where it is hot or the same elsewhere.
   static func json(_ status: HTTPResponse.Status, _ members: (inout JSONWriter) -> Void) -> Response {
     var text = JSONWriter()
     text.object(members)
-    return Response(
-      status: status, headers: [.contentType: "application/json"],
-      body: ResponseBody(byteBuffer: ByteBuffer(bytes: text.bytes)))
+    return json(status, bytes: text.bytes)
   }
 }

@@ -8,6 +8,7 @@ public import AttuneModel
 ///   apiKeyFile: api.key        # or the environment's ATTUNE_API_KEY; never the key itself
 ///   bodyLimit: 4194304         # bytes
 ///   queueLimit: 50000          # inputs
+///   idle: 75s                  # how long a connection stays open between two requests
 /// storage: { folder: attune-data }
 /// channels:
 ///   log: { type: log, file: sent.ndjson }
@@ -45,6 +46,13 @@ extension ServerSettings {
     }
     if let limit = fields.take("queueLimit")?.integer("a number of inputs", in: 1...10_000_000, &diagnostics) {
       queueLimit = limit
+    }
+    if let node = fields.take("idle"), let idle = node.span("how long a connection stays open", &diagnostics) {
+      if (TimeSpan.seconds(1)...TimeSpan.hours(1)).contains(idle) {
+        self.idle = idle
+      } else {
+        diagnostics.error(node.mark, "it is not from 1s to 1h", hint: "idle: 75s")
+      }
     }
     fields.finish(&diagnostics)
   }

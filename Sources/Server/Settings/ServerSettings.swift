@@ -1,4 +1,4 @@
-import AttuneModel
+public import AttuneModel
 import ChannelLog
 public import Delivery
 import Foundation
@@ -10,6 +10,9 @@ public struct ServerSettings: Hashable, Sendable {
   public var apiKeyFile: String?
   /// Bytes of one request's body.
   public var bodyLimit = 4 << 20
+  /// How long a connection may stay open between two requests. A client that stops in the middle of one is given
+  /// `RequestPatience.limit`, whatever this is.
+  public var idle = TimeSpan.seconds(75)
   /// Inputs that may wait to be committed; beyond, requests are answered with 429.
   public var queueLimit = 50_000
   /// The store's folder, if the configuration names one; relative to the configuration's folder.

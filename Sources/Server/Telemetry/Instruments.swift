@@ -96,7 +96,7 @@ struct Instruments: Sendable {
   }
 
   /// `label`: `attune_events` or `attune_receipts`.
-  func arrived(_ label: String, _ status: ItemStatus, _ count: Int) {
-    Counter(label: label, dimensions: [("status", status.rawValue)], factory: factory).increment(by: count)
+  func arrived(_ label: String, status: String, _ count: Int) {
+    Counter(label: label, dimensions: [("status", status)], factory: factory).increment(by: count)
   }
 }

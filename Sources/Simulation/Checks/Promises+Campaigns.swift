@@ -59,8 +59,8 @@ extension Promises.Campaign {
       channels: Dictionary(
         Self.entries(quotas?["channels"]).compactMap { entry in Self.integer(entry.value).map { (entry.key, $0) } }
       ) { first, _ in first },
-      holdout: document["holdout"]?.share ?? 0.05,
-      random: document["learned"]?["random"]?.share ?? 0.03,
+      holdout: Self.share(document["holdout"]) ?? 0.05,
+      random: Self.share(document["learned"]?["random"]) ?? 0.03,
       wave: document["waves"]?["every"]?.scalar.flatMap { TimeSpan($0) } ?? .minutes(1))
   }
 

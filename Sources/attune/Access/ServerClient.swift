@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 import AsyncHTTPClient
 import AttuneModel
@@ -17,12 +18,17 @@ struct ServerOptions: ParsableArguments {
     }
   }
 
-  /// A request to the server; `path` begins with a slash.
-  func request(_ method: HTTPMethod, _ path: String, body: HTTPClientRequest.Body? = nil, as type: String? = nil)
-    -> HTTPClientRequest
-  {
-    var request = HTTPClientRequest(url: server + path)
-    request.method = method
+  /// A call of the server.
+  /// - Parameters:
+  ///   - parts: what stands for the names in the route's path, in order.
+  ///   - query: by the names of the route's parameters; nil ones are left out.
+  func request(
+    _ id: Route.ID, _ parts: String..., query: KeyValuePairs<String, String?> = [:],
+    body: HTTPClientRequest.Body? = nil, as type: String? = nil
+  ) -> HTTPClientRequest {
+    let route = Route[id]
+    var request = HTTPClientRequest(url: server + route.address(parts, query: query))
+    request.method = HTTPMethod(rawValue: route.method.rawValue.uppercased())
     if let type { request.headers.add(name: "Content-Type", value: type) }
     if let key = key ?? ProcessInfo.processInfo.environment["ATTUNE_API_KEY"] {
       request.headers.add(name: "Authorization", value: "Bearer \(key)")
@@ -35,7 +41,7 @@ struct ServerOptions: ParsableArguments {
   func send(_ request: HTTPClientRequest, within seconds: Int64 = 30) async throws -> String {
     let (status, body) = try await exchange(request, seconds)
     guard (200..<300).contains(status) else {
-      let detail = (try? JSONDecoder().decode(ProblemText.self, from: Data(body.utf8)))?.text ?? body
+      let detail = (try? JSONDecoder().decode(ProblemAnswer.self, from: Data(body.utf8)))?.text ?? body
       throw Failure(message: "the server refused it (\(status)): \(detail)", code: 65)
     }
     return body
@@ -59,38 +65,16 @@ struct ServerOptions: ParsableArguments {
   }
 }
 
-/// What a server finds wrong with a configuration.
-struct ToldDiagnostic: Decodable {
-  var severity: String
-  var file: String
-  var line: Int
-  var column: Int
-  var message: String
-  var hint: String?
-
-  var diagnostic: Diagnostic {
-    Diagnostic(
-      severity == "warning" ? .warning : .error, Mark(file: file, line: line, column: column), message, hint: hint)
-  }
+extension Decodable {
+  /// An answer's text as the type it is.
+  /// - Throws: `DecodingError` where it is another one.
+  init(json: String) throws { self = try JSONDecoder().decode(Self.self, from: Data(json.utf8)) }
 }
 
-/// What a person wants to read of problem+json.
-private struct ProblemText: Decodable {
-  var detail: String
-  var hint: String?
-  var diagnostics: [ToldDiagnostic]?
-
-  var text: String {
+extension ProblemAnswer {
+  /// What a person wants to read of it.
+  fileprivate var text: String {
     let lines = (diagnostics ?? []).map { "\n\($0.diagnostic)" }
     return detail + (hint.map { " (hint: \($0))" } ?? "") + lines.joined()
-  }
-}
-
-extension String {
-  /// As one part of an address's path, whatever is in it.
-  var escapedForPath: String {
-    var safe = CharacterSet.alphanumerics.intersection(CharacterSet(charactersIn: "\u{0}"..."\u{7F}"))
-    safe.insert(charactersIn: "-._~")
-    return addingPercentEncoding(withAllowedCharacters: safe) ?? self
   }
 }

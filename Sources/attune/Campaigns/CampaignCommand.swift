@@ -1,7 +1,6 @@
+import API
 import ArgumentParser
 import CommandSupport
-import Foundation
-import NIOHTTP1
 
 struct CampaignCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,15 +16,9 @@ struct CampaignOptions: ParsableArguments {
   @OptionGroup var server: ServerOptions
   @Flag(help: "Print the answer as JSON.") var json = false
 
-  private struct Answer: Decodable {
-    var status: String
-  }
-
-  var path: String { "/v1/campaigns/" + name.escapedForPath }
-
-  func order(_ verb: String, query: String = "") async throws {
-    let body = try await server.send(server.request(.POST, "\(path)/\(verb)\(query)"))
-    Terminal.out(json ? body : "\(name) is \(try JSONDecoder().decode(Answer.self, from: Data(body.utf8)).status)")
+  func order(_ id: Route.ID, query: KeyValuePairs<String, String?> = [:]) async throws {
+    let body = try await server.send(server.request(id, name, query: query))
+    Terminal.out(json ? body : "\(name) is \(try CampaignOrderAnswer(json: body).status)")
   }
 }
 
@@ -33,20 +26,20 @@ extension CampaignCommand {
   struct Pause: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Send nothing more until it is resumed.")
     @OptionGroup var options: CampaignOptions
-    func run() async throws { try await options.order("pause") }
+    func run() async throws { try await options.order(.pauseCampaign) }
   }
 
   struct Resume: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Go on where it was paused.")
     @OptionGroup var options: CampaignOptions
-    func run() async throws { try await options.order("resume") }
+    func run() async throws { try await options.order(.resumeCampaign) }
   }
 
   struct Stop: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "End it for good; what was sent stays sent.")
     @OptionGroup var options: CampaignOptions
     @Flag(help: "Take back the messages that still wait to be sent.") var recall = false
-    func run() async throws { try await options.order("stop", query: recall ? "?recall=true" : "") }
+    func run() async throws { try await options.order(.stopCampaign, query: ["recall": recall ? "true" : nil]) }
   }
 
   struct Show: AsyncParsableCommand {
@@ -54,9 +47,9 @@ extension CampaignCommand {
     @OptionGroup var options: CampaignOptions
 
     func run() async throws {
-      let body = try await options.server.send(options.server.request(.GET, options.path))
+      let body = try await options.server.send(options.server.request(.getCampaign, options.name))
       if options.json { return Terminal.out(body) }
-      Terminal.out(try CampaignStatus(json: body).text)
+      Terminal.out(try CampaignAnswer(json: body).text)
     }
   }
 
@@ -67,8 +60,8 @@ extension CampaignCommand {
     @Flag(help: "Print the answer as JSON.") var json = false
 
     func run() async throws {
-      let body = try await server.send(server.request(.GET, "/v1/campaigns"))
-      Terminal.out(json ? body : try CampaignList(json: body).text)
+      let body = try await server.send(server.request(.listCampaigns))
+      Terminal.out(json ? body : try CampaignsAnswer(json: body).text)
     }
   }
 }

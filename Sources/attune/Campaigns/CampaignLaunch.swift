@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 import AsyncHTTPClient
 import AttuneModel
@@ -6,7 +7,6 @@ import Foundation
 import Ingest
 import Insight
 import NIOCore
-import NIOHTTP1
 import Runtime
 
 extension CampaignCommand {
@@ -26,7 +26,6 @@ extension CampaignCommand {
 
     func run() async throws {
       let file = FileManager.default.contents(atPath: campaign)
-      var request = server.request(.POST, "/v1/campaigns/\(campaign.escapedForPath)/launch")
       var name = campaign
       var users = audience
       if let file {
@@ -36,37 +35,35 @@ extension CampaignCommand {
           throw Failure(message: "\(error)", code: 65)
         }
         name = document["campaign"]?.scalar ?? campaign
-        request = server.request(.POST, "/v1/campaigns", body: .bytes(file), as: "application/yaml")
         if users == nil, let beside = document["audience"]?["file"]?.scalar {
           users = URL(fileURLWithPath: campaign).deletingLastPathComponent().appendingPathComponent(beside).path
         }
       }
+      var announced: Int?
       if let users {
         if dryRun {
-          request.url += "?audience=\(try await count(users))"
+          announced = try await count(users)
         } else if try await isNew(name) {
           try await handIn(users, for: name)
         }
       }
-      if dryRun { request.url += (request.url.contains("?") ? "&" : "?") + "dryRun=true" }
+      let query: KeyValuePairs = ["audience": announced.map(String.init), "dryRun": dryRun ? "true" : nil]
+      let request =
+        if let file {
+          server.request(.postCampaign, query: query, body: .bytes(file), as: "application/yaml")
+        } else { server.request(.launchCampaign, campaign, query: query) }
       let body = try await server.send(request, within: 300)
       if json { return Terminal.out(body) }
-      let answer = try JSONDecoder().decode(Answer.self, from: Data(body.utf8))
+      let answer = try CampaignLaunchAnswer(json: body)
       let what =
         dryRun ? "is sound" : answer.isNew ? "is launched" : "was launched before, and is \(answer.status ?? "running")"
       Terminal.out("\(name) \(what): \(answer.audience.grouped) users")
       if !dryRun { Terminal.out("attune campaign watch \(name)") }
     }
 
-    private struct Answer: Decodable {
-      var isNew: Bool
-      var status: String?
-      var audience: Int
-    }
-
     /// One that was launched has its users.
     private func isNew(_ name: String) async throws -> Bool {
-      let list = try CampaignList(json: try await server.send(server.request(.GET, "/v1/campaigns")))
+      let list = try CampaignsAnswer(json: try await server.send(server.request(.listCampaigns)))
       return list.campaigns.first { $0.campaign == name }.map { $0.status == "written" } ?? true
     }
 
@@ -83,12 +80,11 @@ extension CampaignCommand {
 
     /// Streams a file of any length, in place of what an earlier attempt handed in.
     private func handIn(_ path: String, for name: String) async throws {
-      let address = "/v1/campaigns/\(name.escapedForPath)/audience"
-      _ = try await server.send(server.request(.DELETE, address))
+      _ = try await server.send(server.request(.deleteAudience, name))
       try await read(path) { users, fraction in
         let lines = Data(users.joined(separator: "\n").utf8)
         _ = try await server.send(
-          server.request(.POST, address, body: .bytes(lines), as: "text/plain"), within: 300)
+          server.request(.postAudience, name, body: .bytes(lines), as: "text/plain"), within: 300)
         Terminal.progress("uploading the audience", fraction)
       }
       Terminal.endProgress()

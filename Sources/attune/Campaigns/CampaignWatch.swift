@@ -1,7 +1,7 @@
+import API
 import ArgumentParser
 import CommandSupport
 import Foundation
-import NIOHTTP1
 
 extension CampaignCommand {
   struct Watch: AsyncParsableCommand {
@@ -19,8 +19,8 @@ extension CampaignCommand {
     func run() async throws {
       var height = 0
       while true {
-        let body = try await options.server.send(options.server.request(.GET, options.path))
-        let status = try CampaignStatus(json: body)
+        let body = try await options.server.send(options.server.request(.getCampaign, options.name))
+        let status = try CampaignAnswer(json: body)
         if options.json {
           Terminal.out(body)
         } else if Terminal.isInteractive {

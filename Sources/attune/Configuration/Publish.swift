@@ -1,10 +1,10 @@
+import API
 import ArgumentParser
 import AsyncHTTPClient
 import AttuneModel
 import CommandSupport
 import Foundation
 import Insight
-import NIOHTTP1
 import Runtime
 import Store
 
@@ -49,36 +49,24 @@ struct Publish: AsyncParsableCommand {
     }
     var warnings = Diagnostics()
     let files = try ConfigurationFolder.files(in: folder, warnings: &warnings)
-    let query = [dryRun ? "dryRun=true" : nil, reset ? "reset=true" : nil].compactMap(\.self).joined(separator: "&")
     let body = try await server.send(
       server.request(
-        .POST, "/v1/configuration" + (query.isEmpty ? "" : "?" + query),
-        body: .bytes(try JSONEncoder().encode(["files": files])), as: "application/json"))
+        .postConfiguration, query: ["dryRun": dryRun ? "true" : nil, "reset": reset ? "true" : nil],
+        body: .bytes(try JSONEncoder().encode(ConfigurationBody(files: files))), as: "application/json"))
     if json { return Terminal.out(body) }
     Terminal.out("\(folder) \(dryRun ? "is sound, nothing was changed" : "is in force") at \(server.server)")
-    let answer = try? JSONDecoder().decode(Answer.self, from: Data(body.utf8))
+    let answer = try? ConfigurationAnswer(json: body)
     // Those that only the server can see.
     for warning in (answer?.warnings ?? []).map(\.diagnostic) where !checked.diagnostics.all.contains(warning) {
       Terminal.note("\(warning)")
     }
-    for change in answer?.changes ?? [] where change.change != "unchanged" { Terminal.out("  " + change.text) }
+    for change in answer?.changes ?? [] where change.change != .unchanged { Terminal.out("  " + change.text) }
   }
+}
 
-  /// What the server tells of each rule, and what it warns of.
-  private struct Answer: Decodable {
-    struct Change: Decodable {
-      var rule: String
-      var change: String
-      var before: Int?
-      var after: Int?
-
-      var text: String {
-        let versions = [before, after].compactMap { $0.map { "v\($0)" } }.joined(separator: " → ")
-        return "\(change) rule \(rule) (\(versions))"
-      }
-    }
-
-    var changes: [Change]
-    var warnings: [ToldDiagnostic]
+extension RuleChangeAnswer {
+  fileprivate var text: String {
+    let versions = [before, after].compactMap { $0.map { "v\($0)" } }.joined(separator: " → ")
+    return "\(change.rawValue) rule \(rule) (\(versions))"
   }
 }

@@ -42,7 +42,10 @@ extension RulePreview.Report {
 extension JSONWriter {
   fileprivate mutating func write(_ row: RulePreview.Report.Row) {
     object { json in
-      json.members(of: row.change)
+      json.member("rule", row.change.rule)
+      json.member("change", row.change.kind.rawValue)
+      if let before = row.change.before { json.member("before", before) }
+      if let after = row.change.after { json.member("after", after) }
       if let count = row.before { json.member("inForce") { $0.write(count) } }
       if let count = row.after { json.member("new") { $0.write(count) } }
     }

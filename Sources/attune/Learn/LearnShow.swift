@@ -1,6 +1,6 @@
+import API
 import ArgumentParser
 import CommandSupport
-import NIOHTTP1
 
 struct LearnShow: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,7 +13,7 @@ struct LearnShow: AsyncParsableCommand {
   @Flag(help: "Print the answer as JSON.") var json = false
 
   func run() async throws {
-    let body = try await server.send(server.request(.GET, "/v1/choices/" + business.escapedForPath))
-    Terminal.out(json ? body : try ChoiceStatus(json: body).text)
+    let body = try await server.send(server.request(.getChoice, business))
+    Terminal.out(json ? body : try ChoiceAnswer(json: body).text)
   }
 }

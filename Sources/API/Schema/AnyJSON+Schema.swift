@@ -1,0 +1,3 @@
+extension AnyJSON: SchemaSource {
+  public static let schema = Schema.any
+}

@@ -1,0 +1,68 @@
+public import AttuneModel
+public import Codec
+
+/// What is told of a user: an object of properties, flattened like an event's; null removes a property.
+///
+/// Checked by name: `zone` is text, `consent` and each `topics.NAME` are true or false. A null given to the name of a
+/// nested object removes the property of exactly that name, not those below it.
+public struct ProfileDecoder: Sendable {
+  public let limits: Limits
+
+  public init(limits: Limits = .default) { self.limits = limits }
+
+  /// The body of `PUT /v1/users/{id}`. It may repeat `user`, but not name another.
+  public func decode(_ body: some Collection<UInt8>, user: String) -> Result<ProfilePatch, Refusal> {
+    let reader = ItemReader(limits: limits) { scanner throws(Refusal) in
+      try scanner.check(name: user, "the user's id", upTo: limits.userBytes, at: 0)
+      return try patch(from: &scanner, user: user)
+    }
+    return reader.decode(line: body)
+  }
+
+  /// One line of a file: `{"user": "u1", "zone": "Asia/Shanghai", ...}`.
+  public func decode(line: some Collection<UInt8>) -> Result<ProfilePatch, Refusal> {
+    let reader = ItemReader(limits: limits) { scanner throws(Refusal) in try patch(from: &scanner, user: nil) }
+    return reader.decode(line: line)
+  }
+
+  private func patch(from scanner: inout JSONScanner, user: String?) throws(Refusal) -> ProfilePatch {
+    var changes = FlatMembers<ProfilePatch.Change>(limits: limits)
+    var named: String?
+    try scanner.enterObject("a profile")
+    let start = scanner.position - 1
+    var isFirst = true
+    while let key = try scanner.nextKey(&isFirst) {
+      do throws(Refusal) {
+        let start = scanner.position
+        if key == "user" {
+          try once(&named, key, start, scanner.identifier("user", upTo: limits.userBytes))
+        } else {
+          let before = changes.members.count
+          try changes.read(key, from: &scanner)
+          for change in changes.members[before...] { try check(change, at: start) }
+        }
+      } catch { throw error.inside(key) }
+    }
+    guard let subject = user ?? named else {
+      throw .missing("user", "say whose profile it is", at: start)
+    }
+    if let named, named != subject {
+      throw Refusal(.mismatch, "the address names '\(subject)', the body '\(named)'", offset: start).inside("user")
+    }
+    return ProfilePatch(user: subject, changes: changes.members)
+  }
+
+  private func check(_ change: ProfilePatch.Change, at offset: Int) throws(Refusal) {
+    let parts = change.name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    let expected: String
+    switch (parts[0], parts.count, change.value) {
+    case ("zone", 1, .string), ("zone", 1, nil), ("consent", 1, .bool), ("consent", 1, nil): return
+    case ("topics", 2, .bool), ("topics", 2, nil): return
+    case ("zone", _, _): expected = "zone is text such as Asia/Shanghai"
+    case ("consent", _, _): expected = "consent is true or false"
+    case ("topics", _, _): expected = "topics is an object of names, each true or false"
+    default: return
+    }
+    throw Refusal(.wrongType, expected, hint: "null removes it", offset: offset)
+  }
+}
