@@ -2,6 +2,7 @@ import API
 import ArgumentParser
 import AsyncHTTPClient
 import AttuneModel
+import Codec
 import CommandSupport
 import Foundation
 import Insight
