@@ -24,7 +24,7 @@ struct SQLiteOutbox: Outbox {
     // A store of the form before is open for reading alone: nobody claims from it.
     guard file.format == StoreFormat.current else { return [] }
     // From one to the next in the index, past all the messages between them.
-    try file.reading(to: "list the channels in the outbox") { db in
+    return try file.reading(to: "list the channels in the outbox") { db in
       try String.fetchAll(
         db,
         sql: """
