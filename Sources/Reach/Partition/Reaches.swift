@@ -1,4 +1,4 @@
-import AttuneModel
+public import AttuneModel
 import Fatigue
 
 /// How often the users of a partition were reached, by whom ever, and who waits to be.
