@@ -60,7 +60,7 @@ public struct ChannelConformance {
     switch answer?.verdict(.atMostOnce) {
     case nil, .settle(.unknown): true
     case .settle(.accepted): wasSent
-    case .settle, .again: !wasSent
+    case .settle, .again, .paused: !wasSent
     }
   }
 

@@ -1,7 +1,7 @@
 import AttuneModel
 public import Codec
 import Fatigue
-public import Insight
+import Insight
 
 extension JSONWriter {
   /// `{"seed", "users", "days", "sources": [{"name", "candidates", "change", "businesses": {NAME: {"days", "times",
