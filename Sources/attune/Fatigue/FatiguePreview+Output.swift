@@ -1,3 +1,4 @@
+import AttuneModel
 import Codec
 import Fatigue
 import Insight
