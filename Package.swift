@@ -65,6 +65,8 @@ let package = Package(
     module("Insight", ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Codec"]),
     module("Store", ["AttuneModel", "Materials"]),
     module("StoreSQLite", ["AttuneModel", "Materials", "Platform", "Store", external("GRDB", "GRDB.swift")]),
+    module("StoreMemory", ["AttuneModel", "Materials", "Store"]),
+    module("StoreTesting", ["AttuneModel", "Materials", "Store", "StoreMemory"]),
     module("Lanes", ["AttuneModel"]),
     module("Delivery", ["AttuneModel", "Lanes", "Platform", "Store"]),
     module("ChannelLog", ["AttuneModel", "Codec", "Lanes", "Platform", "Delivery"]),
@@ -139,16 +141,19 @@ let package = Package(
     tests("Lanes", ["Lanes", "AttuneModel"]),
     tests("Delivery", ["Delivery", "ChannelTesting", "Lanes", "Store", "AttuneModel"]),
     tests("ChannelLog", ["ChannelLog", "ChannelTesting", "Delivery", "Lanes", "AttuneModel", "TestSupport"]),
+    tests("Store", ["Store", "StoreSQLite", "StoreMemory", "StoreTesting", "AttuneModel", "TestSupport"]),
     tests(
       "StoreSQLite",
       [
-        "StoreSQLite", "Store", "Materials", "Delivery", "ChannelLog", "Runtime", "Reach", "Insight", "AttuneModel",
+        "StoreSQLite", "StoreTesting", "Store", "Materials", "Delivery", "ChannelLog", "Runtime", "Reach", "Insight",
+        "AttuneModel",
         external("GRDB", "GRDB.swift"),
       ]),
     tests(
       "Runtime",
       [
-        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Store", "StoreSQLite", "Codec", "Ingest",
+        "Runtime", "Fatigue", "Rules", "Learning", "Reach", "Store", "StoreSQLite", "StoreMemory", "StoreTesting",
+        "Codec", "Ingest",
         "Materials", "AttuneModel", "TestSupport",
         external("Yams", "Yams"),
       ]),

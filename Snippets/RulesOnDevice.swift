@@ -12,5 +12,7 @@ for minute in 0..<3 as Range<Int64> {
   let item = Property("item", .string("x"))
   stream.send(Event(user: "me", name: "view", at: now + .minutes(minute), properties: [item]), into: &outputs)
 }
+let saved: [UInt8] = stream.encoded()  // for a file: open attempts, events that wait, profiles and the time
+stream = try RuleStream(decoding: saved, rules: stream.rules)
 stream.advance(clock: now + .hours(1), into: &outputs)  // by the app's timer: absences fire although nothing happens
 for case .match(let match) in outputs { print(match.rule, match.emit.map { "\($0.name): \($0.value)" }) }

@@ -2,7 +2,7 @@
 public struct Event: Hashable, Sendable {
   /// The sender's id; what deduplication goes by. Without one, nothing is ever taken for a duplicate.
   public var id: String?
-  /// Who did it. Empty: nobody; it concerns whoever waits for something of the kind (a price cut).
+  /// Who did it. Empty: nobody; it concerns all who wait for such a thing, as a price cut.
   public var user: String
   /// What was done: `view`, `cart`, `buy`.
   public var name: String

@@ -2,6 +2,7 @@ import AttuneModel
 import Foundation
 import Store
 import StoreSQLite
+import StoreTesting
 import Testing
 
 @Suite struct CrashTests {

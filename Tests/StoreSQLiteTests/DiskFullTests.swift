@@ -1,6 +1,7 @@
 import AttuneModel
 import Store
 import StoreSQLite
+import StoreTesting
 import Testing
 
 @Suite struct DiskFullTests {

@@ -7,6 +7,7 @@ import Reach
 import Runtime
 import Store
 import StoreSQLite
+import StoreTesting
 import Testing
 
 /// Stores of the format before, made by the builds of that time: they are read as they were, and go on.

@@ -2,23 +2,11 @@ import AttuneModel
 import Foundation
 import Store
 import StoreSQLite
+import StoreTesting
 import Testing
 
 @Suite struct JournalTests {
   private let folder = StoreFolder()
-
-  @Test func conforms() throws {
-    try StoreConformance { try folder.reopen() }.check()
-  }
-
-  @Test func oneBatch() throws {
-    let store = try folder.reopen()
-    for _ in 0..<3 { try store.journal.add() }
-    #expect(try store.journal.batch(2) == batch(2))
-    #expect(try store.journal.batch(4) == nil)
-    #expect(try store.journal.batch(0) == nil)
-    #expect(try store.journal.batch(.min) == nil)
-  }
 
   /// Whoever comes first takes the number; the other one is told, and nothing is lost or doubled.
   @Test func concurrentAppends() throws {
@@ -45,15 +33,6 @@ import Testing
       }
       try store.close()
     }
-  }
-
-  /// A journal whose end was lost cannot be continued from a checkpoint made later.
-  @Test func checkpointAheadOfTheJournalIsNotUsed() throws {
-    let store = try folder.reopen()
-    try store.journal.add()
-    try store.journal.saveCheckpoint([1], at: 1)
-    try store.journal.saveCheckpoint([2], at: 2)
-    #expect(try store.journal.latestCheckpoint()?.state == [1])
   }
 
   /// As after a folder was put together from two backups.

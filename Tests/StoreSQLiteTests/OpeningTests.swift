@@ -1,6 +1,7 @@
 import AttuneModel
 import Foundation
 import Store
+import StoreTesting
 import Testing
 
 @testable import StoreSQLite

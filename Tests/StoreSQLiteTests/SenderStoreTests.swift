@@ -4,6 +4,7 @@ import Delivery
 import Foundation
 import Store
 import StoreSQLite
+import StoreTesting
 import Testing
 
 /// The sender on a real store with the real log file: what goes in at one end comes out once at the other.

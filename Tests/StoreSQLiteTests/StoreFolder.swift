@@ -2,6 +2,7 @@ import AttuneModel
 import Foundation
 import GRDB
 import Store
+import StoreTesting
 
 @testable import StoreSQLite
 
@@ -47,69 +48,16 @@ final class StoreFolder {
   }
 }
 
-func at(_ seconds: Int64) -> Instant { Instant(milliseconds: seconds * 1000) }
+func at(_ seconds: Int64) -> Instant { StoreSamples.at(seconds) }
 
-func id(_ number: UInt64) -> CandidateID { CandidateID(partition: Int(number % 64), number: number) }
+func id(_ number: UInt64) -> CandidateID { StoreSamples.id(number) }
 
-func message(
-  _ number: UInt64, at seconds: Int64 = 0, expires: Int64? = nil, whenUnknown: Message.WhenUnknown = .atMostOnce,
-  body: String = "Zwölf Boxkämpfer 想要 🎈", class: Message.Class = .marketing, priority: Int = 0
-) -> Message {
-  Message(
-    id: id(number), user: "u\(number % 5)", business: "b", channel: "log", title: "t", body: body,
-    data: [Property("item.id", .string("i\(number)")), Property("n", .number(Double(number)))], material: "m",
-    at: at(seconds), expires: expires.map(at), whenUnknown: whenUnknown, class: `class`, priority: priority)
+func message(_ number: UInt64, at seconds: Int64 = 0, expires: Int64? = nil) -> Message {
+  StoreSamples.message(number, at: seconds, expires: expires)
 }
 
-func batch(_ sequence: Int64, size: Int = 10) -> JournalBatch {
-  JournalBatch(
-    sequence: sequence, clock: at(sequence),
-    inputs: (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7 + Int(sequence)) },
-    decisions: [1, 2])
-}
+func batch(_ sequence: Int64, size: Int = 10) -> JournalBatch { StoreSamples.batch(sequence, size: size) }
 
-extension Journal {
-  func all(after sequence: Int64 = 0) throws -> [JournalBatch] {
-    var batches: [JournalBatch] = []
-    try self.batches(after: sequence) { batches.append($0) }
-    return batches
-  }
-
-  /// The next batch.
-  func add(
-    queue: [Message] = [], withdraw: [CandidateID] = [], settle: [Settlement] = [], size: Int = 10
-  ) throws {
-    try append(
-      Commit(StoreSQLiteTests.batch(lastSequence + 1, size: size), queue: queue, withdraw: withdraw, settle: settle))
-  }
-}
-
-extension History {
-  func all(after sequence: Int64 = 0) throws -> [HistoryBatch] {
-    var batches: [HistoryBatch] = []
-    try self.batches(after: sequence) { batches.append($0) }
-    return batches
-  }
-}
+func code(_ body: () throws -> Void) -> StoreError.Code? { storeErrorCode(body) }
 
 func hex(_ bytes: [UInt8]) -> String { bytes.map { String(format: "%02x", $0) }.joined() }
-
-extension [Claim] {
-  var numbers: [UInt64] { map(\.message.id.number) }
-}
-
-func code(_ body: () throws -> Void) -> StoreError.Code? {
-  do {
-    try body()
-    return nil
-  } catch {
-    return (error as? StoreError)?.code
-  }
-}
-
-extension Outbox {
-  /// Of the channel and class that most tests use.
-  func claim(limit: Int, now: Instant) throws(StoreError) -> [Claim] {
-    try claim(channel: "log", class: .marketing, limit: limit, now: now)
-  }
-}

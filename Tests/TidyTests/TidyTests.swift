@@ -22,6 +22,8 @@ import Testing
     ],
     "Lanes": ["AttuneModel"],
     "Platform": ["Foundation", "Dispatch"],
+    "StoreMemory": ["AttuneModel", "Materials", "Store", "Foundation", "Synchronization"],
+    "StoreTesting": ["AttuneModel", "Materials", "Store", "StoreMemory", "Foundation", "Synchronization"],
     "Delivery": ["AttuneModel", "Lanes", "Platform", "Store", "Synchronization"],
     "ChannelLog": ["AttuneModel", "Codec", "Lanes", "Platform", "Delivery", "Synchronization"],
     "ChannelTesting": ["AttuneModel", "Lanes", "Delivery", "Synchronization", "Testing"],

@@ -5,7 +5,7 @@ import AttuneModel
 typealias UserKey = Digest
 
 /// Where the record of a user is: open addressing with linear probing, eight bytes a slot, so that it stays in caches
-/// long after the records do not. The key itself is in the record, which whoever looks for a user wants anyway.
+/// long after the records do not. The key itself is in the record, which is read next anyway.
 ///
 /// Homes ascend with the key's hash, so that growing goes through both tables from end to end.
 struct UserTable: Sendable {

@@ -1,7 +1,7 @@
 extension Allocator {
   /// The prices are solved anew this often in a window.
   static let solutions = 100
-  /// Of the window: what prices remember when arrivals change and nobody foretold how.
+  /// Of the window: what prices remember when arrivals change and no forecast says how.
   static let memory = 0.02
   /// Of the window: when today's arrivals weigh as much as the earlier day's prices.
   static let trust = 0.5
@@ -66,7 +66,7 @@ extension Allocator {
   private func settle(_ dual: SmoothedDual) -> (Basis, [Double]) {
     func prices(_ basis: Basis) -> [Double] { solve(dual, on: basis) }
     if basis == .latest || progress > Self.lastDoubt { return (basis, prices(basis)) }
-    if let forecast, isAsDear(as: forecast) {
+    if let forecast, costsAsMuch(as: forecast) {
       let found = prices(.forecast)
       if fits(forecast, dual.costs(found)) { return (.forecast, found) }
     }
@@ -104,7 +104,7 @@ extension Allocator {
         part = past / (1 - past) * sampled / Double(max(1, arrivals.count))
       }
       let left = allowance.left(rows[row].quota) ?? 0
-      // What is owed no more must not be dear because sends are.
+      // A minimum that is met must not raise the cost because sends are expensive.
       if rows[row].sign < 0, left == 0 { return -sampled }
       // A limit of nothing at all, or of more than there is, would have no price.
       let most = rows[row].sign < 0 ? 0.99 * sampled : 1e15
@@ -135,7 +135,7 @@ extension Allocator {
   }
 
   /// Whether about as many are sent something at the earlier day's prices as were then.
-  private func isAsDear(as forecast: Forecast) -> Bool {
+  private func costsAsMuch(as forecast: Forecast) -> Bool {
     let known = rows.map { forecast.prices[$0.quota] }
     var costs = [Double](repeating: 0, count: quotas.copies)
     for row in rows.indices { for copy in members[row] { costs[copy] += rows[row].sign * known[row] } }

@@ -38,7 +38,7 @@ public struct Allocator: Hashable, Sendable {
     case forecast
     /// All arrivals so far: those to come will be like them.
     case past
-    /// The latest arrivals alone: they change, and nobody foretold how.
+    /// The latest arrivals alone: arrivals change, and no forecast says how.
     case latest
   }
 

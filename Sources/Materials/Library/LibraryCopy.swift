@@ -1,6 +1,6 @@
 public import AttuneModel
 
-/// A copy of the library: words that may be said, whoever says them next.
+/// A copy of the library: words for any business or campaign to use.
 public struct LibraryCopy: Hashable, Sendable {
   /// Unique in the library, and the id of its material in every message that says it: by it the history is found.
   public let id: String

@@ -32,9 +32,10 @@ struct BusinessReading {
   func readCampaign(_ document: Node, _ diagnostics: inout Diagnostics) -> (Campaign, Business, Limit)? {
     guard var fields = Fields(document, "a campaign", &diagnostics) else { return nil }
     let name = fields.require("campaign", &diagnostics)?.name("a campaign's name", &diagnostics)
-    guard var (business, limit) = read(&fields, name ?? "", .audience, otherwise: .learned, &diagnostics) else {
+    guard let (common, limit) = read(&fields, name ?? "", .audience, otherwise: .learned, &diagnostics) else {
       return nil
     }
+    var business = common
     let campaign = Campaign(
       &fields, name: business.name, materials: business.materials, channels: channels, zone: zone, &diagnostics)
     fields.finish(&diagnostics)

@@ -1,4 +1,5 @@
 import AttuneModel
+import Materials
 
 /// How one decision ended. Its trace, its count and its record are made of it, each in one place, so that they cannot
 /// disagree; the lesson follows from the record, so that a recovery learns the same.

@@ -1,5 +1,5 @@
 import AttuneModel
-import Rules
+import Fatigue
 
 /// The same for all partitions in a step.
 struct StepContext: Sendable {

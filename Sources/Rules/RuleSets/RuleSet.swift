@@ -110,6 +110,11 @@ extension RuleSet {
     return RuleSet(rules: rules, retired: retired, nextSerial: nextSerial)
   }
 
+  /// The part that another set has too: under the same number, and with the same words.
+  func inCommon(with other: RuleSet) -> RuleSet {
+    filter { rule in other.rule(serial: rule.serial)?.saysTheSame(as: rule) ?? false }
+  }
+
   /// Nothing is looked for, and nothing finishes.
   public var isEmpty: Bool { rules.isEmpty && retired.isEmpty }
 

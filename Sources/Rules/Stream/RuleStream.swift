@@ -27,12 +27,12 @@ public struct RuleStream: Sendable {
   /// The rules it was made with.
   public let rules: RuleSet
   /// What is open; its figures are for reports.
-  public private(set) var matcher: Matcher
+  public internal(set) var matcher: Matcher
   /// Every event up to here has been handled; what is not newer is late.
-  public private(set) var watermark = Instant.distantPast
-  private var buffer = OrderBuffer()
-  private var profiles: [String: [Property]] = [:]
-  private var sequence: UInt64 = 0
+  public internal(set) var watermark = Instant.distantPast
+  var buffer = OrderBuffer()
+  var profiles: [String: [Property]] = [:]
+  var sequence: UInt64 = 0
 
   /// A stream that has seen nothing.
   ///

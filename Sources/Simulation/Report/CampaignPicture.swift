@@ -1,5 +1,6 @@
 import AttuneModel
 public import Insight
+import Reach
 
 extension TownCampaign {
   /// The share of each copy from launch to end, smoothed over five columns; nil where it was not launched.

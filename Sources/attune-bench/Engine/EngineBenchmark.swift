@@ -3,6 +3,7 @@ import Foundation
 import Ingest
 import Reach
 import Runtime
+import Store
 import StoreSQLite
 
 /// The same invented log through more and more of the engine, so that differences tell what each stage costs.

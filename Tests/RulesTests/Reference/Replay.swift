@@ -38,6 +38,27 @@ enum Replay {
     return outputs
   }
 
+  /// With a stream that now and then is saved and loaded; nil when that made another of it.
+  static func toldWithSaves(
+    _ rules: RuleSet, _ story: Story, _ generator: inout SeededGenerator
+  ) throws -> [Told]? {
+    var stream = RuleStream(rules: rules, lateness: story.lateness.map(TimeSpan.init(milliseconds:)))
+    for (user, profile) in Story.profiles { stream.set(profile: profile, of: user) }
+    var outputs: [RuleStream.Output] = []
+    for action in story.actions {
+      switch action {
+      case .send(let event): stream.send(event, into: &outputs)
+      case .advance(let instant): stream.advance(to: Instant(milliseconds: instant), into: &outputs)
+      }
+      guard generator.chance(30) else { continue }
+      let bytes = stream.encoded()
+      stream = try RuleStream(decoding: bytes, rules: rules)
+      guard stream.encoded() == bytes else { return nil }
+    }
+    stream.finish(into: &outputs)
+    return outputs.map(Told.init)
+  }
+
   /// With a matcher alone, which now and then is written down and read again; nil when that made another of it.
   static func toldWithCheckpoints(
     _ rules: RuleSet, _ story: Story, _ generator: inout SeededGenerator
