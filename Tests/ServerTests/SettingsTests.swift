@@ -18,7 +18,7 @@ import Testing
     let (settings, errors) = read(
       """
       fatigue: { whatever: 1 }
-      server: { address: "[::1]:9000", apiKeyFile: api.key, bodyLimit: 2048, queueLimit: 7 }
+      server: { address: "[::1]:9000", apiKeyFile: api.key, bodyLimit: 2048, queueLimit: 7, idle: 2m }
       storage: { folder: data }
       channels:
         app: { type: log }
@@ -30,6 +30,7 @@ import Testing
     expected.apiKeyFile = "api.key"
     expected.bodyLimit = 2048
     expected.queueLimit = 7
+    expected.idle = .minutes(2)
     expected.storeFolder = "data"
     expected.channels = [
       LogChannelSettings(name: "app", file: "sent.ndjson"), LogChannelSettings(name: "mail", file: "mail.ndjson"),
@@ -47,7 +48,8 @@ import Testing
   @Test(arguments: [
     ("server: { apiKey: abc }", "ATTUNE_API_KEY"), ("server: { adress: x }", "did you mean 'address'?"),
     ("server: { address: 8080 }", "127.0.0.1:8080"), ("server: { bodyLimit: 1 }", "whole number from 1024"),
-    ("server: { queueLimit: none }", "whole number"), ("storage: { file: x }", "no key 'file'"),
+    ("server: { queueLimit: none }", "whole number"), ("server: { idle: 0s }", "from 1s to 1h"),
+    ("server: { idle: long }", "how long a connection"), ("storage: { file: x }", "no key 'file'"),
     ("channels: {}", "there is no channel"), ("channels: { log: { type: apns } }", "log, found apns"),
     ("channels: { log: {} }", "no 'type'"), ("channels: { a: { type: log }, b: { type: log } }", "its own file"),
     ("channels: { 'a b': { type: log } }", "cannot be a channel's name"), ("server: 8080", "a mapping"),
