@@ -123,7 +123,7 @@ import Testing
       try store.journal.append(Commit(batch(Int64(sequence)), history: history))
     }
     try store.close()
-    try folder.change("UPDATE \(table) SET \(column) = x'0a' || substr(\(column), 2) WHERE sequence = 2")
+    try folder.change("UPDATE \(table) SET \(column) = CAST(x'0a' || substr(\(column), 2) AS BLOB) WHERE sequence = 2")
     let reader = try SQLiteStore.read(folder.path)
     let error = #expect(throws: StoreError.self) {
       _ = (try reader.journal.all(), try reader.history.all())
