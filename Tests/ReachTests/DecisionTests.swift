@@ -34,7 +34,7 @@ import Testing
     _ = engine.live(.seconds(1), [Fixture.event("buy", after: .seconds(1))])
     let message = try #require(engine.live(.seconds(3)).messages.first)
     #expect(message.class == kind && message.whenUnknown == whenUnknown)
-    #expect(message.priority == engine.configuration?.businesses["thanks"]?.priority)
+    #expect(message.priority == engine.configuration.businesses["thanks"]?.priority)
   }
 
   @Test func anAbsenceFiresAtItsDeadlineForUsersWhoWentSilent() throws {

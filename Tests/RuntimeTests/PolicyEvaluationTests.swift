@@ -1,4 +1,5 @@
 import AttuneModel
+import Codec
 import Ingest
 import Learning
 import TestSupport
