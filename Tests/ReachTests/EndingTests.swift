@@ -1,4 +1,5 @@
 import AttuneModel
+import Fatigue
 import Learning
 import Materials
 import Testing
@@ -124,11 +125,11 @@ import Testing
     let (engine, _) = try Fixture.launched(try Fixture.campaign(), count: 200)
     var running = engine
     let effects = running.live(
-      .minutes(6), [Fixture.reserve("r1"), Fixture.event("buy", "u7", after: .minutes(6) - .seconds(2))])
+      .minutes(6), [Fixture.reserve("r1"), Fixture.event("buy", "u7", after: .seconds(358))])
     #expect(effects.traces.contains { $0.origin == .campaign })
     #expect(effects.tally.total(.routed) { $0.source == .campaign } > 0)
     #expect(effects.tally.total(.reserved) { $0.source == .reservation } == 1)
-    let late = running.live(.minutes(6) + .seconds(2))
+    let late = running.live(.seconds(362))
     #expect((effects.traces + late.traces).contains { $0.origin == .match(rule: "bought", version: 1) })
   }
 }

@@ -1,5 +1,6 @@
 import AttuneModel
 import Reach
+import Rules
 import Runtime
 import Testing
 
