@@ -1,5 +1,6 @@
 import AttuneModel
 import Codec
+import Foundation
 import TestSupport
 import Testing
 

@@ -14,10 +14,10 @@ import Testing
 
   @Test func agreesWithFoundationOnRandomDocuments() throws {
     for seed in UInt64(1)...400 {
-      var writer = JSONWriter(seed: seed)
-      writer.value()
-      let text = String(decoding: writer.bytes, as: UTF8.self)
-      #expect(try JSONTree(scanning: writer.bytes) == JSONTree.byFoundation(writer.bytes), "seed \(seed): \(text)")
+      var json = RandomJSON(seed: seed)
+      json.value()
+      let text = String(decoding: json.bytes, as: UTF8.self)
+      #expect(try JSONTree(scanning: json.bytes) == JSONTree.byFoundation(json.bytes), "seed \(seed): \(text)")
     }
   }
 
@@ -25,10 +25,10 @@ import Testing
   @Test func agreesWithFoundationOnDamagedDocuments() {
     var refused = 0
     for seed in UInt64(1)...2500 {
-      var writer = JSONWriter(seed: seed)
-      writer.value(depth: 2)
-      var bytes = writer.bytes
-      for _ in 0..<Int.random(in: 1...2, using: &writer.random) { bytes = bytes.damaged(by: &writer.random) }
+      var json = RandomJSON(seed: seed)
+      json.value(depth: 2)
+      var bytes = json.bytes
+      for _ in 0..<Int.random(in: 1...2, using: &json.random) { bytes = bytes.damaged(by: &json.random) }
       // Foundation also reads UTF-16 and UTF-32, told by their zero bytes; the door takes UTF-8 only.
       if bytes.contains(0) { continue }
       let ours = try? JSONTree(scanning: bytes)
@@ -49,9 +49,9 @@ import Testing
       } catch { return error.code == .invalid }
     }
     for seed in UInt64(1)...1500 {
-      var writer = JSONWriter(seed: seed)
-      writer.value(depth: 3)
-      let bytes = seed % 2 == 0 ? writer.bytes : writer.bytes.damaged(by: &writer.random)
+      var json = RandomJSON(seed: seed)
+      json.value(depth: 3)
+      let bytes = seed % 2 == 0 ? json.bytes : json.bytes.damaged(by: &json.random)
       // A number beyond any double is JSON all the same.
       if isTooLarge(bytes) { continue }
       let skipped = bytes.withUnsafeBufferPointer { buffer in
@@ -68,11 +68,11 @@ import Testing
 
   @Test func roundsNumbersAsTheStandardLibraryDoes() throws {
     for seed in UInt64(1)...1500 {
-      var writer = JSONWriter(seed: seed)
-      writer.number()
-      let text = String(decoding: writer.bytes, as: UTF8.self)
+      var json = RandomJSON(seed: seed)
+      json.number()
+      let text = String(decoding: json.bytes, as: UTF8.self)
       let expected = try #require(Double(text))
-      if case .number(let number)? = try? JSONTree(scanning: writer.bytes) {
+      if case .number(let number)? = try? JSONTree(scanning: json.bytes) {
         #expect(number.bitPattern == expected.bitPattern, "seed \(seed): \(text)")
       } else {
         #expect(expected.isInfinite, "seed \(seed): \(text)")

@@ -83,7 +83,7 @@ indirect enum JSONTree: Equatable, Decodable {
 }
 
 /// Writes random JSON with every liberty the grammar gives.
-struct JSONWriter {
+struct RandomJSON {
   var random: SeededGenerator
   private(set) var bytes: [UInt8] = []
 
