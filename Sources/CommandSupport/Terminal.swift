@@ -1,6 +1,6 @@
 public import Codec
 import Foundation
-public import Insight
+import Insight
 
 /// What a person sees: results on standard output, everything else on standard error, progress only on a terminal.
 public enum Terminal {
