@@ -151,8 +151,10 @@ import Testing
   @Test func thePageShowsTheExamples() throws {
     let page = try String(
       contentsOf: Self.examples.appending(path: "../../docs/rules-tutorial.md"), encoding: .utf8)
-    var blocks = page.components(separatedBy: "```yaml\n").dropFirst().compactMap {
-      $0.components(separatedBy: "```").first
+    // After the fence stands which file a block is from, for the check of the documents.
+    var blocks = page.components(separatedBy: "```yaml").dropFirst().compactMap { block in
+      block.components(separatedBy: "```").first.map { $0.components(separatedBy: "\n").dropFirst() }?
+        .joined(separator: "\n")
     }
     for name in try FileManager.default.contentsOfDirectory(atPath: Self.examples.path + "/tests") {
       let rule = try String(contentsOf: Self.examples.appending(path: name), encoding: .utf8)

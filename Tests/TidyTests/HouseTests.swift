@@ -65,19 +65,21 @@ import Testing
   }
 
   @Test func aPlantedDeadDeclarationIsFound() {
+    // Put together, so that this file does not name them.
+    let (forgotten, lost) = ("forgotten" + "ByAll", "lost" + "ByAll")
     let text = """
       struct Planted {
         let used = 1
-        func forgotten() -> String { "\\(used)" }
-        private static let lost = 2
-        // forgotten and lost are named here, in a comment
+        func \(forgotten)() -> String { "\\(used)" }
+        private static let \(lost) = 2
+        // \(forgotten) and \(lost) are named here, in a comment
       }
       """
     let house = House(
       sources: Self.sources.merging(["Fatigue/Planted.swift": text]) { $1 }, others: Self.others + ["Planted()"])
     #expect(
       Set(house.dead).subtracting(Self.house.dead) == [
-        "Fatigue/Planted.swift:3: forgotten", "Fatigue/Planted.swift:4: lost",
+        "Fatigue/Planted.swift:3: \(forgotten)", "Fatigue/Planted.swift:4: \(lost)",
       ])
   }
 }

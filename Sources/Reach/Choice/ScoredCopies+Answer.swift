@@ -57,7 +57,7 @@ extension ScoredCopies {
     let places = eligible.indices.filter { eligible[$0] }
     let drawn = places[min(places.count - 1, Int(generator.fraction() * Double(places.count)))]
     return Answer(
-      place: drawn, reason: "drawn by lot, 1 of \(places.count)",
+      place: drawn, reason: "drawn at random, 1 of \(places.count)",
       check: check(.random, CopyUtilities(costs: costs), false))
   }
 

@@ -84,7 +84,7 @@ struct BusinessReading {
     if let choose, otherwise == .learned, choose.scalar != MaterialSet.Method.learned.rawValue {
       diagnostics.error(
         choose.mark, "a campaign chooses by what it learns, not '\(choose.scalar ?? "")'",
-        hint: "leave 'choose' out; 'learned: { random: 100% }' draws all copies by lot")
+        hint: "leave 'choose' out; 'learned: { random: 100% }' draws all copies at random")
     }
     // What they may insert is known only when the rule is.
     let materials = fields.require("materials", &diagnostics, hint: "what is said: a list of { id, title, body }")

@@ -9,7 +9,6 @@ struct Population: Sendable {
   private let places: [String: Int]
   private var generator: SeededGenerator
   private var eventsNamed = 0
-  private(set) var eventsSent = 0
 
   init(_ settings: TownSettings, zones: Resident.Zones, topics: [String]) {
     self.settings = settings
