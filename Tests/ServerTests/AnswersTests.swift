@@ -39,7 +39,7 @@ import Testing
     fatigue: { days: 1, times: 1, minGap: 0s }
     filters: [consent]
     audience: { file: users.txt }
-    quotas: { a: { max: 5 } }
+    quotas: { copies: { a: { max: 5 } } }
     waves: { share: 10%, every: 200ms }
     learned: { segments: [city], random: 0% }
     materials:
