@@ -99,7 +99,9 @@ import Testing
     let history = [
       HistoryBatch(sequence: 1, traces: [4], tally: [5]), HistoryBatch(sequence: 2, traces: [], tally: [7]),
     ]
-    for store in [try SQLiteStore.read(folder.path), try folder.reopen(), try SQLiteStore.read(folder.path)] {
+    let read = { try SQLiteStore.read(self.folder.path) }
+    for open in [read, { try self.folder.reopen() }, read] {
+      let store = try open()
       #expect(try store.journal.all() == batches)
       #expect(try store.history.all() == history)
       #expect(try store.outbox.counts().queued == 1)
