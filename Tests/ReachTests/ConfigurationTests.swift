@@ -32,9 +32,6 @@ import Testing
     Wrong("businesses/hesitating.yaml", "{{item}} is", "{{itm}} is", "9:", "item"),
     Wrong("businesses/hesitating.yaml", "minGap: 1h", "minGap: 1 hour", "5:", "duration"),
     Wrong("businesses/hesitating.yaml", "priority: 5", "priority: high", "3:11", "whole number"),
-    Wrong(
-      "businesses/hesitating.yaml", "priority: 5", "priority: 5\nclass: transactionl", "4:8",
-      "did you mean 'transactional'"),
     Wrong("businesses/thanks.yaml", "business: thanks", "business: hesitating", "1:1", "already"),
     Wrong("businesses/cart-left.yaml", "rollout: 80%", "rollout: 180%", "7:", "0% to 100%"),
     Wrong("businesses/cart-left.yaml", "profile.city == 'Berlin'", "profile.city = 'Berlin'", "7:", "=="),
@@ -43,6 +40,9 @@ import Testing
     Wrong("attune.yaml", "perDay: 3", "perDay: -3", "3:", "perDay"),
     Wrong("attune.yaml", "\"22:00\"", "22:00h", "6:21", "22:00"),
     Wrong("attune.yaml", "quietHours:", "quitHours:", "6:1", "did you mean 'quietHours'"),
+    Wrong(
+      "businesses/hesitating.yaml", "priority: 5", "priority: 5\nclass: transactionl", "4:8",
+      "did you mean 'transactional'"),
   ]
 
   @Test(arguments: mistakes)
