@@ -71,7 +71,7 @@ struct MemoryHistory: History {
           "cannot trim the history in memory through batch \(sequence): timelines and funnel know of "
             + "\(content.indexed)")
       }
-      content.history.removeFirst(Int(max(0, sequence - content.historyTrimmed)))
+      content.history.removeAll { $0.sequence <= sequence }
       content.historyTrimmed = max(content.historyTrimmed, sequence)
     }
   }

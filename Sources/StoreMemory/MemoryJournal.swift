@@ -80,7 +80,7 @@ struct MemoryJournal: Journal {
           "cannot trim the journal in memory through batch \(sequence): the newest checkpoint has number "
             + "\(checkpoint)")
       }
-      content.batches.removeFirst(Int(max(0, sequence - content.trimmed)))
+      content.batches.removeAll { $0.sequence <= sequence }
       content.trimmed = max(content.trimmed, sequence)
     }
   }

@@ -83,6 +83,7 @@ final class SQLiteFile: Sendable {
   }
 
   func writing<T>(to what: String, _ body: (Database) throws -> T) throws(StoreError) -> T {
+    if isReadOnly { throw StoreError(.readOnly, "cannot \(what) in \(path): it is open for reading only") }
     do { return try pool.write(body) } catch { throw StoreError(error, to: what, in: path) }
   }
 

@@ -29,9 +29,9 @@ final class GoldenStore {
     var parts: [String?]
 
     init(_ trace: Trace) {
-      parts = [
-        "\(trace.id)", "\(trace.at.milliseconds)", trace.business, trace.outcome.name, trace.reason, trace.material,
-      ]
+      // Reports tell the material of what was sent alone.
+      let material = trace.outcome == .sent ? trace.material : nil
+      parts = ["\(trace.id)", "\(trace.at.milliseconds)", trace.business, trace.outcome.name, trace.reason, material]
     }
 
     init(from decoder: any Decoder) throws {
