@@ -62,6 +62,8 @@ public final class SilentChannel: Channel {
 
   private struct State {
     var taken: [Message] = []
+    /// Of messages it was handed.
+    var delivered: Set<CandidateID> = []
     var isReleased = false
     var waiting: [CheckedContinuation<Void, Never>] = []
   }
@@ -94,13 +96,15 @@ public final class SilentChannel: Channel {
   }
 
   public func deliver(_ dispatches: [Dispatch]) async -> [DeliveryResult] {
+    state.withLock { $0.delivered.formUnion(dispatches.lazy.map(\.message.id)) }
     await hold(dispatches.map(\.message))
     return dispatches.map { _ in DeliveryResult(.accepted(providerID: nil)) }
   }
 
   public func recall(_ messages: [Message]) async -> [DeliveryResult?] {
     await hold(messages)
-    return messages.map { _ in DeliveryResult(.accepted(providerID: nil)) }
+    let delivered = state.withLock { $0.delivered }
+    return messages.map { delivered.contains($0.id) ? DeliveryResult(.accepted(providerID: nil)) : nil }
   }
 
   private func hold(_ messages: [Message]) async {
