@@ -70,10 +70,15 @@ public final class SilentChannel: Channel {
 
   /// - Parameters:
   ///   - name: what messages name it by.
+  ///   - delivered: what an earlier process handed to it.
   ///   - lane: what it can bear.
-  public init(_ name: String = "silent", lane: @escaping @Sendable (inout LaneSettings) -> Void = { _ in }) {
+  public init(
+    _ name: String = "silent", delivered: Set<CandidateID> = [],
+    lane: @escaping @Sendable (inout LaneSettings) -> Void = { _ in }
+  ) {
     self.name = name
     self.lane = lane
+    state.withLock { $0.delivered = delivered }
   }
 
   /// What it was handed or asked about, in order.

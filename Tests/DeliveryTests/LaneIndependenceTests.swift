@@ -97,7 +97,7 @@ import Testing
     let outbox = MemoryOutbox(
       [message(1, channel: "silent"), message(2)], state: .claimed)
     outbox.add([message(3), message(4, channel: "silent")])
-    let silent = SilentChannel("silent")
+    let silent = SilentChannel("silent", delivered: [id(1)])
     let (_, task) = running(outbox, [silent, ScriptedChannel("log")])
     try await until { outbox.states()[2] == .settled(.accepted) }
     #expect(outbox.states() == [.claimed, .settled(.unknown), .settled(.accepted), .queued])
