@@ -89,6 +89,7 @@ import Testing
       tally.add(Tally.Key(day: 4, stage: .opened, source: .rule("r"), business: business, detail: "m"), 3)
     }
     func append(_ sequence: Int64) throws {
+      let batch = Batch(pace: .live, clock: Instant(milliseconds: 0), inputs: [])
       var (decisions, traces, counts) = (ByteWriter(), ByteWriter(), ByteWriter())
       decisions.writeFormat()
       decisions.write([BatchRecord]())
@@ -99,7 +100,7 @@ import Testing
       try store.journal.append(
         Commit(
           JournalBatch(
-            sequence: sequence, clock: Instant(milliseconds: 0), inputs: [], decisions: decisions.bytes),
+            sequence: sequence, clock: batch.clock, inputs: batch.encoded(), decisions: decisions.bytes),
           history: HistoryBatch(sequence: sequence, traces: traces.bytes, tally: counts.bytes)))
     }
     try append(1)
