@@ -2,7 +2,9 @@
 .PHONY: demo test lint format bench system clean
 
 DEMO ?=
-TEST ?=
+# What is to be tested, as `TEST="--filter FatigueTests"`; else everything.
+# Tests that watch the clock run by themselves: those that only compute would keep both processors from them.
+LIVE := ^(ServerTests|AttuneTests|DeliveryTests)\.
 
 demo: system ## A simulated town of users, rules, filters, fatigue and deliveries, in under a minute
 	@echo "building (release; the first time takes some minutes) ..."
@@ -11,7 +13,13 @@ demo: system ## A simulated town of users, rules, filters, fatigue and deliverie
 
 test: system ## Everything that is tested
 	swift build --build-tests
+ifdef TEST
 	swift test --skip-build $(TEST)
+else
+	swift test --skip-build --skip '$(LIVE)'
+	@echo "... and those that start servers, programs and senders, and watch the clock"
+	swift test --skip-build --filter '$(LIVE)'
+endif
 
 lint: ## Style, without changing anything
 	swift format lint --strict --recursive --parallel Package.swift Sources Snippets Tests
