@@ -68,7 +68,9 @@ struct Handlers: Sendable {
     for route in routes {
       let handler = handler(of: route.id)
       let answer: @Sendable (Request, APIContext) async throws -> Response = { request, context in
-        try await handler(Call(request, context, of: route))
+        let call = try Call(request, context, of: route)
+        if route.body == nil { try await call.refuseBody() }
+        return try await handler(call)
       }
       let path = RouterPath(route.path)
       router.on(path, method: route.method.http, use: answer)

@@ -39,16 +39,23 @@ enum Schema {
 
   /// - Throws: `otherVersion` where this build does not read it, `damaged` where it is not a store.
   static func format(of pool: DatabasePool, in path: String) throws -> UInt8 {
-    let noted = try pool.read { db in
+    let (noted, old, hasHistory) = try pool.read { db in
       guard try isThere(db) else { throw StoreError(.damaged, "\(path) is not a store") }
-      return (try db.note(format), try db.note(oldFormats[0]))
+      return (try db.note(format), try db.note(oldFormats[0]), try db.tableExists("history"))
     }
-    switch noted {
-    case (let number?, _): return try StoreFormat.check(Int(number) ?? 0, in: path)
-    case (nil, "3"): return StoreFormat.previous
-    case (nil, let number?): return try StoreFormat.check(Int(number) ?? 0, in: path)
-    case (nil, nil): throw StoreError(.damaged, "\(path) does not say which format it has")
+    guard let text = noted ?? old else {
+      throw StoreError(.damaged, "\(path) is damaged: it does not say which format it has")
     }
+    guard let number = Int(text), number > 0 else {
+      throw StoreError(.damaged, "\(path) is damaged: it says that it has the format '\(text)'")
+    }
+    if noted == nil, number == 3 { return StoreFormat.previous }
+    let known = try StoreFormat.check(number, in: path)
+    // Journal and history are two tables since format 7.
+    guard hasHistory == (known == StoreFormat.current) else {
+      throw StoreError(.damaged, "\(path) is damaged: it says that it has format \(known), and its tables have another")
+    }
+    return known
   }
 
   /// A message lives in `outbox` as one block beside the columns that are searched by. States: 0 queued, 1 claimed,

@@ -69,6 +69,19 @@ import Testing
     }
   }
 
+  /// `{"dryRun": true}` in the body of a launch would launch.
+  @Test func aBodyThatMeansNothingIsRefused() async throws {
+    try await TestServer.run(in: TemporaryFolder()) { server in
+      for route in Route.all where route.body == nil {
+        let reply = try await server.send(
+          method(route), address(route), #"{"dryRun":true}"#, type: "application/json")
+        #expect(
+          reply.status == 400 && reply.json["type"] == "urn:attune:problem:unexpected-body",
+          "\(route.id): \(reply.text)")
+      }
+    }
+  }
+
   /// It published, before parameters were checked.
   @Test func aMisspeltDryRunChangesNothing() async throws {
     try await TestServer.run(in: TemporaryFolder()) { server in

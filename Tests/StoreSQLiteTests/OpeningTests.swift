@@ -83,6 +83,17 @@ import Testing
     }
   }
 
+  /// What no version writes is damage, and so are tables that are not those of the format.
+  @Test(arguments: ["abc", "", "7 ", "-1", "99999999999999999999", "6"])
+  func noFormatAtAll(number: String) throws {
+    try folder.reopen().close()
+    try folder.change("UPDATE meta SET value = '\(number)' WHERE key = 'format'")
+    for open in [{ try SQLiteStore.open(folder.path) }, { try SQLiteStore.read(folder.path) }] {
+      let error = #expect(throws: StoreError.self) { try open() }
+      #expect(error?.code == .damaged && error?.message.contains("attune.db is damaged") == true, "\(number)")
+    }
+  }
+
   /// Read as it is, and brought up to date when it is opened for writing; then the build before it refuses it.
   @Test func theFormatBefore() throws {
     try folder.makePrevious()

@@ -53,6 +53,17 @@ struct Call: Sendable {
     guard mediaType == "application/json" else { throw unsupported("application/json") }
   }
 
+  /// A body means nothing to a route that takes none: whoever sends one expects something of it.
+  func refuseBody() async throws {
+    let length = request.headers[.contentLength].flatMap(Int.init) ?? 0
+    let isChunked = request.headers[.transferEncoding] != nil
+    guard length > 0 || isChunked, try await bytes(upTo: 1 << 20).readableBytes > 0 else { return }
+    let known = route.query.map { "?\($0.name)=" }.joined(separator: ", ")
+    throw Problem(
+      .badRequest, "unexpected-body", "this takes no body",
+      hint: known.isEmpty ? "send it without one" : "send it without one; it knows \(known)")
+  }
+
   /// The whole body, if it has at most so many bytes.
   func bytes(upTo limit: Int) async throws -> ByteBuffer {
     let tooLarge = Problem(
