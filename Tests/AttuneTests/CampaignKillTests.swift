@@ -43,7 +43,7 @@ import Testing
     store = folder.path("store")
   }
 
-  @Test(.timeLimit(.minutes(5))) func everybodyOnceWhateverDies() async throws {
+  @Test(.timeLimit(.minutes(10))) func everybodyOnceWhateverDies() async throws {
     let seed = UInt64.random(in: 0...(.max))
     var random = SeededGenerator(seed: seed)
     let context: Comment = "seed \(seed)"
