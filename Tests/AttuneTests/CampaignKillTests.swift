@@ -5,9 +5,9 @@ import Testing
 
 /// `kill -9` while a campaign is sent: everybody gets exactly one decision, and no quota is exceeded by one.
 @Suite(.serialized) struct CampaignKillTests {
-  private static let users = 100_000
-  private static let total = 60_000
-  private static let most = 20_000
+  private static let users = 40_000
+  private static let total = 24_000
+  private static let most = 8_000
 
   private static let document = """
     campaign: singles-day

@@ -16,7 +16,7 @@ struct Service: Sendable {
     let program = try Program(
       ["serve", "--config", config, "--store", store, "--address", "127.0.0.1:0", "--log-level", "warning"]
         + (part.map { ["--only", $0] } ?? []), environment: environment)
-    // A debug build on a busy machine needs long to repeat a journal of 100,000 decisions.
+    // A debug build on a busy machine needs long to repeat a journal of 40,000 decisions.
     let end = ContinuousClock.now + .seconds(120)
     while program.isRunning, ContinuousClock.now < end {
       if let url = address(in: program.errors) { return Service(program: program, url: url) }
