@@ -174,7 +174,15 @@ private struct Panel {
   }
 
   private static func text(_ text: String, x: Int, y: Int, _ style: String = "") -> String {
-    let escaped = text.map { character in
+    let style = style.isEmpty ? "" : " class=\"\(style)\""
+    return "<text\(style) x=\"\(x)\" y=\"\(y)\">\(text.escapedForXML)</text>\n"
+  }
+}
+
+extension String {
+  /// As the text of an element of a picture.
+  var escapedForXML: String {
+    map { character in
       switch character {
       case "&": "&amp;"
       case "<": "&lt;"
@@ -182,7 +190,5 @@ private struct Panel {
       default: String(character)
       }
     }.joined()
-    let style = style.isEmpty ? "" : " class=\"\(style)\""
-    return "<text\(style) x=\"\(x)\" y=\"\(y)\">\(escaped)</text>\n"
   }
 }

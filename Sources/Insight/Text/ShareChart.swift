@@ -31,7 +31,7 @@ public struct ShareChart: Sendable {
     """
     <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Self.width) \(Self.height)" width="\(Self.width)" \
     height="\(Self.height)" role="img">
-    <title>\(Self.escaped(title))</title>
+    <title>\(title.escapedForXML)</title>
     <style>
     text { font: 12px system-ui, sans-serif; fill: #1f2328; }
     .title { font-size: 14px; font-weight: 600; }
@@ -97,17 +97,6 @@ public struct ShareChart: Sendable {
   private static func y(_ share: Double) -> Int { bottom - Int((share * Double(bottom - top)).rounded()) }
 
   private static func text(_ text: String, x: Int, y: Int, _ style: String = "") -> String {
-    "<text\(style.isEmpty ? "" : " class=\"\(style)\"") x=\"\(x)\" y=\"\(y)\">\(escaped(text))</text>\n"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.map { character in
-      switch character {
-      case "&": "&amp;"
-      case "<": "&lt;"
-      case ">": "&gt;"
-      default: String(character)
-      }
-    }.joined()
+    "<text\(style.isEmpty ? "" : " class=\"\(style)\"") x=\"\(x)\" y=\"\(y)\">\(text.escapedForXML)</text>\n"
   }
 }
