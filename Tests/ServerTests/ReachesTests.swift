@@ -10,7 +10,7 @@ import Testing
 @Suite struct ReachesTests {
   @Test func aVerdictNamesEveryDimension() async throws {
     let clock = TestClock(1_700_000_000_000)
-    try await TestServer.runFatigue(in: TemporaryFolder(), now: clock.now) { server in
+    try await TestServer.runFatigue(in: TemporaryFolder(), clock: ServerClock(believing: clock.now)) { server in
       let first = try await server.reserve("a", "u1", "deals")
       #expect(first.status == 200)
       #expect(
@@ -141,7 +141,8 @@ import Testing
   @Test func twoBusinessesOfOneSceneAtOneMillisecond() async throws {
     let clock = TestClock(1_700_000_000_000)
     let policies = Fixture.policies.replacing("times: 2, window: 1d", with: "times: 1, window: 1d")
-    try await TestServer.runFatigue(in: TemporaryFolder(), policies: policies, now: clock.now) { server in
+    try await TestServer.runFatigue(in: TemporaryFolder(), policies: policies, clock: ServerClock(believing: clock.now))
+    { server in
       let at = clock.now().milliseconds
       let reply = try await server.post(
         "/v1/fatigue/reserve",

@@ -61,5 +61,9 @@ extension Route {
       .getOpenAPI, .get, "/openapi.json", "This API, as OpenAPI 3.1 describes it.",
       answers: [Answer(200, .standard(about: "An OpenAPI 3.1 document."), "The document.")], scope: .open,
       part: .operations),
+    Route(
+      .resetClock, .post, "/v1/clock/reset",
+      "Goes by the machine's clock again, after one that was wrong was believed, or a right one was not.",
+      answers: [Answer(200, .json(ClockAnswer.self), "Time goes on from there.")], part: .operations),
   ]
 }

@@ -9,6 +9,7 @@ import Runtime
 /// How the server does, and what it answers to.
 struct OperationHandlers: Sendable {
   let driver: Driver
+  let clock: ServerClock
   let health: Health
   let instruments: Instruments
   /// The OpenAPI document, as it is served.
@@ -40,6 +41,16 @@ struct OperationHandlers: Sendable {
     return Response(
       status: .ok, headers: [.contentType: PrometheusText.mediaType],
       body: ResponseBody(byteBuffer: ByteBuffer(string: instruments.factory.text())))
+  }
+
+  /// The machine's clock is right, whatever was believed before.
+  func resetClock(_ call: Call) async throws -> Response {
+    let before = await driver.read { $0.clock }
+    clock.believe()
+    let now = clock.now()
+    _ = try await driver.submit([.clock(now)])
+    health.committed(at: now)
+    return try .json(.ok, ClockAnswer(clock: now, before: before))
   }
 
   func getOpenAPI(_ call: Call) async throws -> Response { .json(.ok, bytes: description) }

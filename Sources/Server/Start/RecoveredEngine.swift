@@ -11,17 +11,20 @@ struct RecoveredEngine {
   let isNew: Bool
   let store: OpenedStore
   let instruments = Instruments()
+  let clock: ServerClock
   let health: Health
   var ledger: Ledger
 
   /// Throws `ServerError` when the store was made for another purpose.
-  init(_ store: OpenedStore, for purpose: StorePurpose, now: @escaping @Sendable () -> Instant) throws {
+  init(_ store: OpenedStore, for purpose: StorePurpose, clock: ServerClock) throws {
     self.store = store
     isNew = store.journal.lastSequence == 0
     try purpose.claim(store, isNew: isNew)
-    health = Health(store: store, now: now)
+    self.clock = clock
+    health = Health(store: store, clock: clock)
     ledger = try Ledger(
       recovering: TimedJournal(journal: store.journal, commits: instruments.commits, health: health))
+    health.committed(at: ledger.engine.clock)
   }
 }
 
@@ -66,12 +69,13 @@ extension RecoveredEngine {
 
   /// - Parameter committed: told of every batch after it is durable; must be quick.
   func driver(
-    _ settings: ServerSettings, now: @escaping @Sendable () -> Instant,
+    _ settings: ServerSettings,
     committed: @escaping @Sendable (Effects) -> Void
   ) -> Driver {
     var limits = Driver.Limits()
     limits.queue = settings.queueLimit
-    return Driver(ledger: ledger, limits: limits, now: now, zone: ZoneTables.zone(named:)) { [instruments] effects in
+    return Driver(ledger: ledger, limits: limits, now: clock.now, zone: ZoneTables.zone(named:)) {
+      [instruments] effects in
       instruments.committed(effects)
       committed(effects)
     }
