@@ -58,6 +58,30 @@ import Testing
     }
   }
 
+  /// The id of one business is no id of another, and a retry after a failed push counts.
+  @Test func anIdNamesOneReservation() async throws {
+    try await TestServer.runFatigue(in: TemporaryFolder()) { server in
+      #expect(try await server.reserve("a", "u1", "order").json["pass"] == true)
+      let conflict = try await server.reserve("a", "u1", "news")
+      #expect(conflict.status == 409 && conflict.isProblem && conflict.text.contains("id-in-use"), "\(conflict.text)")
+      let batch = try await server.post(
+        "/v1/fatigue/reserve",
+        #"[{"id":"a","user":"u1","business":"news"},{"id":"a","user":"u1","business":"order"}]"#)
+      #expect(batch.status == 200 && batch.json["results"][0]["error"]["code"] == "id-in-use", "\(batch.text)")
+      #expect(batch.json["results"][1]["pass"] == true)
+      for verb in ["check", "reserve"] {
+        let body = #"{"id":"a","user":"u1","business":"news"}"#
+        #expect(try await server.post("/v1/fatigue/\(verb)", body).status == 409)
+      }
+      for _ in 0..<2 {
+        #expect(try await server.settle("a", "u1", "release").json["changed"] == true)
+        #expect(try await server.reserve("a", "u1", "order").json["pass"] == true)
+      }
+      #expect(try await server.settle("a", "u1", "commit").json["changed"] == true)
+      #expect(try await server.get("/v1/fatigue/users/u1").json["day"]["count"] == 1)
+    }
+  }
+
   @Test func aBatchTellsOfEachItem() async throws {
     try await TestServer.runFatigue(in: TemporaryFolder()) { server in
       let reply = try await server.post(
