@@ -13,7 +13,7 @@ extension Value: CustomStringConvertible {
     case .string(let text): text
     case .number(let number):
       // Without `rounded()`, which is the C library's: programs that use these modules alone do not link it.
-      number.magnitude < 1e15 && Double(Int64(number)) == number ? String(Int64(number)) : String(number)
+      number.magnitude < 0x1p54 && Double(Int64(number)) == number ? String(Int64(number)) : String(number)
     case .bool(let flag): flag ? "true" : "false"
     case .list(let values): values.map(\.description).joined(separator: ", ")
     }

@@ -2,20 +2,25 @@ import AttuneModel
 
 extension MatchRecognize {
   /// The query that finds what the rule finds, by the SQL standard and by Flink's own way alike.
-  init(_ rule: Rule) throws(SQLRefusal) {
+  init(_ rule: Rule, columns: SQLColumns) throws(SQLRefusal) {
     let pattern = rule.pattern
     try pattern.checkForm()
-    let chain = try Chain(pattern)
+    try columns.check(rule)
+    let chain = try Chain(pattern, columns)
     partition = pattern.key.map(\.column)
     skip = try chain.skip(pattern)
     self.pattern = try chain.variables()
-    within = pattern.within
+    // Without one an attempt would never end there, and matches wait for it.
+    within = pattern.within ?? pattern.steps.spanOfGaps.flatMap { $0 > .zero ? $0 : nil }
     var measures: [Measure] = []
     for emission in pattern.emit {
       var name = emission.name
-      // The columns of the partition are part of the result already.
-      while partition.contains(name) || measures.contains(where: { $0.name == name }) || name == "matched_at" {
+      // The key is part of the result already.
+      while partition.contains(name) || measures.contains(where: { $0.name == name }) || name == Self.instant {
         name += "_emitted"
+      }
+      if let object = emission.object?.name, columns.hasMembers(of: object) {
+        throw SQLRefusal("it emits '\(object)', an object, and columns hold its members", hint: "emit them one by one")
       }
       measures.append(Measure(name: name, value: try chain.terms.value(emission.value.term)))
     }
@@ -26,8 +31,14 @@ extension MatchRecognize {
 extension Pattern {
   /// Whether its form is one that a query has: one way from the start to the end.
   fileprivate func checkForm() throws(SQLRefusal) {
-    if absence != nil || endsWithNext {
+    if absence != nil {
       throw SQLRefusal("it ends in an absence, and a query has no row for what did not happen in time")
+    }
+    if endsWithNext { throw SQLRefusal("it ends in a 'notNext', and that is not built") }
+    if within == nil, steps.spanOfGaps == nil, let open = steps.firstIndex(where: { $0.gap != nil }) {
+      throw SQLRefusal(
+        "after a 'gap' in '\(steps[open].label)' that was too long an attempt would not end there, and matches wait for it",
+        hint: "within: 1d", step: open)
     }
     for (index, step) in steps.enumerated() {
       if var refusal = step.refusal {
@@ -41,24 +52,23 @@ extension Pattern {
 extension Pattern.Step {
   /// Why it has no form in a query.
   fileprivate var refusal: SQLRefusal? {
-    if isOptional { return SQLRefusal("'\(label)' is optional, and a query tells one match of a start, not both") }
+    if isOptional { return SQLRefusal("'\(label)' is optional, and that is not built") }
     if follows == .any {
       return SQLRefusal("'thenAny' finds several matches from one start, and a query one", hint: "write 'then'")
     }
     if repeats == .any { return SQLRefusal("'combinations' finds several matches from one start, and a query one") }
     if times.lowerBound != times.upperBound {
       return SQLRefusal(
-        "the number of '\(label)' is not fixed, and Flink SQL has no group that repeats an event with those between",
+        "the number of '\(label)' is not fixed, and that is not built: Flink SQL has no group that repeats an event with "
+          + "those between",
         hint: "times: \(times.lowerBound)")
     }
     if times.upperBound > Self.most {
-      return SQLRefusal("'\(label)' takes \(times.upperBound) events, each a variable of its own: at most \(Self.most)")
+      return SQLRefusal(
+        "'\(label)' takes \(times.upperBound) events, each a variable of its own: more than \(Self.most) are not built")
     }
-    if until != nil { return SQLRefusal("'until' has no counterpart where the number is fixed") }
-    if isGreedy { return SQLRefusal("'greedy' has no counterpart where the number is fixed") }
-    guard forbiddenNext.isEmpty else {
-      return SQLRefusal("'notNext' looks at one row only, and Flink SQL has no exclusion", hint: "write 'not'")
-    }
+    if isGreedy { return SQLRefusal("'greedy' is not built") }
+    guard forbiddenNext.isEmpty else { return SQLRefusal("'notNext' is not built", hint: "write 'not'") }
     return nil
   }
 
@@ -71,7 +81,7 @@ private struct Chain {
   let names: [[String]]
   let terms: SQLTerms
 
-  init(_ pattern: Pattern) throws(SQLRefusal) {
+  init(_ pattern: Pattern, _ columns: SQLColumns) throws(SQLRefusal) {
     self.pattern = pattern
     names = pattern.steps.enumerated().map { index, step in
       // A number at the end keeps them from SQL's own words.
@@ -81,7 +91,7 @@ private struct Chain {
     guard Set(names.joined()).count == names.joined().count else {
       throw SQLRefusal("two steps would be called the same in SQL", hint: "give them other names with 'as'")
     }
-    terms = SQLTerms(steps: pattern.steps, variables: names)
+    terms = SQLTerms(steps: pattern.steps, variables: names, columns: columns)
   }
 
   func skip(_ pattern: Pattern) throws(SQLRefusal) -> MatchRecognize.Skip {
@@ -108,12 +118,17 @@ private struct Chain {
         if previous != nil, contiguity == .relaxed {
           let between = "between\(variables.count)"
           let fits = try fit(step, number, names[index], at: between)
-          let conditions = try [.test(fits, .isNotTrue)] + denied(forbidden, of: .any, at: between)
+          var conditions = try [.test(fits, .isNotTrue)] + denied(forbidden, of: .any, at: between)
+          if number > 0, let until = step.until { conditions.append(try fails(until, at: between)) }
           variables.append(
             MatchRecognize.Variable(name: between, quantifier: .reluctant, condition: .all(conditions)))
         }
         var conditions =
           try [fit(step, number, names[index], at: name)] + denied(forbidden, of: step.fit.types, at: name)
+        // A row without a part of the key is no event of any key.
+        if previous == nil {
+          conditions += pattern.key.map { .test(.column(variable: name, name: $0.column), .isNotNull) }
+        }
         if let previous, let gap = step.gap { conditions.append(Self.isShort(gap, from: previous, to: name)) }
         if index == names.count - 1, number == names[index].count - 1, let having = pattern.having {
           conditions.append(try terms.condition(having.term))
@@ -126,9 +141,8 @@ private struct Chain {
   }
 
   private static func isShort(_ gap: TimeSpan, from: String, to: String) -> SQLExpression {
-    let column = Attribute.time.column
-    let passed = SQLExpression.binary(
-      .minus, .column(variable: to, name: column), .column(variable: from, name: column))
+    let instants = [to, from].map { SQLExpression.double(.column(variable: $0, name: Attribute.time.column)) }
+    let passed = SQLExpression.binary(.minus, instants[0], instants[1])
     return .binary(.less, passed, .literal(.number(Double(gap.milliseconds))))
   }
 
@@ -137,6 +151,7 @@ private struct Chain {
     _ step: Pattern.Step, _ number: Int, _ names: [String], at row: String
   ) throws(SQLRefusal) -> SQLExpression {
     var conditions = try [meets(step.fit, at: row)]
+    if number > 0, let until = step.until { conditions.append(try fails(until, at: row)) }
     func value(_ expression: Expression, _ row: String) throws(SQLRefusal) -> SQLExpression {
       var terms = terms
       terms.row = row
@@ -154,14 +169,19 @@ private struct Chain {
     return .all(conditions)
   }
 
+  private func fails(_ until: Expression, at row: String) throws(SQLRefusal) -> SQLExpression {
+    var terms = terms
+    terms.row = row
+    return .test(try terms.condition(until.term), .isNotTrue)
+  }
+
   private func meets(_ filter: Pattern.Filter, at row: String) throws(SQLRefusal) -> SQLExpression {
     var terms = terms
     terms.row = row
     var conditions: [SQLExpression] = []
     if case .some(let names) = filter.types {
       let type = SQLExpression.column(variable: row, name: Attribute.type.column)
-      conditions.append(
-        names.count == 1 ? .binary(.equal, type, .literal(.string(names[0]))) : .oneOf(type, names.map(Value.string)))
+      conditions.append(.any(names.map { .binary(.equal, type, .literal(.string($0))) }))
     }
     if let condition = filter.condition { conditions.append(try terms.condition(condition.term)) }
     return .all(conditions)

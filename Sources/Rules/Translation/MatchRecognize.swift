@@ -2,7 +2,9 @@ import AttuneModel
 
 /// A `MATCH_RECOGNIZE` query, as far as Flink SQL has it: variables in a row, no groups, no alternatives, one row a match.
 struct MatchRecognize: Hashable, Sendable {
+  /// The key, in its order.
   var partition: [String]
+  /// What a match tells beside the key.
   var measures: [Measure]
   var skip: Skip
   var pattern: [Variable]
@@ -35,17 +37,29 @@ struct MatchRecognize: Hashable, Sendable {
 }
 
 extension MatchRecognize {
-  /// The instant of the last row, as a time attribute.
-  private static let time = "MATCH_ROWTIME() AS `matched_at`"
+  /// When the last row was, in epoch milliseconds. `MATCH_ROWTIME()` is when the match is told, which may be later.
+  static let instant = "matched_at"
 
-  /// The query over a table of events.
+  /// The query over a table of events. The key's values are measures too, chosen by name: columns of the partition come
+  /// in the table's order under the names of this one.
   func query(table: String) -> String {
     let quoted = SQLExpression.quoted
-    let measures = measures.map { "\($0.value) AS \(quoted($0.name))" } + [Self.time]
+    let first = pattern.first?.name ?? ""
+    let last = pattern.last?.name ?? ""
+    let names = partition.indices.map { "key_\($0 + 1)" }
+    let key = zip(partition, names).map {
+      Measure(name: $1, value: .column(variable: first, name: $0))
+    }
+    let at = Measure(name: Self.instant, value: .column(variable: last, name: Attribute.time.column))
+    let emitted = measures.enumerated().map { Measure(name: "emit_\($0 + 1)", value: $1.value) }
+    let measures = (key + emitted + [at]).map { "\($0.value) AS \(quoted($0.name))" }
+    let selected =
+      zip(names, partition).map { "\(quoted($0)) AS \(quoted($1))" }
+      + zip(emitted, self.measures).map { "\(quoted($0.name)) AS \(quoted($1.name))" } + [quoted(Self.instant)]
     let variables = pattern.map { $0.name + $0.quantifier.rawValue }.joined(separator: " ")
     let definitions = pattern.map { "\($0.name) AS \($0.condition)" }
     return """
-      SELECT *
+      SELECT \(selected.joined(separator: ", "))
       FROM \(table.split(separator: ".").map { quoted(String($0)) }.joined(separator: "."))
       MATCH_RECOGNIZE (
         PARTITION BY \(partition.map(quoted).joined(separator: ", "))

@@ -4,14 +4,32 @@ extension RuleSet {
   /// A `MATCH_RECOGNIZE` query of Flink SQL for each rule, over a table of events: columns `user`, `event`, `ts` (epoch
   /// milliseconds), a column for each property that rules ask for, and the time attribute `rowtime`.
   ///
-  /// - Parameter table: its name, with dots between catalog, database and table.
+  /// - Parameters:
+  ///   - table: its name, with dots between catalog, database and table.
+  ///   - columns: those of properties with their types, `item STRING, price DOUBLE`; nil: as the rules use them.
+  ///   - warnings: gets what the queries do not see.
   /// - Throws: `Diagnostics` with every rule that has no such query, its place and why.
-  public func flinkSQL(table: String) throws(Diagnostics) -> String {
+  public func flinkSQL(
+    table: String, columns declared: String? = nil, warnings: inout Diagnostics
+  ) throws(Diagnostics) -> String {
     var diagnostics = Diagnostics()
+    guard let columns = declared.map(SQLColumns.init(declared:)) ?? SQLColumns(usedBy: rules) else {
+      diagnostics.error(
+        Mark(file: "--columns", line: 1, column: 1), "a column has a name and one of STRING, BOOLEAN and the numbers",
+        hint: "item STRING, price DOUBLE")
+      throw diagnostics
+    }
     var queries: [String] = []
     for rule in rules {
       do throws(SQLRefusal) {
-        queries.append("-- \(rule.name) (\(rule.mark))\n" + (try MatchRecognize(rule)).query(table: table))
+        let query = try MatchRecognize(rule, columns: columns)
+        queries.append("-- \(rule.name) (\(rule.mark))\n" + query.query(table: table))
+        if rule.key.count > 1, rule.pattern.steps.mostEvents != 1 {
+          warnings.warning(
+            rule.mark,
+            "'\(rule.name)' takes events here that carry only part of its key (\(rule.key.joined(separator: ", "))); "
+              + "its query does not see them", hint: "give every event all of the key there")
+        }
       } catch {
         diagnostics.error(
           error.step.map(rule.place(ofStep:)) ?? rule.mark,
@@ -20,7 +38,7 @@ extension RuleSet {
       }
     }
     guard diagnostics.errors.isEmpty else { throw diagnostics }
-    return queries.joined(separator: "\n\n")
+    return columns.text + queries.joined(separator: "\n\n")
   }
 }
 

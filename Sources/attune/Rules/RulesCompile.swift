@@ -24,6 +24,11 @@ struct RulesCompile: ParsableCommand {
   @Option(name: [.customShort("o"), .long], help: "The file to write (default: standard output for flink-sql).")
   var output: String?
   @Option(help: "With flink-sql: the table of events.") var table = "events"
+  @Option(
+    help: ArgumentHelp(
+      "With flink-sql: the table's columns of properties and their types (default: as the rules use them).",
+      valueName: "item STRING, price DOUBLE"))
+  var columns: String?
 
   func validate() throws {
     if target == .device, output == nil { throw ValidationError("--for device writes bytes: name a file with -o") }
@@ -39,7 +44,9 @@ struct RulesCompile: ParsableCommand {
       try write(Data(bytes))
       Terminal.note("\(output ?? ""): \(rules.rules.count) rules in \(bytes.count) bytes")
     case .flinkSQL:
-      let queries = try rules.flinkSQL(table: table)
+      var unseen = Diagnostics()
+      let queries = try rules.flinkSQL(table: table, columns: columns, warnings: &unseen)
+      if !unseen.all.isEmpty { Terminal.note("\(unseen)") }
       if output == nil { Terminal.out(queries) } else { try write(Data((queries + "\n").utf8)) }
     }
   }

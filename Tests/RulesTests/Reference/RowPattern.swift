@@ -65,7 +65,8 @@ struct RowPattern {
     case .test(let term, .isTrue): return .bool(inner(term) == .bool(true))
     case .test(let term, .isNotTrue): return .bool(inner(term) != .bool(true))
     case .test(let term, .isNotNull): return .bool(inner(term) != nil)
-    case .oneOf(let term, let values): return inner(term).map { .bool(values.contains($0)) }
+    case .noNumber: return nil
+    case .floor(let term): return inner(term).map { .number(number($0).rounded(.down)) }
     case .position(let part, let text):
       guard case .string(let part)? = inner(part), case .string(let text)? = inner(text) else { return nil }
       let (some, all) = (Array(part), Array(text))
