@@ -1,13 +1,25 @@
 /// What a property of an event or a profile can be. Numbers are IEEE doubles; identifiers belong in strings.
+///
+/// Texts are compared byte by byte. The doors bring `é` in its two spellings to one (NFC), so that they are one there.
 public enum Value: Hashable, Sendable {
   case string(String)
   case number(Double)
   case bool(Bool)
   case list([Value])
+
+  public static func == (a: Value, b: Value) -> Bool {
+    switch (a, b) {
+    case (.string(let a), .string(let b)): a.utf8.elementsEqual(b.utf8)
+    case (.number(let a), .number(let b)): a == b
+    case (.bool(let a), .bool(let b)): a == b
+    case (.list(let a), .list(let b)): a == b
+    default: false
+    }
+  }
 }
 
 extension Value: CustomStringConvertible {
-  /// As a person would write it: whole numbers without a fraction, lists with commas.
+  /// As a program reads it back: whole numbers by their digits, others with all they have; lists with commas.
   public var description: String {
     switch self {
     case .string(let text): text
@@ -16,6 +28,45 @@ extension Value: CustomStringConvertible {
       number.magnitude < 0x1p54 && Double(Int64(number)) == number ? String(Int64(number)) : String(number)
     case .bool(let flag): flag ? "true" : "false"
     case .list(let values): values.map(\.description).joined(separator: ", ")
+    }
+  }
+}
+
+extension Value {
+  /// As a person reads it: of a number with a fraction 12 digits, so that `19.99 - 9.99` is 10.
+  public var shown: String {
+    switch self {
+    case .number(let number): number.isFinite ? number.shown : description
+    case .list(let values): values.map(\.shown).joined(separator: ", ")
+    case .string, .bool: description
+    }
+  }
+
+  /// The id of a user, where it is one: a text, or a whole number by its digits, as in events. Nil: nobody's.
+  public var userID: String? {
+    switch self {
+    case .string(let text): text.isUserID ? text : nil
+    case .number(let number):
+      number.magnitude < 0x1p53 && Double(Int64(number)) == number ? String(Int64(number)) : nil
+    case .bool, .list: nil
+    }
+  }
+}
+
+extension String {
+  /// Bytes of a user's id.
+  public static let userIDBytes = 256
+
+  /// Whether events take it for the id of a user.
+  public var isUserID: Bool { !isEmpty && utf8.count <= Self.userIDBytes && utf8.allSatisfy { $0 >= 0x20 } }
+
+  /// Whether people can read all of it: line breaks and tabs are the only control characters they know.
+  public var isReadable: Bool {
+    unicodeScalars.allSatisfy { scalar in
+      switch scalar {
+      case "\n", "\r", "\t": true
+      default: scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value)
+      }
     }
   }
 }
