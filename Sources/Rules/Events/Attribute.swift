@@ -16,6 +16,14 @@ enum Attribute: Hashable, Sendable {
     }
   }
 
+  /// Names that an event has for something of its own, so that no property is ever called that.
+  static let misnamed: [String: (message: String, hint: String)] = [
+    "event": ("no property is called 'event': that is the event's type", "write type"),
+    "id": (
+      "no property is called 'id': that is the event's own, and rules do not see it", "send it under another name"
+    ),
+  ]
+
   func value(in event: Event) -> Value? {
     switch self {
     case .user: event.user.isEmpty ? nil : .string(event.user)

@@ -36,6 +36,7 @@ struct Wording {
     case .taken(let step, let index): taken(step, index)
     case .takenTime(let step): "the instant of \(label(step))"
     case .profile(let name): "the profile's \(name)"
+    case .userID(let term): value(term)
     case .negative(let term): "-\(operand(term))"
     case .calendar(let part, _, .event(.time)): "the \(part.rawValue)"
     case .calendar(let part, _, .takenTime(let step)): "the \(part.rawValue) of \(label(step))"

@@ -65,11 +65,18 @@ public struct Expression: Sendable, Hashable {
       let term = try parser.parse(text, as: purpose)
       scope = parser.scope
       warn(of: term, scope.aliases.compactMap { $0 }, at: mark, &diagnostics)
+      for notice in parser.notices { diagnostics.warning(mark, notice.message, hint: notice.hint) }
+      if purpose == .condition, !term.asksSomething, !term.holds(in: EvaluationContext(event: nil, profile: [])) {
+        diagnostics.warning(
+          mark, "this never holds: it compares constants only", hint: "compare with a property: price > 5")
+      }
       return Expression(text: text, term: term)
     } catch {
+      // What looked like a name with a '-' explains more than what came of it.
+      let hint = parser.notices.first.map(\.message) ?? error.hint
       // In a text of several lines the column is not known: the text's start has to do.
       let isOneLine = !text.unicodeScalars.prefix(error.offset).contains("\n")
-      diagnostics.error(mark.advanced(by: isOneLine ? error.offset : 0), error.message, hint: error.hint)
+      diagnostics.error(mark.advanced(by: isOneLine ? error.offset : 0), error.message, hint: hint)
       return nil
     }
   }
@@ -93,7 +100,8 @@ extension Term {
     look(self)
     switch self {
     case .literal, .event, .taken, .takenTime, .profile: break
-    case .not(let term), .negative(let term), .exists(let term), .calendar(_, _, let term): term.visit(look)
+    case .not(let term), .negative(let term), .exists(let term), .userID(let term), .calendar(_, _, let term):
+      term.visit(look)
     case .binary(_, let left, let right):
       left.visit(look)
       right.visit(look)
@@ -105,6 +113,18 @@ extension Term {
   var seesEvent: Bool {
     var found = false
     visit { if case .event = $0 { found = true } }
+    return found
+  }
+
+  /// Whether its value depends on anything but constants.
+  var asksSomething: Bool {
+    var found = false
+    visit {
+      switch $0 {
+      case .event, .taken, .takenTime, .profile, .aggregate: found = true
+      default: break
+      }
+    }
     return found
   }
 

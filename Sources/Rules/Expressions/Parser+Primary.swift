@@ -6,6 +6,14 @@ extension Parser {
   static let functions =
     ["exists"] + Term.CalendarPart.allCases.map(\.rawValue) + Term.Aggregate.allCases.map(\.rawValue)
 
+  /// Constants of other languages, and what there is here.
+  private static let foreign: [String: String] = {
+    let missing = "a property that is missing or null: not exists(price)"
+    var words = ["True": "true", "TRUE": "true", "False": "false", "FALSE": "false"]
+    for word in ["null", "Null", "NULL", "nil", "None", "undefined", "NaN", "nan"] { words[word] = missing }
+    return words
+  }()
+
   mutating func primary() throws(SyntaxError) -> Typed {
     let token = current
     switch token.kind {
@@ -65,6 +73,9 @@ extension Parser {
   }
 
   private mutating func name(_ path: String, _ offset: Int) throws(SyntaxError) -> Typed {
+    if let meant = Self.foreign[path], !scope.aliases.contains(path) {
+      throw SyntaxError(offset, "'\(path)' is no constant here", hint: "write \(meant)")
+    }
     let parts = path.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     if parts.count == 2, parts[0] == "profile" {
       guard scope.seesProfile else {
@@ -80,6 +91,11 @@ extension Parser {
           offset, "'\(parts[0])' is another event, and this looks only at the event at hand",
           hint: "compare with earlier events in 'where'")
       }
+      if step == scope.visible, scope.seesEvent {
+        throw SyntaxError(
+          offset, "'\(parts[0])' is this very step, whose event's properties stand alone",
+          hint: parts.count == 2 ? "write \(parts[1])" : "write price, and not \(parts[0]).price")
+      }
       guard step < scope.visible else {
         throw SyntaxError(offset, "'\(parts[0])' is not matched yet at this step", hint: "only earlier steps are known")
       }
@@ -92,6 +108,7 @@ extension Parser {
     }
     guard scope.seesEvent else { throw unknown(path, offset) }
     if aggregated.isOpen { throw SyntaxError(offset, "an aggregate goes over an alias", hint: "write v.\(path)") }
+    if let misnamed = Attribute.misnamed[path] { throw SyntaxError(offset, misnamed.message, hint: misnamed.hint) }
     let attribute = Attribute(path)
     return (.event(attribute), attribute.kind, offset)
   }
@@ -103,6 +120,7 @@ extension Parser {
       }
       aggregated.step = step
     }
+    if let misnamed = Attribute.misnamed[name] { throw SyntaxError(offset, misnamed.message, hint: misnamed.hint) }
     let attribute = Attribute(name)
     if attribute == .time { return (.takenTime(step: step), .number, offset) }
     return (.taken(step: step, index: scope.keep(attribute, ofStep: step)), attribute.kind, offset)
@@ -126,6 +144,9 @@ extension Parser {
 
   private mutating func call(_ function: String, _ offset: Int) throws(SyntaxError) -> Typed {
     try require(sign: "(")
+    if current.kind == .sign(")"), let example = Self.example(of: function) {
+      throw SyntaxError(current.offset, "\(function)() says nothing of what", hint: "write \(example)")
+    }
     let result: Typed
     if function == "exists" {
       let inner = try primary()
@@ -147,6 +168,12 @@ extension Parser {
     }
     try require(sign: ")")
     return result
+  }
+
+  private static func example(of function: String) -> String? {
+    if function == "exists" { return "exists(price)" }
+    if let part = Term.CalendarPart(rawValue: function) { return "\(part.rawValue)(ts)" }
+    return Term.Aggregate(rawValue: function).map { $0 == .count ? "count(v)" : "\($0.rawValue)(v.price)" }
   }
 
   private mutating func aggregate(_ kind: Term.Aggregate, _ offset: Int) throws(SyntaxError) -> Typed {

@@ -15,6 +15,8 @@ struct Parser {
   private var operators = 0
   /// Inside an aggregate: the alias it goes over, once known.
   var aggregated: (isOpen: Bool, step: Int?) = (false, nil)
+  /// What reads otherwise than it looks.
+  private(set) var notices: [(message: String, hint: String)] = []
 
   init(scope: Scope, zone: Zone) {
     self.scope = scope
@@ -117,11 +119,44 @@ struct Parser {
     advance()
     let right = try sum()
     try check(op, left, right)
+    try checkItems(op, left, right)
     if let next = comparisonOperator {
       throw SyntaxError(
         current.offset, "comparisons cannot be chained with '\(next.rawValue)'", hint: "write a < b and b < c")
     }
-    return try join(op, left, right, .bool)
+    return try join(op, asID(op, left, beside: right), asID(op, right, beside: left), .bool)
+  }
+
+  /// Beside a user, an event's number is the id it would be of one.
+  private func asID(_ op: Term.Operator, _ typed: Typed, beside other: Typed) -> Typed {
+    guard op == .equal || op == .unequal, typed.kind == .unknown else { return typed }
+    let isUser =
+      switch other.term {
+      case .event(let attribute): attribute == .user
+      case .taken(let step, let index): scope.kept[step][index] == .user
+      default: false
+      }
+    return isUser ? (.userID(typed.term), typed.kind, typed.offset) : typed
+  }
+
+  /// A constant in a list that what is looked for can never be.
+  private func checkItems(_ op: Term.Operator, _ left: Typed, _ right: Typed) throws(SyntaxError) {
+    guard op == .oneOf || op == .contains else { return }
+    let (list, sought) = op == .oneOf ? (right, left) : (left, right)
+    guard case .literal(.list(let values)) = list.term else { return }
+    if values.isEmpty {
+      throw SyntaxError(list.offset, "nothing is in an empty list", hint: "name what it may be: ['a', 'b']")
+    }
+    for value in values where sought.kind != .unknown && value.kind != sought.kind {
+      throw SyntaxError(
+        list.offset,
+        "a \(sought.kind.rawValue) is never a \(value.kind.rawValue), as \(Self.written(value)) in the list is",
+        hint: sought.kind == .string ? "texts stand in quotes: '\(value)'" : "only texts stand in quotes")
+    }
+  }
+
+  private static func written(_ value: Value) -> String {
+    if case .string(let text) = value { "'\(text)'" } else { value.description }
   }
 
   private var comparisonOperator: Term.Operator? {
@@ -171,6 +206,7 @@ struct Parser {
   ) throws(SyntaxError) -> Typed {
     var left = try part(&self)
     while case .sign(let sign) = current.kind, let op = operators[sign] {
+      noticeDash()
       advance()
       let right = try part(&self)
       try expect(.number, left)
@@ -180,6 +216,20 @@ struct Parser {
     return left
   }
 
+  /// `item-id` is a difference, and rarely meant.
+  private mutating func noticeDash() {
+    guard current.kind == .sign("-"), position > 0, position + 1 < tokens.count,
+      case .word(let left) = tokens[position - 1].kind, case .word(let right) = tokens[position + 1].kind,
+      tokens[position - 1].offset + left.unicodeScalars.count == current.offset,
+      tokens[position + 1].offset == current.offset + 1, !right.contains(".")
+    else { return }
+    notices.append(
+      (
+        "'\(left)-\(right)' is read as '\(left)' minus '\(right)': a name in an expression has no '-'",
+        "send it as '\(left.split(separator: ".").last ?? "")_\(right)'; with spaces it is a difference"
+      ))
+  }
+
   private mutating func signed() throws(SyntaxError) -> Typed {
     let offset = current.offset
     guard accept(sign: "-") else { return try primary() }
@@ -187,5 +237,16 @@ struct Parser {
     try expect(.number, inner)
     if case .literal(.number(let number)) = inner.term { return (.literal(.number(-number)), .number, offset) }
     return (.negative(inner.term), .number, offset)
+  }
+}
+
+extension Value {
+  var kind: Parser.Kind {
+    switch self {
+    case .string: .string
+    case .number: .number
+    case .bool: .bool
+    case .list: .list
+    }
   }
 }

@@ -13,6 +13,8 @@ indirect enum Term: Hashable, Sendable {
   case negative(Term)
   case binary(Operator, Term, Term)
   case exists(Term)
+  /// As the id of a user, which is text: a whole number by its digits, as in events.
+  case userID(Term)
   case calendar(CalendarPart, Zone, Term)
   /// Over the events of one step; without a term it counts them.
   case aggregate(Aggregate, step: Int, Term?)
@@ -62,6 +64,9 @@ extension Term {
     case .not(let term): return .bool(!term.holds(in: context))
     case .negative(let term): return term.number(in: context).map { .number(-$0) }
     case .exists(let term): return .bool(term.value(in: context) != nil)
+    case .userID(let term):
+      let value = term.value(in: context)
+      return if case .number = value { value?.userID.map(Value.string) ?? value } else { value }
     case .calendar(let part, let zone, let term):
       return term.number(in: context).flatMap { part.value(at: $0, in: zone) }
     case .aggregate(let kind, let step, let term): return kind.value(of: term, step: step, in: context)
@@ -114,9 +119,9 @@ extension Term.Operator {
     case (.oneOf, _, .list(let values)): values.contains(a)
     case (.contains, .list(let values), _): values.contains(b)
     case (.contains, .string(let text), .string(let part)): text.holds(part)
-    case (.startsWith, .string(let text), .string(let start)): text.hasPrefix(start)
+    case (.startsWith, .string(let text), .string(let start)): text.utf8.starts(with: start.utf8)
     case (_, .number(let a), .number(let b)): isOrdered(a, b)
-    case (_, .string(let a), .string(let b)): isOrdered(a, b)
+    case (_, .string(let a), .string(let b)): isOrdered(a.utf8.order(beside: b.utf8), 0)
     default: false
     }
   }
@@ -175,6 +180,14 @@ extension Term.Aggregate {
     case .avg: numbers.isEmpty ? nil : numbers.reduce(0, +) / Double(numbers.count)
     default: numbers.reduce(0, +)
     }
+  }
+}
+
+extension String.UTF8View {
+  /// Below 0: it comes before the other; 0: they are the same bytes.
+  fileprivate func order(beside other: String.UTF8View) -> Int {
+    if elementsEqual(other) { return 0 }
+    return lexicographicallyPrecedes(other) ? -1 : 1
   }
 }
 

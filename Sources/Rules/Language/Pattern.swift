@@ -117,7 +117,7 @@ final class Pattern: Sendable {
     case toLast(step: Int)
   }
 
-  /// Whom a match is for; nobody when that value is not a text, or is empty.
+  /// Whom a match is for; nobody when events would refuse that value as a user's id.
   enum Addressee: Hashable, Sendable {
     /// This value of the key.
     case key(part: Int)

@@ -33,6 +33,8 @@ extension Rule {
         diagnostics.error(item.mark, "'\(name)' is twice in the key", hint: "keep one of them")
       } else if name == "ts" {
         diagnostics.error(item.mark, "an event's instant cannot be part of a key", hint: "key: [user, item]")
+      } else if let misnamed = Attribute.misnamed[name] {
+        diagnostics.error(item.mark, misnamed.message, hint: misnamed.hint)
       } else {
         names.append(name)
       }
@@ -50,14 +52,17 @@ extension Rule {
   ) -> String {
     if let node {
       guard let name = node.name("an addressee", &diagnostics) else { return "user" }
-      if name == "ts" || name == "type" {
+      if name == "ts" || name == "type" || Attribute.misnamed[name] != nil {
         diagnostics.error(
           node.mark, "'\(name)' names nobody", hint: "to: a part of the key, or a property of the matched events")
       }
       return name
     }
-    if let first = key.first, !key.contains("user") {
-      diagnostics.error(place, "a key without 'user' does not tell whom a match is for", hint: "to: \(first)")
+    if !key.isEmpty, !key.contains("user") {
+      diagnostics.error(
+        place, "a key without 'user' does not tell whom a match is for",
+        hint:
+          "'to:' names the property that holds a user's id; or add user: key: [user, \(key.joined(separator: ", "))]")
     }
     return "user"
   }

@@ -92,6 +92,9 @@ struct StepsReader {
       // A step sees the events matched before it, not its own.
       draft.scope.visible = draft.steps.count
       let condition = read(entry.condition, as: .condition, &draft.scope, &diagnostics)
+      if let condition, let node = entry.condition {
+        warn(of: condition.term, entry.types, at: node.mark, &diagnostics)
+      }
       let filter = Pattern.Filter(types: entry.types, condition: condition)
       switch entry.kind {
       case .not:
@@ -114,6 +117,24 @@ struct StepsReader {
     draft.scope.visible = draft.steps.count
     draft.scope.seesEvent = false
     return draft
+  }
+
+  /// `type` is the event's, which the step has said already; a property of that name is out of reach.
+  private func warn(of term: Term, _ types: EventTypes, at mark: Mark, _ diagnostics: inout Diagnostics) {
+    term.visit { part in
+      let asked: [Value]
+      switch part {
+      case .binary(.equal, .event(.type), .literal(let value)), .binary(.equal, .literal(let value), .event(.type)):
+        asked = [value]
+      case .binary(.oneOf, .event(.type), .literal(.list(let values))): asked = values
+      default: return
+      }
+      let names = asked.map(\.description)
+      guard !names.contains(where: types.contains) else { return }
+      diagnostics.warning(
+        mark, "'type' is the event's type, and no event of this step has the type '\(names.joined(separator: "', '"))'",
+        hint: "a property called 'type' cannot be asked for: send it under another name")
+    }
   }
 
   private func step(

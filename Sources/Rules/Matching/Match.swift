@@ -96,13 +96,13 @@ extension Rule {
   private func addressee(_ key: [Value], _ taken: [TakenEvent]) -> String {
     guard case .taken(let places) = pattern.addressee else { return user(in: key) }
     for event in taken.reversed() where event.step < places.count && places[event.step] < event.values.count {
-      if case .string(let user) = event.values[places[event.step]] { return user }
+      if let value = event.values[places[event.step]] { return value.userID ?? "" }
     }
     return ""
   }
 
   /// The user in a key; empty where there is none.
   func user(in key: [Value]) -> String {
-    if origin.userPart < key.count, case .string(let user) = key[origin.userPart] { user } else { "" }
+    origin.userPart < key.count ? key[origin.userPart].userID ?? "" : ""
   }
 }

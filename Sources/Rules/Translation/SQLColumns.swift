@@ -69,6 +69,7 @@ struct SQLColumns: Sendable {
     case .literal(.number), .takenTime, .calendar, .negative: .number
     case .literal(.bool), .not, .exists: .truth
     case .literal(.list), .profile: nil
+    case .userID(let inner): kind(of: inner, steps)
     case .event(let attribute): kinds[attribute.column]
     case .taken(let step, let index): kinds[steps[step].kept[index].column]
     case .binary(.plus, _, _), .binary(.minus, _, _), .binary(.times, _, _), .binary(.divided, _, _): .number
@@ -124,6 +125,7 @@ extension SQLColumns {
 
   private mutating func want(_ term: Term, _ kind: Kind, _ steps: [Pattern.Step]) {
     switch term {
+    case .userID(let inner): want(inner, kind, steps)
     case .event(let attribute): want(attribute.column, kind)
     case .taken(let step, let index): want(steps[step].kept[index].column, kind)
     case .aggregate(.first, _, let inner?), .aggregate(.last, _, let inner?): want(inner, kind, steps)

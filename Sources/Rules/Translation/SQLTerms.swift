@@ -82,6 +82,7 @@ struct SQLTerms {
       throw SQLRefusal("'profile.\(name)' is no column", hint: "join the profile into the table of events")
     case .calendar(let part, let zone, let inner): return try calendar(part, zone, inner)
     case .negative(let inner): return .negative(try number(inner))
+    case .userID(let inner): return try value(inner)
     case .aggregate(let kind, let step, let inner): return try aggregate(kind, step, inner)
     case .binary(.divided, let left, let right):
       let divisor = SQLExpression.call(.nullIf, [try number(right), .literal(.number(0))])
