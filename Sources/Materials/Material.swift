@@ -27,9 +27,10 @@ public struct Material: Hashable, Sendable {
 }
 
 extension Material {
-  /// Reads `{ id, title, body, weight, channel, prior: { rate, sends } }`. `known` are the names that the rule emits; `user` and `profile.*` are
+  /// Reads `{ id, title, body, weight, channel, prior: { rate, sends } }`. `known` are the names that the rule emits, nil
+  /// where there is none; `user` and `profile.*` are
   /// always there.
-  init?(reading node: Node, known: [String], _ diagnostics: inout Diagnostics) {
+  init?(reading node: Node, known: [String]?, _ diagnostics: inout Diagnostics) {
     guard var fields = Fields(node, "a material", &diagnostics) else { return nil }
     if fields.has("copy") {
       diagnostics.error(
@@ -70,7 +71,7 @@ extension Material {
   }
 
   private static func template(
-    _ node: Node, _ what: String, upTo limit: Int, known: [String], _ diagnostics: inout Diagnostics
+    _ node: Node, _ what: String, upTo limit: Int, known: [String]?, _ diagnostics: inout Diagnostics
   ) -> Template? {
     guard let text = node.text(what, &diagnostics) else { return nil }
     var start = node.mark
@@ -85,12 +86,14 @@ extension Material {
         node.mark, "\(what) can have at most \(limit) characters, this has \(template.literalCount)")
       return nil
     }
-    let unknown = template.names.filter { !isKnown($0, known) }
+    let emitted = known ?? []
+    let unknown = template.names.filter { !isKnown($0, emitted) }
+    let reason = known == nil ? "and a campaign has no such value" : "which the rule does not emit"
     for name in unknown {
-      let near = nearest(to: name, among: known + ["user"])
-      let there = (known + ["user", "profile.NAME"]).joined(separator: ", ")
+      let near = nearest(to: name, among: emitted + ["user"])
+      let there = (emitted + ["user", "profile.NAME"]).joined(separator: ", ")
       diagnostics.error(
-        node.mark, "\(what) uses '\(name)', which the rule does not emit",
+        node.mark, "\(what) uses '\(name)', \(reason)",
         hint: near.map { "did you mean '\($0)'?" } ?? "it can use \(there)")
     }
     return unknown.isEmpty ? template : nil

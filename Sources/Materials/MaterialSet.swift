@@ -22,7 +22,7 @@ public struct MaterialSet: Hashable, Sendable {
 extension MaterialSet {
   /// Reads a business's `materials:` and `choose:`. `known` are the names that its rule emits.
   public init?(
-    reading list: Node, choose: Node?, otherwise: Method = .fixed, known: [String], _ diagnostics: inout Diagnostics
+    reading list: Node, choose: Node?, otherwise: Method = .fixed, known: [String]?, _ diagnostics: inout Diagnostics
   ) {
     let errors = diagnostics.errors.count
     let method = choose.map { Self.method($0, &diagnostics) } ?? otherwise
@@ -45,7 +45,7 @@ extension MaterialSet {
   }
 
   private static func materials(
-    _ list: Node, known: [String], _ diagnostics: inout Diagnostics
+    _ list: Node, known: [String]?, _ diagnostics: inout Diagnostics
   ) -> [Material] {
     let items = list.items
     guard (1...1000).contains(items.count) else {

@@ -2,7 +2,8 @@ public import AttuneModel
 
 /// A text with places for values: `{{item.name}}`, or with a fallback `{{item.name | "this item"}}`.
 ///
-/// Quotes are `"` or `'`. Quoted text alone stands for itself, so `{{ '{{' }}` writes the braces.
+/// A number may pass a filter: `{{price | money}}` writes two places, `{{price | round}}` none, `{{price | round 1}}` one.
+/// Without one it is shown with 12 digits. Quotes are `"` or `'`. Quoted text alone stands for itself, so `{{ '{{' }}` writes the braces.
 public struct Template: Hashable, Sendable {
   let parts: [Part]
   /// As it was written.
@@ -10,7 +11,7 @@ public struct Template: Hashable, Sendable {
 
   enum Part: Hashable, Sendable {
     case text(String)
-    case value(name: String, fallback: String?)
+    case value(name: String, filter: NumberFilter? = nil, fallback: String?)
   }
 
   /// Nil, and an error told at its column, when the braces or what they hold make no sense.
@@ -19,18 +20,25 @@ public struct Template: Hashable, Sendable {
     source = text
     do throws(TemplateParser.Problem) {
       parts = try parser.parse()
+      for strange in parser.strange {
+        diagnostics.warning(
+          Self.place(strange.offset, in: text, mark), strange.message, hint: strange.hint)
+      }
     } catch {
-      // Where a text spans lines its columns are not those of the file.
-      let place = text.utf8.contains(UInt8(ascii: "\n")) ? mark : mark.advanced(by: error.offset)
-      diagnostics.error(place, error.message, hint: error.hint)
+      diagnostics.error(Self.place(error.offset, in: text, mark), error.message, hint: error.hint)
       return nil
     }
+  }
+
+  /// Where a text spans lines its columns are not those of the file.
+  private static func place(_ offset: Int, in text: String, _ mark: Mark) -> Mark {
+    text.utf8.contains(UInt8(ascii: "\n")) ? mark : mark.advanced(by: offset)
   }
 
   /// Every name it uses, once, in the order of first use.
   public var names: [String] {
     var names: [String] = []
-    for case .value(let name, _) in parts where !names.contains(name) { names.append(name) }
+    for case .value(let name, _, _) in parts where !names.contains(name) { names.append(name) }
     return names
   }
 
@@ -38,8 +46,8 @@ public struct Template: Hashable, Sendable {
   var canBeBlank: Bool {
     parts.allSatisfy { part in
       switch part {
-      case .text(let text), .value(_, .some(let text)): text.allSatisfy(\.isWhitespace)
-      case .value(_, nil): false
+      case .text(let text), .value(_, _, .some(let text)): text.allSatisfy(\.isWhitespace)
+      case .value(_, _, nil): false
       }
     }
   }
@@ -49,7 +57,7 @@ public struct Template: Hashable, Sendable {
     parts.reduce(into: "") { text, part in
       switch part {
       case .text(let literal): text += literal
-      case .value(_, let fallback): text += " " + (fallback ?? "") + " "
+      case .value(_, _, let fallback): text += " " + (fallback ?? "") + " "
       }
     }
   }
@@ -62,8 +70,8 @@ public struct Template: Hashable, Sendable {
   /// Whether every value without a fallback is there.
   func isComplete(_ lookup: (String) -> Value?) -> Bool {
     parts.allSatisfy { part in
-      guard case .value(let name, nil) = part else { return true }
-      return lookup(name)?.inserted(upTo: 1) != nil
+      guard case .value(let name, let filter, nil) = part else { return true }
+      return lookup(name)?.inserted(upTo: 1, filter) != nil
     }
   }
 
@@ -75,8 +83,8 @@ public struct Template: Hashable, Sendable {
     for part in parts {
       switch part {
       case .text(let literal): text += literal
-      case .value(let name, let fallback):
-        guard let written = lookup(name)?.inserted(upTo: limit) ?? fallback else {
+      case .value(let name, let filter, let fallback):
+        guard let written = lookup(name)?.inserted(upTo: limit, filter) ?? fallback else {
           return .failure(MissingValue(field: name))
         }
         text += written

@@ -9,6 +9,8 @@ struct TemplateParser {
 
   private let scalars: [Unicode.Scalar]
   private var position = 0
+  /// What other template languages write, and which is sent as it stands here.
+  private(set) var strange: [Problem] = []
 
   init(_ text: String) { scalars = Array(text.unicodeScalars) }
 
@@ -23,12 +25,31 @@ struct TemplateParser {
       } else if starts(with: "}}") {
         throw problem("'}}' closes nothing", hint: "write {{item.name}} for a value, {{ '}}' }} for the braces")
       } else {
+        noticeStrange()
         text.append(scalars[position])
         position += 1
       }
     }
     if !text.isEmpty { parts.append(.text(String(text))) }
     return parts
+  }
+
+  private mutating func noticeStrange() {
+    guard strange.isEmpty else { return }
+    let isCode = starts(with: "{%") || starts(with: "<%")
+    let isValue = ["${", "#{", "%{"].contains(where: starts) && !Self.opens(scalars, at: position + 1)
+    guard isCode || isValue else { return }
+    strange.append(
+      problem(
+        "'\(excerpt(from: position))' is sent as it stands: templates here have no '\(scalars[position])\(scalars[position + 1])'",
+        hint: isCode
+          ? "there are no conditions: give a value a fallback, {{item.name | \"this item\"}}"
+          : "write {{item.name}} for a value"))
+  }
+
+  /// Whether a placeholder of ours begins there.
+  private static func opens(_ scalars: [Unicode.Scalar], at index: Int) -> Bool {
+    scalars[index...].starts(with: "{{".unicodeScalars)
   }
 
   /// `{{`, a name with perhaps a fallback, or quoted text; `}}`.
@@ -42,7 +63,8 @@ struct TemplateParser {
     } else {
       let name = try name(openedAt: start)
       skipSpaces()
-      part = .value(name: name, fallback: try fallback(openedAt: start))
+      let filter = try filter(openedAt: start)
+      part = .value(name: name, filter: filter, fallback: try fallback(openedAt: start))
     }
     skipSpaces()
     if starts(with: "}}") {
@@ -65,6 +87,33 @@ struct TemplateParser {
     throw problem("'\(excerpt(from: start))' names no field", hint: "write {{item.name}}, {{profile.name}} or {{user}}")
   }
 
+  /// `| money`, `| round` or `| round 2`; whatever else follows the line is left to the fallback.
+  private mutating func filter(openedAt start: Int) throws(Problem) -> NumberFilter? {
+    let line = position
+    guard starts(with: "|") else { return nil }
+    position += 1
+    skipSpaces()
+    let from = position
+    while position < scalars.count, scalars[position].properties.isAlphabetic { position += 1 }
+    let word = String(String.UnicodeScalarView(scalars[from..<position]))
+    guard NumberFilter.names.contains(word) else {
+      position = line
+      return nil
+    }
+    skipSpaces()
+    let digits = position
+    while position < scalars.count, ("0"..."9").contains(scalars[position]) { position += 1 }
+    let places = digits == position ? nil : Int(String(String.UnicodeScalarView(scalars[digits..<position]))) ?? .max
+    guard let filter = NumberFilter(word, places: places) else {
+      position = digits
+      throw problem(
+        "'\(word)' in '\(excerpt(from: start))' takes no such number",
+        hint: "write money, round or round 2 (at most \(NumberFilter.mostPlaces))")
+    }
+    skipSpaces()
+    return filter
+  }
+
   private mutating func fallback(openedAt start: Int) throws(Problem) -> String? {
     guard starts(with: "|") else { return nil }
     position += 1
@@ -72,7 +121,8 @@ struct TemplateParser {
     if let text = try quoted(openedAt: start) { return text }
     if position == scalars.count { throw unclosed(start) }
     throw problem(
-      "the fallback in '\(excerpt(from: start))' is not in quotes", hint: "write {{item.name | \"this item\"}}")
+      "the fallback in '\(excerpt(from: start))' is not in quotes",
+      hint: "write {{item.name | \"this item\"}}; the filters of numbers are money, round and round 2")
   }
 
   private mutating func quoted(openedAt start: Int) throws(Problem) -> String? {

@@ -41,6 +41,36 @@ import Testing
     #expect(try render("a {{x | 'y'}} b", [Property("x", value)]) == .success("a y b"))
   }
 
+  @Test func numbersAreShownForPeople() throws {
+    let values = [
+      Property("price", .number(19.99 - 9.99)), Property("third", .number(1.0 / 3)),
+      Property("id", .number(2_026_113_012_345_678)),
+      Property("text", .string("19.999")), Property("none", .number(.nan)),
+    ]
+    let shown = [
+      ("{{price}}", "10"), ("{{price | money}}", "10.00"), ("{{third|round}}", "0"), ("{{third | round 2}}", "0.33"),
+      ("{{third | round2 }}", "0.33"), ("{{third}}", "0.333333333333"),
+      ("{{id}} {{id | round}}", "2026113012345678 2026113012345678"),
+      ("{{id | money}}", "2026113012345678.00"), ("{{text | money}}", "19.999"), ("{{gone | money | 'soon'}}", "soon"),
+      ("{{none | money | \"-\"}}", "-"), ("${{price | money}}", "$10.00"),
+    ]
+    for (template, text) in shown { #expect(try render(template, values) == .success(text), "\(template)") }
+    #expect(parse("{{x | round 10}}").1.first?.message.contains("takes no such number") == true)
+    #expect(parse("{{x | money 2}}").1.first?.message.contains("takes no such number") == true)
+    #expect(parse("{{x | money | y}}").1.first?.message.contains("not in quotes") == true)
+  }
+
+  @Test(arguments: ["{% if profile.vip %}hi{% endif %}", "a ${item} b", "#{item}", "%{item}", "<% x %>"])
+  func otherLanguagesAreWarnedOf(_ text: String) throws {
+    let (template, told) = parse(text)
+    #expect(try #require(template).render(upTo: 100) { _ in nil } == .success(text))
+    #expect(
+      told.count == 1 && told[0].severity == .warning && told[0].message.contains("is sent as it stands"), "\(told)")
+  }
+
+  @Test(arguments: ["50% {x} $ { #1 < % %", "{{ '${' }}", "$", "{", "#{{x}}"])
+  func plainSignsAreNot(_ text: String) { #expect(parse(text).1.isEmpty) }
+
   @Test func namesOnceInOrder() throws {
     let template = try #require(parse("{{b}} {{a | 'x'}} {{b}} {{ 'c' }} {{商品.名称}}").0)
     #expect(template.names == ["b", "a", "商品.名称"])

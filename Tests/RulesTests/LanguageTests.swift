@@ -180,7 +180,10 @@ import Testing
     ("{rule: r, key: [], pattern: [{on: a}]}", "1:16", ["at least one property"]),
     ("{rule: r, key: [user, ts], pattern: [{on: a}]}", "1:23", ["instant"]),
     ("{rule: r, key: [user, b, c, d, e, f, g, h, i], pattern: [{on: a}]}", "1:16", ["at most 8"]),
-    ("{rule: r, key: [item, shop], pattern: [{on: a}]}", "1:16", ["'user' does not tell whom", "add user: key: [user, item, shop]"]),
+    (
+      "{rule: r, key: [item, shop], pattern: [{on: a}]}", "1:16",
+      ["'user' does not tell whom", "add user: key: [user, item, shop]"]
+    ),
     ("{rule: r, key: item, to: a b, pattern: [{on: a}]}", "1:26", ["cannot be an addressee"]),
     (
       "{rule: r, key: item, to: user, pattern: [{on: a, where: x > 1 and profile.city == 'x'}]}", "1:67",

@@ -55,7 +55,7 @@ import Testing
     #expect(read("{rule: r, key: [item_id], pattern: [{on: a}]}").told.contains("to: item_id") == false)
     #expect(read("{rule: r, key: [item_id], pattern: [{on: a}]}").told.contains("or add user: key: [user, item_id]"))
     #expect(read("{rule: r, key: [user, event], pattern: [{on: a}]}").told.contains("no property is called 'event'"))
-    #expect(read("{rule: r, key: item, to: id, pattern: [{on: a}]}").told.contains("'id' names nobody"))
+    #expect(read("{rule: r, key: item, to: id, pattern: [{on: a}]}").told.contains("no property is called 'id'"))
     let dash = read("{rule: r, pattern: [{on: a, as: v}], emit: {item: v.item-id}}").told
     #expect(dash.contains("nothing is called 'id' here (hint: 'v.item-id' is read as 'v.item' minus 'id'"), "\(dash)")
   }

@@ -146,8 +146,10 @@ struct BusinessReading {
     return nil
   }
 
-  /// What the materials may insert besides `user` and the profile.
-  private func names(of rule: String?) -> [String] { rules.rules.first { $0.name == rule }?.emitted ?? [] }
+  /// What the materials may insert besides `user` and the profile; nil for a campaign.
+  private func names(of rule: String?) -> [String]? {
+    rule.map { rule in rules.rules.first { $0.name == rule }?.emitted ?? [] }
+  }
 
   private func warnWaiting(
     _ filters: [any Filter], _ expires: TimeSpan?, _ mark: Mark, _ diagnostics: inout Diagnostics

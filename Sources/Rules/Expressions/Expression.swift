@@ -65,7 +65,9 @@ public struct Expression: Sendable, Hashable {
       let term = try parser.parse(text, as: purpose)
       scope = parser.scope
       warn(of: term, scope.aliases.compactMap { $0 }, at: mark, &diagnostics)
-      for notice in parser.notices { diagnostics.warning(mark, notice.message, hint: notice.hint) }
+      for notice in parser.notices {
+        diagnostics.warning(place(of: notice, in: text, mark), notice.message, hint: notice.hint)
+      }
       if purpose == .condition, !term.asksSomething, !term.holds(in: EvaluationContext(event: nil, profile: [])) {
         diagnostics.warning(
           mark, "this never holds: it compares constants only", hint: "compare with a property: price > 5")
@@ -73,12 +75,15 @@ public struct Expression: Sendable, Hashable {
       return Expression(text: text, term: term)
     } catch {
       // What looked like a name with a '-' explains more than what came of it.
-      let hint = parser.notices.first.map(\.message) ?? error.hint
-      // In a text of several lines the column is not known: the text's start has to do.
-      let isOneLine = !text.unicodeScalars.prefix(error.offset).contains("\n")
-      diagnostics.error(mark.advanced(by: isOneLine ? error.offset : 0), error.message, hint: hint)
+      let hint = parser.dash ?? error.hint
+      diagnostics.error(place(of: error, in: text, mark), error.message, hint: hint)
       return nil
     }
+  }
+
+  /// In a text of several lines the column is not known: the text's start has to do.
+  private static func place(of error: SyntaxError, in text: String, _ mark: Mark) -> Mark {
+    text.unicodeScalars.prefix(error.offset).contains("\n") ? mark : mark.advanced(by: error.offset)
   }
 
   /// A dotted name is a property of the event, unless an alias was meant by what stands before the dot.

@@ -74,7 +74,7 @@ extension Parser {
 
   private mutating func name(_ path: String, _ offset: Int) throws(SyntaxError) -> Typed {
     if let meant = Self.foreign[path], !scope.aliases.contains(path) {
-      throw SyntaxError(offset, "'\(path)' is no constant here", hint: "write \(meant)")
+      notice(offset, "'\(path)' is no constant here", hint: "write \(meant)")
     }
     let parts = path.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     if parts.count == 2, parts[0] == "profile" {
@@ -108,7 +108,7 @@ extension Parser {
     }
     guard scope.seesEvent else { throw unknown(path, offset) }
     if aggregated.isOpen { throw SyntaxError(offset, "an aggregate goes over an alias", hint: "write v.\(path)") }
-    if let misnamed = Attribute.misnamed[path] { throw SyntaxError(offset, misnamed.message, hint: misnamed.hint) }
+    if let misnamed = Attribute.misnamed[path] { notice(offset, misnamed.message, hint: misnamed.hint) }
     let attribute = Attribute(path)
     return (.event(attribute), attribute.kind, offset)
   }
@@ -120,7 +120,7 @@ extension Parser {
       }
       aggregated.step = step
     }
-    if let misnamed = Attribute.misnamed[name] { throw SyntaxError(offset, misnamed.message, hint: misnamed.hint) }
+    if let misnamed = Attribute.misnamed[name] { notice(offset, misnamed.message, hint: misnamed.hint) }
     let attribute = Attribute(name)
     if attribute == .time { return (.takenTime(step: step), .number, offset) }
     return (.taken(step: step, index: scope.keep(attribute, ofStep: step)), attribute.kind, offset)

@@ -15,8 +15,10 @@ struct Parser {
   private var operators = 0
   /// Inside an aggregate: the alias it goes over, once known.
   var aggregated: (isOpen: Bool, step: Int?) = (false, nil)
-  /// What reads otherwise than it looks.
-  private(set) var notices: [(message: String, hint: String)] = []
+  /// What may be said and is not meant: warnings, as rules that a store holds already must go on.
+  private(set) var notices: [SyntaxError] = []
+  /// A `-` that looks like a part of a name.
+  private(set) var dash: String?
 
   init(scope: Scope, zone: Zone) {
     self.scope = scope
@@ -119,7 +121,7 @@ struct Parser {
     advance()
     let right = try sum()
     try check(op, left, right)
-    try checkItems(op, left, right)
+    checkItems(op, left, right)
     if let next = comparisonOperator {
       throw SyntaxError(
         current.offset, "comparisons cannot be chained with '\(next.rawValue)'", hint: "write a < b and b < c")
@@ -140,19 +142,18 @@ struct Parser {
   }
 
   /// A constant in a list that what is looked for can never be.
-  private func checkItems(_ op: Term.Operator, _ left: Typed, _ right: Typed) throws(SyntaxError) {
+  private mutating func checkItems(_ op: Term.Operator, _ left: Typed, _ right: Typed) {
     guard op == .oneOf || op == .contains else { return }
     let (list, sought) = op == .oneOf ? (right, left) : (left, right)
     guard case .literal(.list(let values)) = list.term else { return }
     if values.isEmpty {
-      throw SyntaxError(list.offset, "nothing is in an empty list", hint: "name what it may be: ['a', 'b']")
+      notice(list.offset, "nothing is in an empty list", hint: "name what it may be: ['a', 'b']")
     }
-    for value in values where sought.kind != .unknown && value.kind != sought.kind {
-      throw SyntaxError(
-        list.offset,
-        "a \(sought.kind.rawValue) is never a \(value.kind.rawValue), as \(Self.written(value)) in the list is",
-        hint: sought.kind == .string ? "texts stand in quotes: '\(value)'" : "only texts stand in quotes")
-    }
+    guard let value = values.first(where: { sought.kind != .unknown && $0.kind != sought.kind }) else { return }
+    notice(
+      list.offset,
+      "a \(sought.kind.rawValue) is never a \(value.kind.rawValue), as \(Self.written(value)) in the list is",
+      hint: sought.kind == .string ? "texts stand in quotes: '\(value)'" : "only texts stand in quotes")
   }
 
   private static func written(_ value: Value) -> String {
@@ -223,11 +224,15 @@ struct Parser {
       tokens[position - 1].offset + left.unicodeScalars.count == current.offset,
       tokens[position + 1].offset == current.offset + 1, !right.contains(".")
     else { return }
-    notices.append(
-      (
-        "'\(left)-\(right)' is read as '\(left)' minus '\(right)': a name in an expression has no '-'",
-        "send it as '\(left.split(separator: ".").last ?? "")_\(right)'; with spaces it is a difference"
-      ))
+    let message = "'\(left)-\(right)' is read as '\(left)' minus '\(right)': a name in an expression has no '-'"
+    dash = message
+    let name = left.split(separator: ".").last ?? ""
+    notice(
+      tokens[position - 1].offset, message, hint: "send it as '\(name)_\(right)'; with spaces it is a difference")
+  }
+
+  mutating func notice(_ offset: Int, _ message: String, hint: String) {
+    notices.append(SyntaxError(offset, message, hint: hint))
   }
 
   private mutating func signed() throws(SyntaxError) -> Typed {

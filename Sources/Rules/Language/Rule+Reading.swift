@@ -33,9 +33,10 @@ extension Rule {
         diagnostics.error(item.mark, "'\(name)' is twice in the key", hint: "keep one of them")
       } else if name == "ts" {
         diagnostics.error(item.mark, "an event's instant cannot be part of a key", hint: "key: [user, item]")
-      } else if let misnamed = Attribute.misnamed[name] {
-        diagnostics.error(item.mark, misnamed.message, hint: misnamed.hint)
       } else {
+        if let misnamed = Attribute.misnamed[name] {
+          diagnostics.warning(item.mark, misnamed.message, hint: misnamed.hint)
+        }
         names.append(name)
       }
     }
@@ -52,7 +53,10 @@ extension Rule {
   ) -> String {
     if let node {
       guard let name = node.name("an addressee", &diagnostics) else { return "user" }
-      if name == "ts" || name == "type" || Attribute.misnamed[name] != nil {
+      if let misnamed = Attribute.misnamed[name] {
+        diagnostics.warning(node.mark, misnamed.message, hint: misnamed.hint)
+      }
+      if name == "ts" || name == "type" {
         diagnostics.error(
           node.mark, "'\(name)' names nobody", hint: "to: a part of the key, or a property of the matched events")
       }
