@@ -151,7 +151,7 @@ private struct Chain {
     _ step: Pattern.Step, _ number: Int, _ names: [String], at row: String
   ) throws(SQLRefusal) -> SQLExpression {
     var conditions = try [meets(step.fit, at: row)]
-    if number > 0, let until = step.until { conditions.append(try fails(until, at: row)) }
+    if let until = step.until { conditions.append(try fails(until, at: row)) }
     func value(_ expression: Expression, _ row: String) throws(SQLRefusal) -> SQLExpression {
       var terms = terms
       terms.row = row
