@@ -93,7 +93,9 @@ public struct AttuneServer: Sendable {
       router: handlers.router(),
       server: .http1(
         configuration: .init(
-          additionalChannelHandlers: [RequestPatience()],
+          additionalChannelHandlers: [
+            RequestPatience(body: .milliseconds(settings.bodyTime.milliseconds)), ExpectationHandler(),
+          ],
           idleTimeout: .milliseconds(settings.idle.milliseconds))),
       configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port)),
       onServerRunning: { channel in listening(channel.localAddress?.port ?? address.port) }, logger: logger)

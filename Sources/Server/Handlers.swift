@@ -12,7 +12,8 @@ struct Handlers: Sendable {
   let routes: [Route]
   private let purpose: StorePurpose
   private let key: APIKey?
-  private let isLoopback: Bool
+  private let site: SiteMiddleware
+  private let bodies: BodyMemory
   private let requests: RequestInstruments
 
   private let ingest: IngestHandlers
@@ -35,12 +36,14 @@ struct Handlers: Sendable {
     let now = engine.clock.now
     self.purpose = purpose
     self.key = key
-    isLoopback = settings.address.isLoopback
+    site = SiteMiddleware(address: settings.address, hosts: settings.hosts)
+    bodies = BodyMemory(limit: settings.bodiesLimit)
     requests = engine.instruments.requests
     routes = Route.all.filter { purpose.parts.contains($0.part) }
     let (store, limit) = (engine.store, settings.bodyLimit)
     let shelf = CopyShelf(store: store, now: now)
-    ingest = IngestHandlers(driver: driver, instruments: engine.instruments, bodyLimit: limit, now: now)
+    ingest = IngestHandlers(
+      driver: driver, instruments: engine.instruments, map: settings.map, bodyLimit: limit, now: now)
     users = UserHandlers(driver: driver, bodyLimit: limit)
     reports = ReportHandlers(store: store)
     copies = CopyHandlers(shelf: shelf, store: store, bodyLimit: limit, now: now)
@@ -61,15 +64,16 @@ struct Handlers: Sendable {
     let router = Router(context: APIContext.self)
     router.add(middleware: TelemetryMiddleware(instruments: requests, routes: routes))
     router.add(middleware: ProblemMiddleware(routes: routes, elsewhere: purpose.elsewhere))
+    router.add(middleware: site)
     if let key {
-      let open = routes.filter { $0.scope == .open || $0.scope == .observe && isLoopback }.map(\.path)
+      let open = routes.filter { $0.scope == .open || $0.scope == .observe && site.address.isLoopback }.map(\.path)
       router.add(middleware: KeyMiddleware(key: key, open: Set(open)))
     }
     for route in routes {
       let handler = handler(of: route.id)
-      let answer: @Sendable (Request, APIContext) async throws -> Response = { request, context in
-        let call = try Call(request, context, of: route)
-        if route.body == nil { try await call.refuseBody() }
+      let answer: @Sendable (Request, APIContext) async throws -> Response = { [bodies] request, context in
+        let call = try Call(request, context, of: route, room: BodyRoom(in: bodies))
+        if let body = route.body { try call.requireMediaType(of: body) } else { try await call.refuseBody() }
         return try await handler(call)
       }
       let path = RouterPath(route.path)

@@ -68,7 +68,8 @@ import Testing
       for type in ["text/plain", "application/json5", nil] {
         let reply = try await server.post("/v1/events", #"{"user":"u1","event":"view"}"#, type: type)
         #expect(reply.status == 415 && reply.isProblem)
-        #expect(reply.json["hint"] == "send Content-Type: application/json or application/x-ndjson")
+        let hint = "send Content-Type: application/json or application/x-ndjson"
+        #expect(reply.json["hint"].text?.hasPrefix(hint) == true, "\(reply.text)")
       }
     }
   }

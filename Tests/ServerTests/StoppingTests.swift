@@ -54,9 +54,10 @@ import Testing
       #expect(ServerSettings().idle > .seconds(60))
       let half = try await Connection(port: server.port)
       try await half.send(
-        "POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[{")
+        "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[{"
+      )
       let whole = try await Connection(port: server.port)
-      try await whole.send("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+      try await whole.send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
       try await Task.sleep(for: .milliseconds(200))
     }
     // Well below the time that a connection may be idle, and above what a busy machine needs for eight seconds.
@@ -67,19 +68,19 @@ import Testing
   @Test func connectionsStayOpenAsLongAsIsSaid() async throws {
     try await TestServer.run(in: TemporaryFolder(), settings: { $0.idle = .seconds(1) }) { server in
       let idle = try await Connection(port: server.port)
-      try await idle.send("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+      try await idle.send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
       let time = try await idle.closed()
       #expect(time > .milliseconds(500) && time < .seconds(6), "\(time)")
     }
     try await TestServer.run(in: TemporaryFolder()) { server in
       let silent = try await Connection(port: server.port)
-      try await silent.send("POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n[")
+      try await silent.send("POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n[")
       let idle = try await Connection(port: server.port)
-      try await idle.send("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+      try await idle.send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
       let time = try await silent.closed()
       #expect(time > .seconds(6) && time < .seconds(14), "\(time)")
       // The other one is still there.
-      try await idle.send("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+      try await idle.send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
       try await idle.close()
     }
   }

@@ -26,7 +26,7 @@ public struct EventBody: OpenBody {
       name: "id", schema: .orNull(.textOrInteger), isRequired: false,
       about: "Deduplicates within the user for a day; without one nothing does."),
     Schema.Member(
-      name: "user", schema: .orNull(.textOrInteger), isRequired: false,
+      name: "user", schema: .textOrInteger, isRequired: false,
       about: "Missing where nobody did it, as in a price cut."),
     Schema.Member(name: "event", schema: .textOrInteger, isRequired: true, about: "What was done, such as view."),
     Schema.Member(

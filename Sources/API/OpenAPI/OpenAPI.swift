@@ -19,7 +19,7 @@ public struct OpenAPI: Sendable {
         "title": "Attune", "version": .text(Self.version),
         "license": ["name": "Apache 2.0", "identifier": "Apache-2.0"],
         "description":
-          "A query parameter that a call does not take, and a member of a body that means nothing, are refused with 400 and the nearest right name. Where there is GET there is HEAD. Instants are milliseconds since 1970-01-01T00:00:00Z.",
+          "A query parameter that a call does not take, and a member of a body that means nothing, are refused with 400 and the nearest right name. A body is taken in the types that are listed (415 otherwise), plain or with Content-Encoding gzip or deflate. Where there is GET there is HEAD. Instants are milliseconds since 1970-01-01T00:00:00Z.",
       ],
       "servers": [["url": "/", "description": "This server."]],
       "security": [["bearer": []], ["apiKey": []]],
@@ -91,15 +91,11 @@ extension Components {
   }
 
   private mutating func media(of content: Route.Content, isRequest: Bool) -> [String: AnyJSON] {
-    let media = media(content, isRequest: isRequest)
-    switch content {
-    case .json, .either, .standard: return ["application/json": media]
-    case .items:
-      // A line each.
-      return ["application/json": media, "application/x-ndjson": ["schema": ["type": "string"]]]
-    case .document: return ["application/json": media, "application/yaml": media]
-    case .text(let type): return [type: media]
-    }
+    let whole = media(content, isRequest: isRequest)
+    var media: [String: AnyJSON] = [:]
+    // NDJSON is a line each.
+    for type in content.mediaTypes { media[type] = type.hasSuffix("ndjson") ? ["schema": ["type": "string"]] : whole }
+    return media
   }
 
   private mutating func media(_ content: Route.Content, isRequest: Bool) -> AnyJSON {

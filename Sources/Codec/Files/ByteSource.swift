@@ -17,7 +17,9 @@ struct ByteSource: ~Copyable, Sendable {
     guard isGzip || !path.utf8.suffix(3).elementsEqual(".gz".utf8) else {
       throw FileReadError(code: .notGzip, path: path, message: "named .gz, but it is not gzip")
     }
-    gzip = isGzip ? try Inflater(path: path) : nil
+    do throws(Inflater.NoMemory) { gzip = isGzip ? try Inflater(.gzip) : nil } catch {
+      throw FileReadError(code: .unreadable, path: path, message: "no memory to decompress it")
+    }
     self.path = path
     self.file = file
     self.waiting = waiting

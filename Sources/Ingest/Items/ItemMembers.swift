@@ -13,7 +13,8 @@ extension JSONScanner {
   /// Passes over the value of a member whose name means nothing, or refuses it.
   mutating func unknown(_ name: String, _ rule: UnknownMembers, among known: [String]) throws(Refusal) {
     guard rule == .refused else { return try skip() }
-    let near = nearest(to: name, among: known).map { "did you mean '\($0)'?" }
+    let near = (MemberNames.member(nearlyMeantBy: name, among: known) ?? nearest(to: name, among: known))
+      .map { "did you mean '\($0)'?" }
     throw Refusal(
       .unknownMember, "there is no member '\(name.prefix(64))' here",
       hint: near ?? "one of \(known.joined(separator: ", "))", offset: position)
@@ -117,7 +118,7 @@ extension JSONScanner {
   func check(_ at: Instant, _ what: String, now: Instant, skew: TimeSpan, at offset: Int) throws(Refusal) {
     guard at > now + skew else { return }
     throw Refusal(
-      .fromTheFuture, "\(what) is \((at - now).milliseconds) ms ahead of the server, at most \(skew) is allowed",
+      .fromTheFuture, "\(what) is \((at - now).roughly) ahead of the server, at most \(skew) is allowed",
       hint: "is the sender's clock right?", offset: offset)
   }
 
@@ -161,9 +162,20 @@ func once<T>(_ member: inout T?, _ key: String, _ offset: Int, _ value: T?) thro
 extension Refusal {
   /// A member that has to be there is not. If one of the other names is nearly it, that is likely what was meant.
   static func missing(_ member: String, _ hint: String, others: [String] = [], at offset: Int) -> Refusal {
-    let near = nearest(to: member, among: others)
+    let near =
+      others.first { MemberNames.member(nearlyMeantBy: $0, among: [member]) != nil }
+      ?? nearest(to: member, among: others)
     return Refusal(
       .missing, "'\(member)' is missing", hint: near.map { "is '\($0)' meant to be '\(member)'?" } ?? hint,
+      offset: offset
+    ).inside(member)
+  }
+
+  /// A member is missing, and one with another's name for it is there.
+  static func other(_ name: String, for member: String, at offset: Int) -> Refusal {
+    let mapped = name.isName ? ", or map it in attune.yaml: ingest: { map: { \(member): \(name) } }" : ""
+    return Refusal(
+      .missing, "'\(member)' is missing", hint: "is '\(name)' meant to be '\(member)'? write '\(member)'\(mapped)",
       offset: offset
     ).inside(member)
   }
@@ -179,6 +191,20 @@ extension JSONScanner.Kind {
     case .bool: "true or false"
     case .null: "null"
     }
+  }
+}
+
+extension TimeSpan {
+  /// For people: in its largest unit, rounded. `365 days`, `3 hours`.
+  fileprivate var roughly: String {
+    for (unit, name) in [
+      (TimeSpan.days(1), "day"), (.hours(1), "hour"), (.minutes(1), "minute"), (.seconds(1), "second"),
+    ]
+    where self >= unit {
+      let count = (milliseconds + unit.milliseconds / 2) / unit.milliseconds
+      return "\(count) \(name)\(count == 1 ? "" : "s")"
+    }
+    return "\(milliseconds) ms"
   }
 }
 

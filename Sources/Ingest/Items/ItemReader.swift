@@ -18,6 +18,8 @@ public struct Body<Item: Sendable>: Sendable {
 /// Takes a body apart into items, so that one bad item harms no other.
 struct ItemReader<Item: Sendable> {
   let limits: Limits
+  /// An item, for whoever sends something else.
+  var sample: String?
   /// Reads one item. It may stop anywhere inside a value when it throws.
   let item: (inout JSONScanner) throws(Refusal) -> Item
 
@@ -27,13 +29,17 @@ struct ItemReader<Item: Sendable> {
   func decode(_ body: some Collection<UInt8>, as format: Format) -> Body<Item> {
     withBytes(of: body) { bytes in
       let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+      // Told once, not of every line.
+      if isCSV(bytes[start...]) { return Body(items: [.failure(.csv(sample, at: start))], isSingle: false) }
       return format == .json ? value(bytes, from: start) : Body(items: lines(bytes, from: start), isSingle: false)
     }
   }
 
   /// Exactly one item.
   func decode(line: some Collection<UInt8>) -> Result<Item, Refusal> {
-    withBytes(of: line) { bytes in one(bytes, 0..<bytes.count) }
+    withBytes(of: line) { bytes in
+      isCSV(bytes[...]) ? .failure(.csv(sample, at: 0)) : one(bytes, 0..<bytes.count)
+    }
   }
 
   private func value(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Body<Item> {
@@ -119,6 +125,33 @@ struct ItemReader<Item: Sendable> {
   private func tooMany(at offset: Int) -> Refusal {
     Refusal(
       .tooMany, "more than \(limits.items) items; the rest was not read", hint: "send it in another request",
+      offset: offset)
+  }
+}
+
+/// Whether it begins as a table does, which JSON never does: with a name or a quoted text, and then a comma.
+func isCSV(_ bytes: some Collection<UInt8>) -> Bool {
+  guard let first = bytes.first, first == 0x22 || first == 0x5F || (0x61...0x7A).contains(first | 0x20) else {
+    return false
+  }
+  var isQuoted = false
+  for byte in bytes.prefix(4096) {
+    switch byte {
+    case 0x22: isQuoted.toggle()
+    case _ where isQuoted: continue
+    case 0x2C, 0x3B, 0x09: return true
+    case 0x0A, 0x0D, 0x7B, 0x5B: return false
+    default: continue
+    }
+  }
+  return false
+}
+
+extension Refusal {
+  static func csv(_ sample: String?, at offset: Int) -> Refusal {
+    Refusal(
+      .malformed, "this looks like a table (CSV); JSON is expected",
+      hint: sample.map { "write a JSON object for each line: \($0)" } ?? "write a JSON object for each line",
       offset: offset)
   }
 }

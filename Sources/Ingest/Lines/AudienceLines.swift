@@ -3,6 +3,9 @@ public import Codec
 /// Users' ids, a line each, out of a body or a file of any length that comes in pieces. Spaces around an id, empty lines
 /// and a byte order mark are no part of any.
 public struct AudienceLines: Sendable {
+  /// The longest line, with the spaces around its id: one that has no end is not held until there is one.
+  static let lineBytes = 4096
+
   /// Those read and not taken yet.
   public private(set) var users: [String] = []
   private var rest: [UInt8] = []
@@ -14,7 +17,13 @@ public struct AudienceLines: Sendable {
   /// - Throws: at the first line that is no id; those before it are in `users`.
   public mutating func take(_ bytes: some Sequence<UInt8>) throws(Refusal) {
     for byte in bytes {
-      if byte == UInt8(ascii: "\n") { try end() } else { rest.append(byte) }
+      if byte == UInt8(ascii: "\n") {
+        try end()
+      } else if rest.count < Self.lineBytes {
+        rest.append(byte)
+      } else {
+        throw refusal(.tooLong, "a line has more than \(Self.lineBytes) bytes")
+      }
     }
   }
 
@@ -41,6 +50,12 @@ public struct AudienceLines: Sendable {
       throw refusal(.tooLong, "a user's id has \(id.count) bytes of at most \(limits.userBytes)")
     }
     if id.contains(where: { $0 < 0x20 }) { throw refusal(.invalid, "a user's id has a control character") }
+    if user.unicodeScalars.contains("\u{FEFF}") {
+      throw refusal(.invalid, "a byte order mark within the file: files with one each were joined")
+    }
+    if line == 1, MemberNames.member(meantBy: user, among: ["user"]) != nil {
+      throw refusal(.invalid, "'\(user)' is the head of a column")
+    }
     users.append(user)
   }
 

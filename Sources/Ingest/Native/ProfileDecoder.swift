@@ -7,12 +7,16 @@ public import Codec
 /// nested object removes the property of exactly that name, not those below it.
 public struct ProfileDecoder: Sendable {
   public let limits: Limits
+  private let map: MemberMap
 
-  public init(limits: Limits = .default) { self.limits = limits }
+  public init(limits: Limits = .default, map: MemberMap = MemberMap()) {
+    self.limits = limits
+    self.map = map
+  }
 
   /// The body of `PUT /v1/users/{id}`. It may repeat `user`, but not name another.
   public func decode(_ body: some Collection<UInt8>, user: String) -> Result<ProfilePatch, Refusal> {
-    let reader = ItemReader(limits: limits) { scanner throws(Refusal) in
+    let reader = ItemReader(limits: limits, sample: #"{"zone": "Asia/Shanghai"}"#) { scanner throws(Refusal) in
       try scanner.check(name: user, "the user's id", upTo: limits.userBytes, at: 0)
       return try patch(from: &scanner, user: user)
     }
@@ -21,7 +25,10 @@ public struct ProfileDecoder: Sendable {
 
   /// One line of a file: `{"user": "u1", "zone": "Asia/Shanghai", ...}`.
   public func decode(line: some Collection<UInt8>) -> Result<ProfilePatch, Refusal> {
-    let reader = ItemReader(limits: limits) { scanner throws(Refusal) in try patch(from: &scanner, user: nil) }
+    let reader = ItemReader(limits: limits, sample: #"{"user": "u1", "zone": "Asia/Shanghai"}"#) {
+      scanner throws(Refusal) in
+      try patch(from: &scanner, user: nil)
+    }
     return reader.decode(line: line)
   }
 
@@ -34,7 +41,7 @@ public struct ProfileDecoder: Sendable {
     while let key = try scanner.nextKey(&isFirst) {
       do throws(Refusal) {
         let start = scanner.position
-        if key == "user" {
+        if key == map.theirs("user") {
           try once(&named, key, start, scanner.identifier("user", upTo: limits.userBytes))
         } else {
           let before = changes.members.count
@@ -44,12 +51,29 @@ public struct ProfileDecoder: Sendable {
       } catch { throw error.inside(key) }
     }
     guard let subject = user ?? named else {
-      throw .missing("user", "say whose profile it is", at: start)
+      let name = map.theirs("user")
+      let other = changes.members.first { change in
+        MemberNames.member(nearlyMeantBy: change.name, among: map.guessed(["user"])) != nil
+      }
+      throw other.map { .other($0.name, for: "user", at: start) }
+        ?? .missing(name, "say whose profile it is", at: start)
     }
     if let named, named != subject {
       throw Refusal(.mismatch, "the address names '\(subject)', the body '\(named)'", offset: start).inside("user")
     }
+    try refuseOtherNames(changes.members, at: start)
     return ProfilePatch(user: subject, changes: changes.members)
+  }
+
+  /// `timezone` would be a property that nothing asks for, and the user's nights those of the configuration.
+  private func refuseOtherNames(_ changes: [ProfilePatch.Change], at offset: Int) throws(Refusal) {
+    let missing = ["zone", "consent"].filter { member in !changes.contains { $0.name == member } }
+    for change in changes {
+      guard let member = MemberNames.member(meantBy: change.name, among: missing) else { continue }
+      throw Refusal(
+        .unknownMember, "'\(change.name)' is no '\(member)'", hint: "write '\(member)'", offset: offset
+      ).inside(change.name)
+    }
   }
 
   private func check(_ change: ProfilePatch.Change, at offset: Int) throws(Refusal) {

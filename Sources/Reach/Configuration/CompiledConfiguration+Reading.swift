@@ -29,8 +29,8 @@ extension CompiledConfiguration {
     let timing = fields.take("timing").flatMap { Timing(reading: $0, &diagnostics) } ?? Timing()
     let limits = fields.take("rules").flatMap { Matcher.Limits(reading: $0, &diagnostics) } ?? .standard
     let channels = fields.take("channels").map { Self.channels($0, &diagnostics) } ?? ["log"]
-    // Read by the server, which alone knows them.
-    _ = (fields.take("server"), fields.take("storage"))
+    // Read by the server, and by the door, which alone know them.
+    _ = (fields.take("server"), fields.take("storage"), fields.take("ingest"))
     fields.finish(&diagnostics)
     guard let fatigue else { return nil }
 

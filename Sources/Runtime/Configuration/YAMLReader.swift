@@ -1,9 +1,10 @@
 public import AttuneModel
+import Codec
 import Foundation
 import Yams
 
 /// Reads YAML into nodes that know their places. Scalars keep their text: what `on`, `yes` or `5` means is for the
-/// reader of the node to say; only an unquoted `null`, `~` or nothing at all is null.
+/// reader of the node to say; only an unquoted `null`, `~` or nothing at all is null. What is JSON is read as JSON.
 public enum YAMLReader {
   /// Nodes of a file, with aliases written out.
   static let nodeLimit = 100_000
@@ -17,6 +18,24 @@ public enum YAMLReader {
   public static func documents(_ text: String, file: String, _ diagnostics: inout Diagnostics) -> [AttuneModel.Node] {
     // A byte order mark would count as a column.
     let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+    let first = text.utf8.first { !$0.isSpace }
+    guard first == UInt8(ascii: "{") || first == UInt8(ascii: "[") || file.hasSuffix(".json") else {
+      return yaml(text, file: file, &diagnostics)
+    }
+    do throws(Refusal) { return [try JSONReader.node(text, file: file, &diagnostics)] } catch {
+      // What begins like JSON may be YAML all the same, unless its name says what it is.
+      var told = Diagnostics()
+      let documents = file.hasSuffix(".json") ? [] : yaml(text, file: file, &told)
+      if file.hasSuffix(".json") || !told.errors.isEmpty && text.looksLikeJSON {
+        diagnostics.error(JSONReader.mark(error, in: text, file: file), error.message, hint: error.hint)
+        return []
+      }
+      diagnostics.append(told)
+      return documents
+    }
+  }
+
+  private static func yaml(_ text: String, file: String, _ diagnostics: inout Diagnostics) -> [AttuneModel.Node] {
     if let excess = excessiveAlias(text) {
       diagnostics.error(
         mark(excess, in: text, file: file), "too many aliases",
@@ -117,5 +136,17 @@ public enum YAMLReader {
   private static func mark(_ place: String.Index, in text: String, file: String) -> AttuneModel.Mark {
     let lines = text[..<place].split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     return AttuneModel.Mark(file: file, line: lines.count, column: (lines.last?.unicodeScalars.count ?? 0) + 1)
+  }
+}
+
+extension UInt8 {
+  fileprivate var isSpace: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
+}
+
+extension String {
+  /// Whether the first name or value in it is in quotes, as every name of JSON is.
+  fileprivate var looksLikeJSON: Bool {
+    let next = utf8.drop { $0.isSpace }.dropFirst().first { !$0.isSpace }
+    return next == UInt8(ascii: "\"") || next == UInt8(ascii: "{") || next == UInt8(ascii: "[")
   }
 }

@@ -24,6 +24,7 @@ public struct Replay {
   static let batchLines = 1000
 
   private let source: Source
+  private let map: MemberMap
   private let store: OpenedStore?
   private let observe: (Effects) throws -> Void
   private let handled: ([Input], Effects) throws -> Void
@@ -50,6 +51,9 @@ public struct Replay {
     progress: @escaping (Progress) -> Void = { _ in }
   ) throws {
     self.source = source
+    var diagnostics = Diagnostics()
+    map = source.configuration.settings?["ingest"].map { MemberMap(reading: $0, &diagnostics) } ?? MemberMap()
+    if !diagnostics.errors.isEmpty { throw diagnostics }
     self.store = store
     self.observe = observe
     self.handled = handled
@@ -77,7 +81,7 @@ public struct Replay {
   }
 
   private mutating func replayUsers(_ path: String) throws {
-    let decoder = ProfileDecoder()
+    let decoder = ProfileDecoder(map: map)
     var zones: Set<String> = []
     try eachBatch(of: path, progress: false) { replay, lines in
       var inputs: [Input] = []
@@ -102,7 +106,7 @@ public struct Replay {
   }
 
   private mutating func replayEvents(_ path: String) throws {
-    let decoder = EventDecoder()
+    let decoder = EventDecoder(map: map)
     try eachBatch(of: path, progress: true) { replay, lines in
       var inputs: [Input] = []
       inputs.reserveCapacity(lines.count)

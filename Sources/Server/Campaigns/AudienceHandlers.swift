@@ -13,7 +13,6 @@ struct AudienceHandlers: Sendable {
 
   /// Their ids, a line each; as many requests, of any length, as it takes. A user may be named twice.
   func postAudience(_ call: Call) async throws -> Response {
-    guard call.mediaType == "text/plain" else { throw call.unsupported("text/plain") }
     let name = try call.part("name", "campaign")
     guard name.isName else {
       throw Problem(.badRequest, "campaign", "no campaign can have this name", hint: String.nameRule)
@@ -24,7 +23,7 @@ struct AudienceHandlers: Sendable {
     var lines = AudienceLines()
     var accepted = 0
     do {
-      for try await chunk in call.request.body {
+      try await call.stream { chunk in
         try lines.take(chunk.readableBytesView)
         if lines.users.count >= CampaignOrder.membersLimit { accepted += try await gather(lines.takeUsers(), name) }
       }

@@ -40,7 +40,8 @@ struct CampaignHandlers: Sendable {
   /// instead of 202.
   func postCampaign(_ call: Call) async throws -> Response {
     let body = try await call.bytes(upTo: documentLimit)
-    let document = try ConfigurationFolder.campaign(String(buffer: body), file: "campaign")
+    let document = try ConfigurationFolder.campaign(
+      String(buffer: body), file: call.isJSON ? "campaign.json" : "campaign.yaml")
     return try await launch(document, call)
   }
 

@@ -38,6 +38,11 @@ struct CheckedConfiguration: Sendable {
   private static func compare(
     _ new: ServerSettings, _ running: ServerSettings, _ source: ConfigurationSource, _ diagnostics: inout Diagnostics
   ) {
+    if new.map != running.map {
+      diagnostics.error(
+        source.mark(of: "ingest"), "this is not the 'ingest' of the running server",
+        hint: "it changes with a restart of the server on the new configuration")
+    }
     guard new.channels != running.channels else { return }
     let names = running.channels.map { "\($0.settings)" }.joined(separator: ", ")
     diagnostics.error(

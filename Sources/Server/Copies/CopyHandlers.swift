@@ -66,9 +66,8 @@ struct CopyHandlers: Sendable {
 
   /// All are taken or none. A copy takes the place of the one with its id.
   func postCopies(_ call: Call) async throws -> Response {
-    let format = try call.format()
     let body = try await call.bytes(upTo: bodyLimit)
-    let decoded = CopyDecoder(told: CopyBody.readOnly).decode(body.readableBytesView, as: format)
+    let decoded = CopyDecoder(told: CopyBody.readOnly).decode(body.readableBytesView, as: call.format)
     let given = try sound(decoded)
     let at = now()
     let changes = try await shelf.change { try $0.saveCopies(given, at: at) }

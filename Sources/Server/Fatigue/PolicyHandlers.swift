@@ -24,13 +24,12 @@ struct PolicyHandlers: Sendable {
         .conflict, "policies-in-folder", "this server takes its policies from its configuration folder",
         hint: "change them there, and publish it: attune publish DIR")
     }
-    let name = try call.policiesFile()
     let dryRun = call.query.flag("dryRun")
     let body = try await call.bytes(upTo: CheckedPolicies.limit)
     guard let text = String(validating: body.readableBytesView, as: UTF8.self) else {
       throw Problem(.badRequest, "malformed", "the body is not UTF-8 text", hint: "save it as UTF-8")
     }
-    let file = try CheckedPolicies(text, named: name)
+    let file = try CheckedPolicies(text, named: call.isJSON ? "policies.json" : "policies.yaml")
     let isNew = await driver.read { $0.source == nil || $0.configuration.fatigue != file.policy }
     if isNew, !dryRun {
       guard try await driver.submit([.configuration(file.source)]) == [.accepted] else {
@@ -58,17 +57,5 @@ extension Problem {
     self.init(
       status, "no-policies", "there are no policies yet",
       hint: "PUT /v1/fatigue/policies, or start the server with --config policies.yaml")
-  }
-}
-
-extension Call {
-  /// What places in the body are told by.
-  fileprivate func policiesFile() throws(Problem) -> String {
-    switch mediaType {
-    case "application/json": return "policies.json"
-    // The names in use before RFC 9512 too.
-    case "application/yaml", "application/x-yaml", "text/yaml": return "policies.yaml"
-    default: throw unsupported("application/yaml or application/json")
-    }
   }
 }

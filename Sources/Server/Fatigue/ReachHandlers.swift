@@ -28,9 +28,8 @@ struct ReachHandlers: Sendable {
 
   /// How reservations ended. Answered when it is durable.
   func settleReaches(_ call: Call) async throws -> Response {
-    let format = try call.format()
     let bytes = try await call.bytes(upTo: bodyLimit)
-    let body = SettlementDecoder(others: .refused).decode(bytes.readableBytesView, as: format)
+    let body = SettlementDecoder(others: .refused).decode(bytes.readableBytesView, as: call.format)
     if let only = try body.only {
       let isChanged = try await driver.settle([only]).first ?? false
       return try .json(.ok, SettlementAnswer(id: only.id, changed: isChanged))
@@ -47,9 +46,8 @@ struct ReachHandlers: Sendable {
     _ call: Call, _ decoder: ReservationDecoder,
     ask: ([Reservation]) async throws -> [Result<FatigueVerdict, FatigueError>]
   ) async throws -> Response {
-    let format = try call.format()
     let bytes = try await call.bytes(upTo: bodyLimit)
-    let body = decoder.decode(bytes.readableBytesView, as: format, now: now())
+    let body = decoder.decode(bytes.readableBytesView, as: call.format, now: now())
     if let only = try body.only {
       switch try await ask([only]).first {
       case .success(let verdict):

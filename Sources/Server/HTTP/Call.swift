@@ -15,12 +15,17 @@ struct Call: Sendable {
   let route: Route
   let request: Request
   let query: Query
+  /// What it holds of the memory for bodies.
+  let room: BodyRoom
   private let parts: Parameters
+  private let channel: any Channel
 
   /// - Throws: a `Problem` where the address has a parameter that the route does not take, or takes otherwise.
-  init(_ request: Request, _ context: APIContext, of route: Route) throws(Problem) {
+  init(_ request: Request, _ context: APIContext, of route: Route, room: BodyRoom) throws(Problem) {
     self.route = route
     self.request = request
+    self.room = room
+    channel = context.channel
     query = try Query(of: request, for: route)
     parts = context.parameters
   }
@@ -40,17 +45,17 @@ struct Call: Sendable {
     get throws(Problem) { try part("id", "user", upTo: Limits.default.userBytes) }
   }
 
-  /// How the body says it is laid out.
-  func format() throws(Problem) -> Format {
-    switch mediaType {
-    case "application/json": return .json
-    case "application/x-ndjson": return .ndjson
-    default: throw unsupported("application/json or application/x-ndjson")
-    }
-  }
+  /// How the body says it is laid out: its type is one of the route's.
+  var format: Format { isJSON ? .json : .ndjson }
+  var isJSON: Bool { mediaType == "application/json" }
 
-  func requireJSON() throws(Problem) {
-    guard mediaType == "application/json" else { throw unsupported("application/json") }
+  /// Lets a client that waits for leave to send its body send it.
+  func letBodyCome() throws(Problem) {
+    guard let expected = request.headers[.expect] else { return }
+    guard expected.lowercased() == "100-continue" else {
+      throw Problem(.expectationFailed, "expectation", "'Expect: \(expected.prefix(64))' cannot be met")
+    }
+    channel.triggerUserOutboundEvent(ExpectationHandler.BodyIsWanted(), promise: nil)
   }
 
   /// A body means nothing to a route that takes none: whoever sends one expects something of it.
@@ -64,27 +69,16 @@ struct Call: Sendable {
       hint: known.isEmpty ? "send it without one" : "send it without one; it knows \(known)")
   }
 
-  /// The whole body, if it has at most so many bytes.
-  func bytes(upTo limit: Int) async throws -> ByteBuffer {
-    let tooLarge = Problem(
-      .contentTooLarge, "too-large", "the body has more than \(limit) bytes", hint: "send it in several requests")
-    if let length = request.headers[.contentLength].flatMap(Int.init), length > limit { throw tooLarge }
-    do { return try await request.body.collect(upTo: limit) } catch is NIOTooManyBytesError {
-      throw tooLarge
-    } catch is CancellationError {
-      throw CancellationError()
-    } catch {
-      throw Problem(.requestTimeout, "incomplete", "the body did not arrive whole", hint: "send the request again")
-    }
-  }
-
   /// The whole body as a wire type. A member that means nothing is refused, as is one of the wrong type.
   func body<Body: WireType>(_ type: Body.Type, upTo limit: Int) async throws -> Body {
-    try requireJSON()
     let data = Data(try await bytes(upTo: limit).readableBytesView)
     let hint = (try? JSONWriter.text(of: Body.sample)).map { String(decoding: $0, as: UTF8.self) }
-    guard let json = try? JSONDecoder().decode(AnyJSON.self, from: data) else {
-      throw Problem(.badRequest, "malformed", "the body is not JSON", hint: hint)
+    let json: AnyJSON
+    do throws(Refusal) { json = try AnyJSON(reading: data) } catch {
+      throw Problem(
+        .badRequest, error.code.rawValue, "the body: \(error.message), at byte \(error.offset)",
+        hint: error.hint ?? hint
+      ).with("pointer", error.pointer)
     }
     if let fault = Schema(of: type).faults(in: json).first {
       throw Problem(
@@ -93,26 +87,5 @@ struct Call: Sendable {
       ).with("pointer", fault.pointer)
     }
     return try JSONDecoder().decode(type, from: data)
-  }
-
-  /// As nearly everybody writes it, it needs no trimming: that takes longer than to read an item.
-  var mediaType: String? {
-    guard let text = request.headers[.contentType] else { return nil }
-    if text.utf8.allSatisfy({ $0.isOfPlainMediaType }) { return text }
-    return text.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces).lowercased()
-  }
-
-  func unsupported(_ expected: String) -> Problem {
-    let found = mediaType.map { "'\($0)' is not understood here" } ?? "there is no Content-Type"
-    return Problem(.unsupportedMediaType, "media-type", found, hint: "send Content-Type: \(expected)")
-  }
-}
-
-extension UInt8 {
-  fileprivate var isOfPlainMediaType: Bool {
-    switch self {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "/"), UInt8(ascii: "-"): true
-    default: false
-    }
   }
 }

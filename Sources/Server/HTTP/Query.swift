@@ -1,4 +1,5 @@
 import API
+import Codec
 import Hummingbird
 
 /// The parameters of an address, each of which its route takes, and each given once.
@@ -8,18 +9,27 @@ struct Query: Sendable {
   /// - Throws: a `Problem` that names the nearest parameter where one is unknown, and says what is wrong with one that is
   ///   given twice or is not of its kind.
   init(of request: Request, for route: Route) throws(Problem) {
-    if request.uri.query == nil { return }
-    for (name, value) in request.uri.queryParameters {
-      let name = String(name)
+    guard let query = request.uri.query else { return }
+    for pair in query.split(separator: "&") {
+      let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = try Self.text(parts[0], of: parts[0])
       guard let parameter = route.query.first(where: { $0.name == name }) else {
         throw Problem(
-          parameter: name, "there is no parameter '\(name)' here", code: "unknown-parameter",
+          parameter: name, "there is no parameter '\(name.prefix(64))' here", code: "unknown-parameter",
           hint: nearestHint(to: name, among: route.query.map(\.name)))
       }
       if values[name] != nil { throw Problem(parameter: name, "it is given twice", hint: "keep one of them") }
-      try parameter.check(String(value))
-      values[name] = String(value)
+      let value = parts.count == 2 ? try Self.text(parts[1], of: parts[0]) : ""
+      try parameter.check(value)
+      values[name] = value
     }
+  }
+
+  /// A name is spelt with percent signs or without: `%64ryRun` is `dryRun`.
+  private static func text(_ part: Substring, of name: Substring) throws(Problem) -> String {
+    if let text = String(part).decodedFromPercent { return text }
+    throw Problem(
+      parameter: String(name.prefix(64)), "it is no text, percent-encoded", hint: "write %25 for a percent sign")
   }
 
   subscript(name: String) -> String? { values[name] }

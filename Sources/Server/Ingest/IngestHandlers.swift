@@ -10,26 +10,26 @@ import Runtime
 struct IngestHandlers: Sendable {
   let driver: Driver
   let instruments: Instruments
+  /// What senders call the members of events.
+  let map: MemberMap
   /// Bytes of a request's body.
   let bodyLimit: Int
   let now: @Sendable () -> Instant
 
   /// Answered when everything that was taken in is on the disk.
   func postEvents(_ call: Call) async throws -> Response {
-    let format = try call.format()
     // Those that send faster than can be written cost nothing more than this.
     try driver.admit(.events)
     let body = try await call.bytes(upTo: bodyLimit)
-    let events = EventDecoder().decode(body.readableBytesView, as: format, now: now())
+    let events = EventDecoder(map: map).decode(body.readableBytesView, as: call.format, now: now())
     return try await take(
       events, "events", Input.event, counted: [.accepted, .duplicate, .late, .refused])
   }
 
   func postReceipts(_ call: Call) async throws -> Response {
-    let format = try call.format()
     try driver.admit(.receipts)
     let body = try await call.bytes(upTo: bodyLimit)
-    let receipts = ReceiptDecoder(others: .refused).decode(body.readableBytesView, as: format, now: now())
+    let receipts = ReceiptDecoder(others: .refused).decode(body.readableBytesView, as: call.format, now: now())
     return try await take(
       receipts, "receipts", Input.receipt, counted: [.accepted, .duplicate, .unknownMessage, .refused])
   }

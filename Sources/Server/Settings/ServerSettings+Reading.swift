@@ -1,4 +1,5 @@
 public import AttuneModel
+import Ingest
 
 /// The parts of `attune.yaml` that are the server's; the others are read by the engine.
 ///
@@ -6,10 +7,14 @@ public import AttuneModel
 /// server:
 ///   address: 127.0.0.1:8080
 ///   apiKeyFile: api.key        # or the environment's ATTUNE_API_KEY; never the key itself
+///   hosts: [attune.example.com] # other names it goes by, as behind a proxy
 ///   bodyLimit: 4194304         # bytes
+///   bodiesLimit: 268435456     # bytes of all bodies at one time
+///   bodyTime: 30s              # for one body; longer while 64 KB of it come in a second
 ///   queueLimit: 50000          # inputs
 ///   idle: 75s                  # how long a connection stays open between two requests
 /// storage: { folder: attune-data }
+/// ingest: { map: { user: user_id } } # what senders call the members of events
 /// channels:
 ///   log: { type: log, file: sent.ndjson }
 /// ```
@@ -22,6 +27,7 @@ extension ServerSettings {
     guard var fields = Fields(settings, "attune.yaml", &diagnostics) else { return nil }
     if let node = fields.take("server") { readServer(node, &diagnostics) }
     if let node = fields.take("storage") { readStorage(node, &diagnostics) }
+    if let node = fields.take("ingest") { map = MemberMap(reading: node, &diagnostics) }
     if let node = fields.take("channels") { channels = ChannelRegistry.read(node, &diagnostics) }
     if diagnostics.errors.count > before { return nil }
   }
@@ -44,17 +50,32 @@ extension ServerSettings {
     if let limit = fields.take("bodyLimit")?.integer("bytes of a body", in: 1024...(256 << 20), &diagnostics) {
       bodyLimit = limit
     }
+    for node in fields.take("hosts")?.items ?? [] {
+      guard let text = node.text("a host's name", &diagnostics) else { continue }
+      if let host = HostName(text) {
+        hosts.append(host)
+      } else {
+        diagnostics.error(node.mark, "'\(text)' is no host", hint: "write attune.example.com, or with its port")
+      }
+    }
+    if let limit = fields.take("bodiesLimit")?.integer("bytes of bodies", in: 1024...(64 << 30), &diagnostics) {
+      bodiesLimit = limit
+    }
     if let limit = fields.take("queueLimit")?.integer("a number of inputs", in: 1...10_000_000, &diagnostics) {
       queueLimit = limit
     }
-    if let node = fields.take("idle"), let idle = node.span("how long a connection stays open", &diagnostics) {
-      if (TimeSpan.seconds(1)...TimeSpan.hours(1)).contains(idle) {
-        self.idle = idle
-      } else {
-        diagnostics.error(node.mark, "it is not from 1s to 1h", hint: "idle: 75s")
-      }
-    }
+    read("idle", "how long a connection stays open", into: \.idle, from: &fields, &diagnostics)
+    read("bodyTime", "how long a body takes", into: \.bodyTime, from: &fields, &diagnostics)
     fields.finish(&diagnostics)
+  }
+
+  private mutating func read(
+    _ key: String, _ what: String, into span: WritableKeyPath<Self, TimeSpan>, from fields: inout Fields,
+    _ diagnostics: inout Diagnostics
+  ) {
+    guard let node = fields.take(key), let time = node.span(what, &diagnostics) else { return }
+    if (TimeSpan.seconds(1)...TimeSpan.hours(1)).contains(time) { return self[keyPath: span] = time }
+    diagnostics.error(node.mark, "it is not from 1s to 1h", hint: "\(key): \(self[keyPath: span])")
   }
 
   private mutating func readStorage(_ node: Node, _ diagnostics: inout Diagnostics) {

@@ -2,21 +2,30 @@ public import AttuneModel
 import ChannelLog
 public import Delivery
 import Foundation
+public import Ingest
 
 /// How a server runs; what decides about messages is the configuration's.
 public struct ServerSettings: Hashable, Sendable {
   public var address = ListenAddress(host: "127.0.0.1", port: 8080)
   /// A file that holds the API key; relative to the configuration's folder.
   public var apiKeyFile: String?
+  /// Other names that the server goes by, as behind a proxy, and whose pages may use it.
+  public var hosts: [HostName] = []
   /// Bytes of one request's body.
   public var bodyLimit = 4 << 20
+  /// Bytes of all bodies at one time; beyond, requests are answered with 503.
+  public var bodiesLimit = 256 << 20
+  /// How long one body may take to arrive. One that comes at `RequestPatience.pace` may take longer.
+  public var bodyTime = TimeSpan.seconds(30)
   /// How long a connection may stay open between two requests. A client that stops in the middle of one is given
-  /// `RequestPatience.limit`, whatever this is.
+  /// `RequestPatience.silence`, whatever this is.
   public var idle = TimeSpan.seconds(75)
   /// Inputs that may wait to be committed; beyond, requests are answered with 429.
   public var queueLimit = 50_000
   /// The store's folder, if the configuration names one; relative to the configuration's folder.
   public var storeFolder: String?
+  /// What senders call the members of events.
+  public var map = MemberMap()
   public var channels = [ConfiguredChannel(LogChannelSettings())]
 
   public init() {}

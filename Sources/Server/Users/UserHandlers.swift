@@ -14,7 +14,6 @@ struct UserHandlers: Sendable {
 
   /// Changes the properties that are named; null removes one.
   func putUser(_ call: Call) async throws -> Response {
-    try call.requireJSON()
     let user = try call.user
     let body = try await call.bytes(upTo: bodyLimit)
     let patch = try ProfileDecoder().decode(body.readableBytesView, user: user).get()

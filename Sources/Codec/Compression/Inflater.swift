@@ -1,20 +1,37 @@
 import CZlib
 
-/// Decompresses gzip, member after member.
+/// Decompresses gzip, member after member, or deflate.
 ///
 /// Unchecked, because of the pointer: it has one owner, and nobody else sees the pointer.
 struct Inflater: ~Copyable, @unchecked Sendable {
   /// On the heap, because zlib keeps a pointer to it.
   private let stream: UnsafeMutablePointer<z_stream>
 
-  /// - Parameter path: For the error, when there is no memory.
-  init(path: String) throws(FileReadError) {
+  enum Form {
+    case gzip
+    /// Deflate in zlib's wrapping, as HTTP means it.
+    case zlib
+    /// Deflate without any, as some send it.
+    case bare
+
+    /// 15 is the largest window; 16 asks for gzip's header and checksum, a minus sign for none.
+    fileprivate var window: Int32 {
+      switch self {
+      case .gzip: 15 + 16
+      case .zlib: 15
+      case .bare: -15
+      }
+    }
+  }
+
+  struct NoMemory: Error {}
+
+  init(_ form: Form) throws(NoMemory) {
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    // 15 is the largest window, 16 asks for gzip's header and checksum.
-    guard inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+    guard inflateInit2_(stream, form.window, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
       stream.deallocate()
-      throw FileReadError(code: .unreadable, path: path, message: "no memory to decompress it")
+      throw NoMemory()
     }
     self.stream = stream
   }
