@@ -14,7 +14,7 @@ extension String {
       guard digits.count == 2, let high = digits[0].hexValue, let low = digits[1].hexValue else { return nil }
       bytes.append(high << 4 | low)
     }
-    return String(validating: bytes, as: UTF8.self)
+    return String(validating: bytes, as: UTF8.self)?.composed
   }
 }
 

@@ -58,6 +58,11 @@ import Testing
     #expect(Value.string("a\u{323}\u{307}") != .string("a\u{307}\u{323}"))
   }
 
+  @Test func oneRuleForTexts() {
+    for text in ["", "a\nb\tc\r\nd\re", "跑鞋 👟", "\u{85}"] { #expect(text.isReadable, "\(text)") }
+    for text in ["\u{7}", "a\u{0}", "\u{1B}[31m", "\u{B}", "\u{C}"] { #expect(!text.isReadable) }
+  }
+
   @Test func usersIDs() {
     #expect(Value.number(77).userID == "77" && Value.number(9_007_199_254_740_991).userID == "9007199254740991")
     #expect(Value.string("ann").userID == "ann" && Value.string(String(repeating: "a", count: 256)).userID != nil)

@@ -12,7 +12,7 @@ import Testing
     "Materials": ["AttuneModel", "Learning"],
     "Reach": ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "HeapModule", "DequeModule"],
     "API": ["AttuneModel"],
-    "Codec": ["AttuneModel", "CZlib", "Glibc", "Musl", "Darwin"],
+    "Codec": ["AttuneModel", "CZlib", "Foundation", "Glibc", "Musl", "Darwin"],
     "Ingest": ["AttuneModel", "Materials", "Codec"],
     "Insight": ["AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Codec"],
     "Store": ["AttuneModel", "Materials"],

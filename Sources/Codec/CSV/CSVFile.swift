@@ -61,7 +61,7 @@ public struct CSVFile: ~Copyable {
           "the record has more than \(Self.recordLimit) bytes or \(Self.fieldLimit) fields",
           hint: "is a quote missing?")
       }
-      fields.append(Read(text: text, isQuoted: isQuoted, line: line, column: column))
+      fields.append(Read(text: text.composed, isQuoted: isQuoted, line: line, column: column))
       guard try peek() == Self.comma else { break }
       take()
     }

@@ -4,12 +4,17 @@ extension JSONScanner {
     /// Between the quotes.
     package var range: Range<Int>
     package var hasEscapes: Bool
+    /// Whether it has characters beyond ASCII.
+    package var isWide = false
   }
 
   package mutating func string() throws(Refusal) -> String { try string(scanString()) }
 
   package func string(_ text: Text) throws(Refusal) -> String {
-    guard text.hasEscapes else { return String(decoding: slice(text.range), as: UTF8.self) }
+    guard text.hasEscapes else {
+      let plain = String(decoding: slice(text.range), as: UTF8.self)
+      return text.isWide ? plain.composed : plain
+    }
     var built: [UInt8] = []
     built.reserveCapacity(text.range.count)
     var index = text.range.lowerBound
@@ -23,26 +28,28 @@ extension JSONScanner {
         index += 1
       }
     }
-    return String(decoding: built, as: UTF8.self)
+    return String(decoding: built, as: UTF8.self).composed
   }
 
   /// Moves past the string whose opening quote stands at the position; it is UTF-8 with proper escapes.
   package mutating func scanString() throws(Refusal) -> Text {
     let start = position + 1
     var index = start
-    var hasEscapes = false
+    var (hasEscapes, isWide) = (false, false)
     while let byte = byte(at: index) {
       switch byte {
       case 0x22:
         position = index + 1
-        return Text(range: start..<index, hasEscapes: hasEscapes)
+        return Text(range: start..<index, hasEscapes: hasEscapes, isWide: isWide)
       case 0x5C:
         hasEscapes = true
         index = try escape(at: index).next
       case 0..<0x20:
         throw malformed("a control character in a string", at: index, hint: "escape it: \\n, \\t, \\u0000")
       case 0x20..<0x80: index += 1
-      default: index = try sequence(at: index)
+      default:
+        isWide = true
+        index = try sequence(at: index)
       }
     }
     throw malformed("the string that starts at byte \(position) is not closed", at: index)

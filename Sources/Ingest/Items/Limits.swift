@@ -8,7 +8,7 @@ public struct Limits: Hashable, Sendable {
   /// Items in one body; what lies beyond is not read.
   public var items = 10_000
   public var idBytes = 100
-  public var userBytes = 256
+  public var userBytes = String.userIDBytes
   /// The name of an event.
   public var eventBytes = 100
   /// The name of a business, and of a zone.

@@ -56,7 +56,7 @@ public struct AudienceLines: Sendable {
     if line == 1, MemberNames.member(meantBy: user, among: ["user"]) != nil {
       throw refusal(.invalid, "'\(user)' is the head of a column")
     }
-    users.append(user)
+    users.append(user.composed)
   }
 
   private func refusal(_ code: Refusal.Code, _ what: String) -> Refusal {

@@ -18,7 +18,7 @@ extension LibraryCopy {
 
   static func checked(_ text: String, _ part: CopyError.Part, upTo limit: Int) throws(CopyError) -> String {
     // Stores end a text at a NUL, and devices show the others as they please.
-    if text.utf8.contains(where: { $0 < 0x20 && $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\t") }) {
+    guard text.isReadable else {
       throw CopyError(part, "it has a control character", hint: "of these only line breaks and tabs are for people")
     }
     var diagnostics = Diagnostics()

@@ -33,9 +33,6 @@ extension Campaign {
       goal: goal ?? nil, harm: harm)
   }
 
-  /// As everywhere where users come from outside.
-  private static let longestUser = 256
-
   private static func audience(_ node: Node, _ zone: Zone, _ diagnostics: inout Diagnostics) -> Audience? {
     if case .scalar(let text, _) = node.content {
       if text == "everybody" { return .profiles(nil) }
@@ -46,8 +43,13 @@ extension Campaign {
     fields.finish(&diagnostics)
     if let list, file == nil {
       let users = list.items.compactMap { $0.text("a user's id", &diagnostics) }
-      for (user, item) in zip(users, list.items) where user.isEmpty || user.utf8.count > longestUser {
-        diagnostics.error(item.mark, "a user's id has 1 to \(longestUser) bytes, not \(user.utf8.count)")
+      for (user, item) in zip(users, list.items) where !user.isUserID {
+        let isLong = user.utf8.count > String.userIDBytes
+        diagnostics.error(
+          item.mark,
+          isLong
+            ? "a user's id has 1 to \(String.userIDBytes) bytes, not \(user.utf8.count)"
+            : "a user's id has no line breaks, tabs or other control characters", hint: "as the events have it")
         return nil
       }
       return users.count == list.items.count ? .list(users) : nil

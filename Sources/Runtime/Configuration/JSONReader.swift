@@ -62,7 +62,10 @@ struct JSONReader {
     case .number:
       let number = try scanner.scanNumber()
       return Node(.scalar(scanner.text(number), quoted: false), mark: mark)
-    case .string: return Node(.scalar(try scanner.string(), quoted: true), mark: mark)
+    case .string:
+      let text = try scanner.string()
+      diagnostics.checkReadable(text, at: mark)
+      return Node(.scalar(text, quoted: true), mark: mark)
     case .array: return Node(.sequence(try items(depth: depth)), mark: mark)
     case .object: return Node(.mapping(try entries(depth: depth)), mark: mark)
     }

@@ -1,4 +1,5 @@
 import AttuneModel
+import Codec
 import Yams
 
 /// Turns what Yams composed into nodes of our own, and refuses what a configuration has no use for.
@@ -24,6 +25,7 @@ struct YAMLConverter {
     switch yaml {
     case .scalar(let scalar):
       checkTag(scalar.tag, among: [.str, .int, .float, .bool, .null], mark)
+      diagnostics.checkReadable(scalar.string, at: mark)
       return AttuneModel.Node(content(scalar), mark: mark)
     case .sequence(let sequence):
       checkTag(sequence.tag, among: [.seq], mark)
@@ -45,13 +47,13 @@ struct YAMLConverter {
     }
     let keyMark = mark(scalar.mark)
     checkTag(scalar.tag, among: [.str], keyMark)
-    return AttuneModel.Node.Entry(key: scalar.string, keyMark: keyMark, value: node(value, depth: depth + 1))
+    return AttuneModel.Node.Entry(key: scalar.string.composed, keyMark: keyMark, value: node(value, depth: depth + 1))
   }
 
   private func content(_ scalar: Yams.Node.Scalar) -> AttuneModel.Node.Content {
     let isPlain = scalar.style == .plain && scalar.tag.rawValue != Tag.Name.str.rawValue
     if isPlain && ["", "~", "null", "Null", "NULL"].contains(scalar.string) { return .null }
-    return .scalar(scalar.string, quoted: !isPlain)
+    return .scalar(scalar.string.composed, quoted: !isPlain)
   }
 
   private mutating func checkTag(_ tag: Tag, among names: [Tag.Name], _ mark: AttuneModel.Mark) {
@@ -62,5 +64,14 @@ struct YAMLConverter {
 
   private func mark(_ mark: Yams.Mark?) -> AttuneModel.Mark {
     AttuneModel.Mark(file: file, line: mark?.line ?? 1, column: mark?.column ?? 1)
+  }
+}
+
+extension Diagnostics {
+  /// One rule for all texts that people read or write: of the control characters line breaks and tabs alone.
+  mutating func checkReadable(_ text: String, at mark: AttuneModel.Mark) {
+    if text.isReadable { return }
+    error(
+      mark, "it has a control character", hint: "of these only line breaks and tabs are for people")
   }
 }
