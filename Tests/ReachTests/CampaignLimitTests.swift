@@ -91,6 +91,28 @@ import Testing
     #expect(check.diagnostics.errors.contains { $0.message.contains("a campaign chooses by what it learns") })
   }
 
+  @Test(arguments: [
+    (#"{ list: [u1, "a\nb"] }"#, "a user's id has no line breaks"),
+    (#"{ list: ["a\tb"] }"#, "a user's id has no line breaks"),
+    ("{ list: [\(String(repeating: "x", count: 300))] }", "1 to 256 bytes, not 300"),
+  ])
+  func whatEventsRefuseIsNoUser(_ audience: String, _ message: String) throws {
+    let check = try Fixture.engine().check(campaign: try Self.document("", audience: audience))
+    #expect(check.refusal == .errors && check.diagnostics.errors.contains { $0.message.contains(message) })
+  }
+
+  @Test func aCampaignEmitsNothing() throws {
+    let text = "materials:\n  - { id: c, title: \"C {{profile.name | 'x'}} {{user}}\", body: \"{{price}}\" }"
+    let document = try ConfigurationFolder.campaign(
+      "campaign: sale\nscene: service\nfatigue: { days: 1, times: 1, minGap: 0s }\naudience: everybody\n\(text)",
+      file: "c.yaml")
+    let told = try Fixture.engine().check(campaign: document).diagnostics.errors.map(\.description)
+    #expect(
+      told == [
+        "c.yaml:6:61: error: a body uses 'price', and a campaign has no such value (hint: it can use user, profile.NAME)"
+      ])
+  }
+
   @Test func aWindowThatIsOverIsRefused() throws {
     var engine = try Fixture.engine()
     let document = try Self.document("window: { until: 2020-01-01T00:00 }", audience: "{ list: [u1, u2] }")

@@ -31,6 +31,17 @@ import Testing
     diagnostic.description.replacingOccurrences(of: path, with: "f")
   }
 
+  /// Line breaks of any kind and tabs, and no other control character; one spelling of `é`.
+  @Test func oneRuleForTexts() throws {
+    let (copies, _, errors) = try read("id,title,body\r\na,t,\"one\r\ntwo\tthree\"\r\nb,cafe\u{301},b\r\n")
+    #expect(errors.isEmpty && copies.first?.body == "one\r\ntwo\tthree")
+    #expect(copies.last.map { Array($0.title.utf8) } == Array("caf\u{E9}".utf8))
+    for sign in ["\u{7}", "\u{0}", "\u{1B}"] {
+      #expect(
+        try read("id,title,body\na,t,x\(sign)\n").errors.first?.contains("body: it has a control character") == true)
+    }
+  }
+
   @Test func aTable() throws {
     let (copies, warnings, errors) = try read(
       "\u{FEFF}id,title,body,tags,sends,clicks,colour\r\na,跑鞋,\"限时,\n大促\",x;y,100,5,red\r\nb,t,b,,,,\r\n")

@@ -30,6 +30,25 @@ import Testing
     }
   }
 
+  /// Of the control characters line breaks and tabs alone, in YAML and in JSON alike; and one spelling of `é`.
+  @Test func oneRuleForTexts() {
+    for (text, place) in [
+      (#"{"a": "b", "body": "x\u0007"}"#, "campaign:1:20"), (#"{"body": "\u0000"}"#, "campaign:1:10"),
+      (#"body: "x\a""#, "campaign:1:7"), (#"list: [u1, "u\0"]"#, "campaign:1:12"), (#"body: "\e[31m""#, "campaign:1:7"),
+    ] {
+      #expect(
+        read(text).errors.first?.hasPrefix(place + ": error: it has a control character") == true, "\(read(text))")
+    }
+    for text in [#"{"body": "a\nb\tc\r\nd"}"#, #"body: "a\nb\tc\r\nd""#, "body: |\n  a\n  b\n"] {
+      #expect(read(text).errors.isEmpty, "\(text)")
+    }
+    for text in ["{\"cafe\u{301}\": \"cafe\u{301}\"}", #"{"cafe\u0301": "cafe\u0301"}"#, "cafe\u{301}: cafe\u{301}"] {
+      guard case .mapping(let entries)? = read(text).nodes.first?.content else { return #expect(Bool(false)) }
+      #expect(entries.map { Array($0.key.utf8) } == [Array("caf\u{E9}".utf8)], "\(text)")
+      #expect(entries.map { Array(($0.value.scalar ?? "").utf8) } == [Array("caf\u{E9}".utf8)], "\(text)")
+    }
+  }
+
   @Test func mistakesHaveTheirPlaces() {
     for (text, file, place) in [
       ("{\"a\": 1,\n \"é\": tru}", "a.json", "a.json:2:7: error: expected a value, found 'tru'"),
