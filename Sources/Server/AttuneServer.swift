@@ -30,18 +30,23 @@ public struct AttuneServer: Sendable {
     now: @escaping @Sendable () -> Instant = SystemClock.now
   ) throws {
     var engine = try RecoveredEngine(store, for: .everything, now: now)
-    try engine.publish(source, settings, logger, at: now())
+    engine.tellFindings(logger)
+    // Before anything is written: a start that is refused leaves the store as it was.
+    let knownThrough = try engine.knownThrough
     let channels = try settings.channels.map { channel in
       try channel.settings.open(
-        ChannelOpening(folder: engine.store.folder, isNewStore: engine.isNew) { error in
+        ChannelOpening(folder: engine.store.folder, isNewStore: engine.isNew, knownThrough: knownThrough) { error in
           logger.error("the channel \(channel.settings.name) is in trouble", metadata: ["why": "\(error)"])
         })
     }
+    try engine.publish(source, settings, logger, at: now())
     let (bell, ringer) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let driver = engine.driver(settings, now: now) { effects in
       if !effects.messages.isEmpty || !effects.withdrawn.isEmpty { ringer.yield() }
     }
+    let health = engine.health
     let sender = Sender(outbox: engine.store.outbox, channels: channels, now: now) { error in
+      health.met(error)
       logger.error("the sender will try again", metadata: ["why": "\(error)"])
     } settle: { settlements in
       _ = try await driver.submit(settlements.map(Input.settlement))
@@ -67,6 +72,7 @@ public struct AttuneServer: Sendable {
     listening: @escaping @Sendable (Int) -> Void = { _ in }, now: @escaping @Sendable () -> Instant = SystemClock.now
   ) throws {
     var engine = try RecoveredEngine(store, for: .fatigue, now: now)
+    engine.tellFindings(logger)
     try engine.publish(policies, logger, at: now())
     let driver = engine.driver(settings, now: now) { _ in }
     let handlers = try Handlers(

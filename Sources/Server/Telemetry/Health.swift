@@ -37,6 +37,8 @@ final class Health: Sendable {
   private let now: @Sendable () -> Instant
   private let lastBeat = Mutex(ContinuousClock.now)
   private let lastFailure = Mutex<(at: ContinuousClock.Instant, why: String)?>(nil)
+  /// What was found damaged stays so until somebody restores a copy.
+  private let damage = Mutex<String?>(nil)
   private let lastLook = Mutex<Look?>(nil)
 
   init(store: OpenedStore, limits: Limits = Limits(), now: @escaping @Sendable () -> Instant) {
@@ -54,10 +56,17 @@ final class Health: Sendable {
   /// A batch is not, and was not acknowledged.
   func failed(_ error: StoreError) { lastFailure.withLock { $0 = (.now, "\(error)") } }
 
+  /// Something could not be read, or a message not be sent.
+  func met(_ error: any Error) {
+    guard let error = error as? StoreError, error.code == .damaged else { return }
+    damage.withLock { $0 = error.message }
+  }
+
   func report() async -> Report {
     let look = await look()
     var report = Report(outbox: look.outbox)
     if let oldest = look.outbox.oldestQueued { report.age = max(.zero, now() - oldest) }
+    if let damage = damage.withLock({ $0 }) { report.reasons.append(damage) }
     if let failure = look.failure { report.reasons.append(failure) }
     if let failure = lastFailure.withLock({ $0 }), ContinuousClock.now - failure.at < limits.failure {
       report.reasons.append(failure.why)
