@@ -89,8 +89,7 @@ import Testing
     var odd = message(1, body: #","at":5}"#)
     odd.user = #"u","title":"x"#
     odd.data = [Property("at", .number(3))]
-    let channel = try LogChannel(path: path)
-    _ = await channel.deliver([Dispatch(message: odd)])
+    _ = await (try LogChannel(path: path)).deliver([Dispatch(message: odd)])
     let again = try LogChannel(path: path)
     #expect(again.newest == odd.at)
     _ = await again.deliver([Dispatch(message: odd)])
