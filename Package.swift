@@ -68,7 +68,7 @@ let package = Package(
     module("StoreMemory", ["AttuneModel", "Materials", "Store"]),
     module("StoreTesting", ["AttuneModel", "Materials", "Store", "StoreMemory"]),
     module("Lanes", ["AttuneModel"]),
-    module("Delivery", ["AttuneModel", "Lanes", "Platform", "Store"]),
+    module("Delivery", ["AttuneModel", "Lanes", "Platform", "Store", external("DequeModule", "swift-collections")]),
     module("ChannelLog", ["AttuneModel", "Codec", "Lanes", "Platform", "Delivery"]),
     module("ChannelTesting", ["AttuneModel", "Lanes", "Delivery"]),
     // What brings it to life.
@@ -77,6 +77,7 @@ let package = Package(
       [
         "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Ingest", "Store",
         "Platform",
+        external("DequeModule", "swift-collections"),
         external("Yams", "Yams"),
       ]),
     module(

@@ -72,6 +72,13 @@ public final class LogChannel: Channel {
   /// Messages in the file.
   public var count: Int { state.withLock { $0.written.count } }
 
+  /// To write a file costs little for each message, and waiting for the outbox much.
+  public func settings(of class: Message.Class, from defaults: LaneSettings) -> LaneSettings {
+    var settings = defaults
+    settings.batch = max(settings.batch, 500)
+    return settings
+  }
+
   public func deliver(_ dispatches: [Dispatch]) async -> [DeliveryResult] {
     state.withLock { state in
       var new: Set<Written> = []

@@ -41,7 +41,8 @@ public struct LogChannelSettings: ChannelSettings {
       throw DeliveryError(
         .foreign,
         "\(path) holds messages that were decided after everything this store knows: the store is an older copy "
-          + "(hint: put the newer one back; to go on without it: attune store accept --store \(context.folder))")
+          + "(hint: put the newer one back; to go on without it: move it away, or attune store accept --store \(context.folder))"
+      )
     }
     return log
   }

@@ -49,6 +49,7 @@ extension Sender {
       launch(number, for: id) { [self] channel in await deliver(claims.map(\.message), by: channel) }
     case .recall(let number, let claims):
       launch(number, for: id) { channel in await channel.recall(claims.map(\.message)) }
+    case .settle(let settlements) where isRunning: await tell(settlements, for: id)
     case .settle(let settlements): try await record(settlements, for: id)
     case .requeue(let retries): try outbox.requeue(retries)
     case .wait(let until): wait(until, for: id)
@@ -79,11 +80,47 @@ extension Sender {
     }
   }
 
+  /// So many dispatches' settlements may wait for the journal before a lane does: after a crash nobody may know how
+  /// their messages ended.
+  private static let patience = 10
+
+  /// The journal is told while the lane goes on.
+  private func tell(_ settlements: [Settlement], for id: LaneID) async {
+    untold += settlements
+    if telling == nil { telling = Task { await tellAll() } }
+    let limit = Self.patience * (lanes[id]?.lane.settings.batch ?? 0)
+    while untold.count > limit, let telling { await telling.value }
+  }
+
+  private func tellAll() async {
+    var failures = 0
+    while !untold.isEmpty {
+      do {
+        let some = Array(untold.prefix(Self.together))
+        try await settle(some)
+        untold.removeFirst(some.count)
+        for settlement in some { withheld.remove(settlement.message) }
+        failures = 0
+      } catch {
+        trouble(error)
+        // The next start looks into them.
+        if isStopping.withLock({ $0 }) { break }
+        try? await Task.sleep(for: .milliseconds(delay(after: failures).milliseconds))
+        failures += 1
+      }
+    }
+    telling = nil
+    noteRest()
+  }
+
+  /// Settlements in one batch of the journal.
+  private static let together = 1000
+
   /// What the journal has taken is not told again.
   private func record(_ settlements: [Settlement], for id: LaneID) async throws {
     var rest = settlements[...]
     while !rest.isEmpty {
-      let some = Array(rest.prefix(1000))
+      let some = Array(rest.prefix(Self.together))
       try await settle(some)
       for settlement in some { withheld.remove(settlement.message) }
       rest.removeFirst(some.count)

@@ -1,4 +1,5 @@
 public import AttuneModel
+import DequeModule
 public import Lanes
 import Platform
 public import Store
@@ -36,6 +37,10 @@ public actor Sender {
   var hasRecovered = false
   /// Withheld by the outbox, and not settled yet.
   var withheld: Set<CandidateID> = []
+  /// How messages ended, not journaled yet: lanes go on meanwhile.
+  var untold: Deque<Settlement> = []
+  /// While they are told.
+  var telling: Task<Void, Never>?
   /// Messages claimed so far.
   var claimed = 0
   /// Lanes work by themselves, and waits are waited for: not so in `drain`.
@@ -148,7 +153,7 @@ public actor Sender {
     min(backoff.delay(attempts: failures), .seconds(5))
   }
 
-  private var isAtRest: Bool { lanes.values.allSatisfy(\.isAtRest) }
+  private var isAtRest: Bool { telling == nil && lanes.values.allSatisfy(\.isAtRest) }
 
   /// A lane has nothing more to do for now.
   func noteRest() {

@@ -16,22 +16,26 @@ public protocol FatigueControl: Sendable {
   /// the window of the business, and the gap since the last reach of the business.
   ///
   /// - Parameters:
+  ///   - id: what `reserve` with this id would say; nil for one that is new.
   ///   - zone: the user's, whose calendar day counts; nil: the policy's.
   ///   - at: when the user would be reached.
-  /// - Throws: `unknownBusiness` when the policy does not have it.
-  func check(user: String, business: String, zone: Zone?, at: Instant) throws(FatigueError) -> FatigueVerdict
+  /// - Throws: as `reserve` does.
+  func check(
+    id: UInt64?, user: String, business: String, zone: Zone?, at: Instant
+  ) throws(FatigueError) -> FatigueVerdict
 
   /// Checks and, when it passes, counts, in one step: of two candidates for one place exactly one passes.
   ///
-  /// An id that is already counted for this user is not counted again, whatever became of it: its verdict passes, and
-  /// tells the dimensions as they are without it. So a call that had no answer may be repeated. An id that was refused,
-  /// or whose business does not count, is judged anew.
+  /// An id names one reservation of a user. While that stands (reserved, committed or unknown), the same call again
+  /// passes and counts nothing; its verdict tells the dimensions as they are without it. So a call that had no answer
+  /// may be repeated. An id that was refused or released, or whose business does not count, is free: it is judged anew.
   ///
   /// - Parameters:
   ///   - id: names the reach, for `settle` and for repeated calls.
   ///   - zone: the user's, whose calendar day counts; nil: the policy's.
   ///   - at: when the user is reached.
-  /// - Throws: `unknownBusiness` when the policy does not have it; nothing was counted then.
+  /// - Throws: `unknownBusiness` when the policy does not have it, `conflict` when the id names a reservation of another
+  ///   business; nothing was counted then.
   mutating func reserve(
     id: UInt64, user: String, business: String, zone: Zone?, at: Instant
   ) throws(FatigueError) -> FatigueVerdict
@@ -53,4 +57,13 @@ public protocol FatigueControl: Sendable {
   /// - Returns: whether there was anything to forget.
   @discardableResult
   mutating func erase(user: String) -> Bool
+}
+
+extension FatigueControl {
+  /// For a reach that has no id yet.
+  public func check(
+    user: String, business: String, zone: Zone? = nil, at instant: Instant
+  ) throws(FatigueError) -> FatigueVerdict {
+    try check(id: nil, user: user, business: business, zone: zone, at: instant)
+  }
 }

@@ -27,11 +27,17 @@ public struct FatigueTracker: FatigueControl {
   }
 
   public func check(
-    user: String, business: String, zone: Zone? = nil, at instant: Instant
+    id: UInt64?, user: String, business: String, zone: Zone?, at instant: Instant
   ) throws(FatigueError) -> FatigueVerdict {
     let candidate = candidate(try limits.place(of: business), zone, instant)
     guard let place = place(of: UserKey(user)) else { return Self.verdictOnNewUser(candidate) }
-    return reading(users[place]) { $0.verdict(on: candidate) }
+    let record = users[place]
+    guard let id else { return reading(record) { $0.verdict(on: candidate) } }
+    let counts = reading(record) { CandidateCounts($0, candidate, id: id) }
+    if let same = try standing(counts, record, candidate) {
+      return reading(record) { $0.verdict(onRepeated: same, candidate) }
+    }
+    return reading(record) { $0.verdict(counts, candidate) }
   }
 
   public mutating func reserve(
@@ -49,7 +55,7 @@ public struct FatigueTracker: FatigueControl {
     // In a variable: inside the call it would cost a copy of the state's fields.
     let record = users[index]
     let counts = reading(record) { CandidateCounts($0, candidate, id: id) }
-    if let same = counts.same, isRemembered(same, record, at: instant) {
+    if let same = try standing(counts, record, candidate) {
       return reading(record) { $0.verdict(onRepeated: same, candidate) }
     }
     let verdict = reading(record) { $0.verdict(counts, candidate) }
@@ -61,7 +67,7 @@ public struct FatigueTracker: FatigueControl {
   /// For the replay of recorded decisions.
   ///
   /// - Parameters: as `reserve` has them.
-  /// - Throws: `unknownBusiness` when the policy does not have it.
+  /// - Throws: as `reserve` does.
   public mutating func record(
     id: UInt64, user: String, business: String, zone: Zone? = nil, at instant: Instant
   ) throws(FatigueError) {
@@ -71,7 +77,7 @@ public struct FatigueTracker: FatigueControl {
     guard let index = self.place(of: key) else { return add(id, key, place, candidate) }
     let record = users[index]
     let counts = reading(record) { CandidateCounts($0, candidate, id: id) }
-    if let same = counts.same, isRemembered(same, record, at: instant) { return }
+    if try standing(counts, record, candidate) != nil { return }
     add(id, at: index, place, candidate, counts)
   }
 
@@ -105,8 +111,17 @@ public struct FatigueTracker: FatigueControl {
     nothing.verdict(on: candidate)
   }
 
-  private func isRemembered(_ place: Int, _ record: UInt32, at instant: Instant) -> Bool {
-    reading(record) { $0.isRemembered($0.all[place], at: instant) }
+  /// The reservation that the id names; nil where it is free: never counted, forgotten, or released.
+  private func standing(
+    _ counts: CandidateCounts, _ record: UInt32, _ candidate: borrowing Candidate
+  ) throws(FatigueError) -> Int? {
+    guard let same = counts.same else { return nil }
+    let reach = reading(record) { $0.isRemembered($0.all[same], at: candidate.at) ? $0.all[same] : nil }
+    guard let reach, !reach.isReleased else { return nil }
+    guard limits.frozen[Int(reach.limits)].business == candidate.limits.frozen.business else {
+      throw FatigueError.conflict
+    }
+    return same
   }
 
   private mutating func add(_ id: UInt64, _ key: UserKey, _ place: Int, _ candidate: borrowing Candidate) {

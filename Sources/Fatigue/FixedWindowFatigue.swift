@@ -13,26 +13,34 @@ public struct FixedWindowFatigue: FatigueControl, Equatable {
   public init(policy: FatiguePolicy) { self.policy = policy }
 
   public func check(
-    user: String, business: String, zone: Zone?, at instant: Instant
+    id: UInt64?, user: String, business: String, zone: Zone?, at instant: Instant
   ) throws(FatigueError) -> FatigueVerdict {
     let (key, limit) = try candidate(business, instant)
-    return verdict(users[user]?.counters[key] ?? 0, key, limit)
+    return try judge(id, user, key, limit, at: instant).verdict
+  }
+
+  /// - Returns: the verdict, and whether the id names a reservation already.
+  private func judge(
+    _ id: UInt64?, _ user: String, _ key: Key, _ limit: FatiguePolicy.BusinessLimit, at instant: Instant
+  ) throws(FatigueError) -> (verdict: FatigueVerdict, isRepeated: Bool) {
+    let count = users[user]?.counters[key] ?? 0
+    guard let id, let reach = users[user]?.reaches[id], reach.settled != .release,
+      !reach.key.hasEnded(by: instant, origin: policy.origin)
+    else { return (verdict(count, key, limit), false) }
+    guard reach.key.business == key.business else { throw FatigueError.conflict }
+    var verdict = verdict(reach.key == key ? count - 1 : count, key, limit)
+    verdict.reason = nil
+    verdict.next = nil
+    return (verdict, true)
   }
 
   public mutating func reserve(
     id: UInt64, user: String, business: String, zone: Zone?, at instant: Instant
   ) throws(FatigueError) -> FatigueVerdict {
     let (key, limit) = try candidate(business, instant)
-    let count = users[user]?.counters[key] ?? 0
-    if let reach = users[user]?.reaches[id], !reach.key.hasEnded(by: instant, origin: policy.origin) {
-      var verdict = verdict(reach.key == key && reach.settled != .release ? count - 1 : count, key, limit)
-      verdict.reason = nil
-      verdict.next = nil
-      return verdict
-    }
-    let verdict = verdict(count, key, limit)
-    if verdict.passes, limit.counts {
-      users[user, default: User()].counters[key] = count + 1
+    let (verdict, isRepeated) = try judge(id, user, key, limit, at: instant)
+    if verdict.passes, limit.counts, !isRepeated {
+      users[user, default: User()].counters[key, default: 0] += 1
       users[user]?.reaches[id] = CountedReach(key: key)
     }
     return verdict

@@ -12,8 +12,15 @@ public struct Ledger: Sendable {
   public private(set) var backlog: Int
   /// Bytes of the last checkpoint.
   private var checkpointSize: Int
-  /// A batch was handled that is not on disk, and the journal could not be read to forget it.
-  private var isAhead = false
+  private var standing = Standing.inStep
+
+  private enum Standing: Sendable {
+    case inStep
+    /// A batch was handled, and it is not known to be on disk.
+    case ahead(Commit, Effects)
+    /// That batch is to be forgotten, and the journal could not be read to do so.
+    case lost
+  }
 
   /// Takes up the newest checkpoint and repeats the later batches with the decisions they record.
   public init(recovering journal: any Journal) throws {
@@ -24,27 +31,65 @@ public struct Ledger: Sendable {
   /// Handles a batch and makes it durable, with its outbox rows, in one transaction.
   ///
   /// When the commit fails nothing of the batch remains: memory is rebuilt from the journal, and the error thrown.
-  /// `skipIdle`: a batch without inputs that changed nothing anyone can see is not journaled.
+  /// - Parameter skipIdle: a batch without inputs that changed nothing anyone can see is not journaled.
   @discardableResult
   public mutating func commit(_ batch: Batch, queuing: Bool = true, skipIdle: Bool = false) throws -> Effects {
-    if isAhead { try catchUp() }
+    do { return try attempt(batch, queuing: queuing, skipIdle: skipIdle) } catch {
+      // If the journal cannot even be read now, the next commit tries again before it does anything.
+      try? discard()
+      throw error
+    }
+  }
+
+  /// The same, and when the commit fails memory stays ahead of the disk by this batch: nobody may be told of it before
+  /// it was tried again with success, and nothing else can be handled before that, or before it is discarded.
+  mutating func attempt(_ batch: Batch, queuing: Bool = true, skipIdle: Bool = false) throws -> Effects {
+    if case .inStep = standing {} else { try discard() }
     var batch = batch
     // What is journaled is the clock that counts: idle ticks, which are not, may have been ahead of this one.
     if batch.pace == .live { batch.clock = max(batch.clock, engine.clock) }
     let effects = engine.handle(batch)
     if skipIdle, batch.inputs.isEmpty, effects == Effects() { return effects }
     let commit = Commit(sequence: sequence + 1, batch, effects, queuing: queuing)
-    do {
-      try journal.append(commit)
-    } catch {
-      isAhead = true
-      // If the journal cannot even be read now, the next commit tries again before it does anything.
-      try? catchUp()
+    do { try journal.append(commit) } catch {
+      standing = .ahead(commit, effects)
       throw error
     }
+    advance(past: commit)
+    return effects
+  }
+
+  /// Tries again what `attempt` could not make durable; nil if there is nothing of the kind.
+  mutating func retry() throws -> Effects? {
+    guard case .ahead(let commit, let effects) = standing else { return nil }
+    // The answer alone may have been lost.
+    if let written = try journal.batch(commit.batch.sequence) {
+      guard written.isSame(as: commit.batch) else {
+        throw StoreError(.damaged, "batch \(written.sequence) of the journal was written by somebody else")
+      }
+    } else {
+      try journal.append(commit)
+    }
+    advance(past: commit)
+    standing = .inStep
+    return effects
+  }
+
+  /// Forgets what `attempt` could not make durable: memory becomes what the journal says.
+  ///
+  /// Takes as long as a start does.
+  mutating func discard() throws {
+    if case .inStep = standing { return }
+    standing = .lost
+    // There need not be room for two.
+    engine = Engine()
+    (engine, sequence, backlog, checkpointSize) = try Self.recover(journal)
+    standing = .inStep
+  }
+
+  private mutating func advance(past commit: Commit) {
     sequence += 1
     backlog += commit.batch.weight
-    return effects
   }
 
   /// Whether a checkpoint pays: it is a copy of the whole state, so it waits until as much was journaled again, and at
@@ -58,8 +103,8 @@ public struct Ledger: Sendable {
 
   /// The state as it is now, to be saved while the ledger goes on; nil when there is nothing new.
   var snapshot: Snapshot? {
-    backlog > 0 && !isAhead
-      ? Snapshot(engine: engine, sequence: sequence, backlog: backlog, journal: journal) : nil
+    guard case .inStep = standing, backlog > 0 else { return nil }
+    return Snapshot(engine: engine, sequence: sequence, backlog: backlog, journal: journal)
   }
 
   mutating func saved(_ snapshot: Snapshot, size: Int) {
@@ -79,11 +124,6 @@ public struct Ledger: Sendable {
       try journal.saveCheckpoint(state, at: sequence)
       return state.count
     }
-  }
-
-  private mutating func catchUp() throws {
-    (engine, sequence, backlog, checkpointSize) = try Self.recover(journal)
-    isAhead = false
   }
 
   private static func recover(
@@ -109,4 +149,8 @@ public struct Ledger: Sendable {
 extension JournalBatch {
   /// Bytes, and as much again as a page for being a row and a step of the engine.
   fileprivate var weight: Int { 4096 + inputs.count + decisions.count }
+
+  fileprivate func isSame(as other: JournalBatch) -> Bool {
+    clock == other.clock && inputs == other.inputs && decisions == other.decisions
+  }
 }

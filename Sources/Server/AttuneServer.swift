@@ -26,10 +26,9 @@ public struct AttuneServer: Sendable {
   ///   - listening: called with the port once requests are answered.
   public init(
     settings: ServerSettings, key: APIKey?, store: OpenedStore, configuration source: ConfigurationSource,
-    logger: Logger, listening: @escaping @Sendable (Int) -> Void = { _ in },
-    now: @escaping @Sendable () -> Instant = SystemClock.now
+    logger: Logger, listening: @escaping @Sendable (Int) -> Void = { _ in }, clock: ServerClock = ServerClock()
   ) throws {
-    var engine = try RecoveredEngine(store, for: .everything, now: now)
+    var engine = try RecoveredEngine(store, for: .everything, clock: clock)
     engine.tellFindings(logger)
     // Before anything is written: a start that is refused leaves the store as it was.
     let knownThrough = try engine.knownThrough
@@ -39,25 +38,24 @@ public struct AttuneServer: Sendable {
           logger.error("the channel \(channel.settings.name) is in trouble", metadata: ["why": "\(error)"])
         })
     }
-    try engine.publish(source, settings, logger, at: now())
+    try engine.publish(source, settings, logger, at: clock.now())
     let (bell, ringer) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    let driver = engine.driver(settings, now: now) { effects in
+    let driver = engine.driver(settings) { effects in
       if !effects.messages.isEmpty || !effects.withdrawn.isEmpty { ringer.yield() }
     }
     let health = engine.health
-    let sender = Sender(outbox: engine.store.outbox, channels: channels, now: now) { error in
+    let sender = Sender(outbox: engine.store.outbox, channels: channels, now: clock.now) { error in
       health.met(error)
       logger.error("the sender will try again", metadata: ["why": "\(error)"])
     } settle: { settlements in
       _ = try await driver.submit(settlements.map(Input.settlement))
     }
-    let handlers = try Handlers(
-      purpose: .everything, settings: settings, key: key,
-      driver: driver, engine: engine, now: now)
+    let handlers = try Handlers(purpose: .everything, settings: settings, key: key, driver: driver, engine: engine)
     self.init(
       handlers, on: engine, driver, settings,
       beside: [
-        SenderService(sender: sender, bell: bell), ProjectionService(store: engine.store, now: now, logger: logger),
+        SenderService(sender: sender, bell: bell),
+        ProjectionService(store: engine.store, now: clock.now, logger: logger),
       ], logger, listening)
   }
 
@@ -69,15 +67,13 @@ public struct AttuneServer: Sendable {
   public init(
     onlyFatigue settings: ServerSettings, key: APIKey?, store: OpenedStore, policies: CheckedPolicies?,
     logger: Logger,
-    listening: @escaping @Sendable (Int) -> Void = { _ in }, now: @escaping @Sendable () -> Instant = SystemClock.now
+    listening: @escaping @Sendable (Int) -> Void = { _ in }, clock: ServerClock = ServerClock()
   ) throws {
-    var engine = try RecoveredEngine(store, for: .fatigue, now: now)
+    var engine = try RecoveredEngine(store, for: .fatigue, clock: clock)
     engine.tellFindings(logger)
-    try engine.publish(policies, logger, at: now())
-    let driver = engine.driver(settings, now: now) { _ in }
-    let handlers = try Handlers(
-      purpose: .fatigue, settings: settings, key: key,
-      driver: driver, engine: engine, now: now)
+    try engine.publish(policies, logger, at: clock.now())
+    let driver = engine.driver(settings) { _ in }
+    let handlers = try Handlers(purpose: .fatigue, settings: settings, key: key, driver: driver, engine: engine)
     self.init(handlers, on: engine, driver, settings, beside: [], logger, listening)
   }
 

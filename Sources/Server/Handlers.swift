@@ -30,9 +30,9 @@ struct Handlers: Sendable {
 
   /// - Throws: what the OpenAPI document's encoding throws.
   init(
-    purpose: StorePurpose, settings: ServerSettings, key: APIKey?, driver: Driver, engine: RecoveredEngine,
-    now: @escaping @Sendable () -> Instant
+    purpose: StorePurpose, settings: ServerSettings, key: APIKey?, driver: Driver, engine: RecoveredEngine
   ) throws {
+    let now = engine.clock.now
     self.purpose = purpose
     self.key = key
     isLoopback = settings.address.isLoopback
@@ -52,7 +52,8 @@ struct Handlers: Sendable {
     fatigue = FatigueUserHandlers(driver: driver, now: now)
     policies = PolicyHandlers(driver: driver, store: store, takesPolicies: purpose == .fatigue)
     operations = OperationHandlers(
-      driver: driver, health: engine.health, instruments: engine.instruments,
+      driver: driver, clock: engine.clock, health: engine.health, notes: store.notes,
+      instruments: engine.instruments,
       description: try JSONWriter.text(of: OpenAPI(of: routes).document))
   }
 
@@ -116,6 +117,7 @@ struct Handlers: Sendable {
     case .getReadiness: operations.getReadiness
     case .getMetrics: operations.getMetrics
     case .getOpenAPI: operations.getOpenAPI
+    case .resetClock: operations.resetClock
     }
   }
 }

@@ -5,8 +5,9 @@
 /// let ledger = try Ledger(recovering: store.journal)
 /// ```
 public struct OpenedStore: Sendable {
-  /// The note of the instant, in epoch milliseconds, at which a loss was accepted: later than all that is missing.
-  public static let accepted = "accepted"
+  /// The note of an instant, in epoch milliseconds, that is later than all that was decided although the journal's clock
+  /// does not say so: a loss was accepted, or the clock turned back.
+  public static let knownThrough = "known.through"
 
   /// Where its files lie, for those who put some beside them, and for messages to people.
   public let folder: String

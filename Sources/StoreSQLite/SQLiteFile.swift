@@ -87,7 +87,8 @@ final class SQLiteFile: Sendable {
   private static func pool(_ path: String, readonly: Bool) throws -> DatabasePool {
     var configuration = Configuration()
     configuration.readonly = readonly
-    configuration.busyMode = .timeout(5)
+    // Whoever waits for a batch waits as long, and so do those who read the engine.
+    configuration.busyMode = .timeout(1.5)
     // A page or a report does not wait for a program that holds the file: opening it asks several times.
     configuration.prepareDatabase { db in
       if db.configuration.readonly { try db.execute(sql: "PRAGMA busy_timeout = 500") }

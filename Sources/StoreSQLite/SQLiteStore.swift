@@ -39,7 +39,7 @@ public enum SQLiteStore {
   public static func accept(_ folder: String) throws(StoreError) -> [String] {
     let file = try SQLiteFile(writing: folder, options: Options(), accepts: true)
     let now = Int64(Date().timeIntervalSince1970 * 1000)
-    try SQLiteNotes(file: file).setNote(OpenedStore.accepted, to: "\(now)")
+    try SQLiteNotes(file: file).setNote(OpenedStore.knownThrough, to: "\(now)")
     try file.close()
     return file.findings
   }

@@ -8,7 +8,9 @@ struct AttuneBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "attune bench",
     abstract: "Measure on this machine the figures that the README shows.",
-    subcommands: [BenchEngine.self, BenchFatigue.self, BenchRules.self, BenchLearn.self, BenchAllocate.self])
+    subcommands: [
+      BenchEngine.self, BenchFatigue.self, BenchOverload.self, BenchRules.self, BenchLearn.self, BenchAllocate.self,
+    ])
 
   static func main() async {
     await runExplaining { error in

@@ -26,8 +26,8 @@ extension BenchFatigue {
     }
   }
 
-  private func withLoad(_ body: (FatigueService, LoadGenerator) throws -> Void) throws {
-    let service = try FatigueService()
+  private func withLoad(_ body: (ServerProcess, LoadGenerator) throws -> Void) throws {
+    let service = try FatigueService.start()
     defer { service.stop() }
     let generator = try LoadGenerator(
       port: service.port, population: LoadPopulation(users: users, businesses: FatigueService.businesses, seed: seed))

@@ -11,7 +11,7 @@ struct Attune: AsyncParsableCommand {
     subcommands: [
       Demo.self, Serve.self, Check.self, Publish.self, CampaignCommand.self, CopiesCommand.self, LearnCommand.self,
       Replay.self, Explain.self, Report.self, RulesCommand.self, FatigueCommand.self, StoreCommand.self,
-      Simulate.self, Bench.self,
+      Simulate.self, Bench.self, ClockCommand.self,
     ])
 
   static let version = "0.1.0"

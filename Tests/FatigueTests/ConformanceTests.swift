@@ -27,14 +27,42 @@ import Testing
     let full = try control.reserve(id: 8, user: "ann", business: "a", zone: nil, at: .october(1, 1))
     #expect(full.passes && full.window.count == 1, "as it is without the first of that id")
     #expect(try control.reserve(id: 9, user: "ann", business: "a", zone: nil, at: .october(1, 1)).reason == .window)
-    // A released id stays counted in this sense; a refused one comes anew.
+    // A released id is free, as a refused one is: it is judged and counted anew, and settled anew.
     control.settle(id: 7, user: "ann", as: .release)
     #expect(try control.reserve(id: 7, user: "ann", business: "a", zone: nil, at: .october(1, 1)).passes)
-    #expect(try control.check("a").window.count == 1)
-    #expect(try control.reserve(id: 9, user: "ann", business: "a", zone: nil, at: .october(1, 1)).passes)
+    #expect(try control.check("a").window.count == 2)
+    #expect(try control.reserve(id: 9, user: "ann", business: "a", zone: nil, at: .october(1, 1)).reason == .window)
+    let settled = control.settle(id: 7, user: "ann", as: .commit)
+    let settledAgain = control.settle(id: 7, user: "ann", as: .release)
+    #expect(settled && !settledAgain)
     #expect(try control.check("a").window.count == 2)
     // Another user's id is another id.
     #expect(try control.reserve(id: 7, user: "bob", business: "a", zone: nil, at: .october(1, 1)).window.count == 0)
+  }
+
+  /// An id names one reservation, and a check of it says what `reserve` would.
+  @Test(arguments: Version.allCases) func anIdIsOfOneBusiness(version: Version) throws {
+    var control = version.control(["a": .of(times: 2), "b": .of(times: 2)])
+    func ask(_ business: String) -> Result<FatigueVerdict, FatigueError> {
+      Result { () throws(FatigueError) in
+        try control.check(id: 7, user: "ann", business: business, zone: nil, at: .october(1, 1))
+      }
+    }
+    #expect(try ask("b").get().passes)
+    _ = try control.reserve(id: 7, user: "ann", business: "a", zone: nil, at: .october(1, 1))
+    for settlement in [nil, FatigueSettlement.unknown, .commit] {
+      if let settlement { control.settle(id: 7, user: "ann", as: settlement) }
+      #expect(ask("b") == .failure(.conflict))
+      #expect(throws: FatigueError.conflict) {
+        try control.reserve(id: 7, user: "ann", business: "b", zone: nil, at: .october(1, 1))
+      }
+      #expect(try ask("a").get().window.count == 0, "as it is without it")
+      #expect(try control.check("b").window.count == 0)
+    }
+    _ = try control.reserve(id: 8, user: "ann", business: "a", zone: nil, at: .october(1, 1))
+    control.settle(id: 8, user: "ann", as: .release)
+    #expect(try control.reserve(id: 8, user: "ann", business: "b", zone: nil, at: .october(1, 1)).passes)
+    #expect(try control.check("b").window.count == 1)
   }
 
   @Test(arguments: Version.allCases, FatigueSettlement.allCases)

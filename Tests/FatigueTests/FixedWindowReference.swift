@@ -21,10 +21,13 @@ struct FixedWindowReference {
     guard let limit = policy.businesses[business] else { return nil }
     let period = Int64(limit.days) * 86_400_000
     let window = floorDivide(at.milliseconds - policy.origin.milliseconds, period)
-    let earlier = history.last { $0.id == id && $0.user == user && end($0.window, $0.period) > at.milliseconds }
+    let earlier = history.last {
+      $0.id == id && $0.user == user && $0.settled != .release && end($0.window, $0.period) > at.milliseconds
+    }
+    if let earlier, earlier.business != business { return nil }
     let count = history.count {
       $0.user == user && $0.business == business && $0.period == period && $0.window == window
-        && $0.settled != .release && $0.id != earlier?.id
+        && $0.settled != .release && (earlier == nil || $0.id != id)
     }
     let full = count >= limit.times && limit.times > 0
     let next = full ? Instant(milliseconds: end(window, period)) : nil

@@ -10,9 +10,18 @@ struct ReferenceFatigue {
   }
 
   var history: [String: [Entry]] = [:]
+  /// Of the ids that name a reservation now.
   var ends: [UInt64: FatigueSettlement?] = [:]
 
   func contains(_ id: UInt64) -> Bool { ends[id] != nil }
+
+  /// The id names a reservation of another business.
+  func isConflict(_ id: UInt64, user: String, business: String) -> Bool {
+    contains(id)
+      && history[user, default: []].reversed().lazy.compactMap { entry in
+        if case .reach(id, let other, _, _, _) = entry { other } else { nil }
+      }.first != business
+  }
 
   mutating func reserve(
     id: UInt64, user: String, business: String, zone: Zone?, at: Instant, policy: FatiguePolicy
@@ -42,6 +51,8 @@ struct ReferenceFatigue {
     guard let state = ends[id] else { return false }
     if state == .commit || state == .release || state == settlement { return false }
     ends[id] = settlement
+    // It is free again.
+    if settlement == .release { ends[id] = nil }
     if settlement == .release { history[user, default: []].append(.release(id)) }
     return true
   }

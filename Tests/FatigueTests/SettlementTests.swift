@@ -78,9 +78,12 @@ import Testing
     #expect(fatigue.encoded() == state)
     let other = try fatigue.reserve(id: 8, user: "ann", business: "a", zone: nil, at: .october(1, 0))
     #expect(other.reason == .user)
-    // A refused id counted nothing, so it may come again; a released one may not.
+    // A refused id counted nothing, and a released one counts no more: both may come again.
     fatigue.settle(id: 7, user: "ann", as: .release)
-    _ = try fatigue.reserve(id: 7, user: "ann", business: "a", zone: nil, at: .october(1, 0))
+    let anew = try fatigue.reserve(id: 7, user: "ann", business: "a", zone: nil, at: .october(1, 0))
+    #expect(anew.passes)
+    #expect(try fatigue.reserve(id: 8, user: "ann", business: "a", zone: nil, at: .october(1, 0)).reason == .user)
+    fatigue.settle(id: 7, user: "ann", as: .release)
     let late = try fatigue.reserve(id: 8, user: "ann", business: "a", zone: nil, at: .october(1, 0))
     #expect(late.passes && late.user?.count == 0)
     // Half a window later it still is the same id; after its window, day and gap, another reach may use it.

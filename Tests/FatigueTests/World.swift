@@ -26,6 +26,8 @@ struct World {
   var step = 0
   var hasFailed = false
   var passed = 0
+  var conflicts = 0
+  var reused = 0
   var reasons: Set<FatigueVerdict.Dimension> = []
 
   init(seed: UInt64, start: Instant, zones: [Zone]) {
@@ -125,19 +127,41 @@ struct World {
     if reference.contains(nextID) { counted.append((nextID, user, business, now)) }
   }
 
-  /// Within the day after it, an id is remembered by everyone.
+  /// Within the day after it, an id is remembered by everyone: the same again counts nothing, another business's is a
+  /// conflict, and a released one is free.
   private mutating func repeatReserve() {
     guard let reach = counted.randomElement(using: &random), now - reach.at < .hours(20) else { return }
     let zone = zones.randomElement(using: &random)
-    let expected = reference.reserve(
-      id: reach.id, user: reach.user, business: reach.business, zone: zone, at: now, policy: policy)
-    let verdict = try? plain.reserve(
-      id: reach.id, user: reach.user, business: reach.business, zone: zone, at: now)
-    let other = try? tossed.reserve(
-      id: reach.id, user: reach.user, business: reach.business, zone: zone, at: now)
-    agree(verdict == expected && other == expected)
-    try? recorded.record(
-      id: reach.id, user: reach.user, business: reach.business, zone: zone, at: now)
+    let isOther = Int.random(in: 0..<3, using: &random) == 0
+    let business = isOther ? Self.businesses.randomElement(using: &random) ?? "a" : reach.business
+    let wasFree = !reference.contains(reach.id)
+    let isConflict =
+      policy.businesses[business] != nil
+      && reference.isConflict(reach.id, user: reach.user, business: business)
+    let expected =
+      isConflict
+      ? nil
+      : reference.reserve(
+        id: reach.id, user: reach.user, business: business, zone: zone, at: now, policy: policy)
+    let before = plain.encoded()
+    let told = Result { () throws(FatigueError) in
+      try plain.check(id: reach.id, user: reach.user, business: business, zone: zone, at: now)
+    }
+    agree(plain.encoded() == before)
+    let answer = Result { () throws(FatigueError) in
+      try plain.reserve(id: reach.id, user: reach.user, business: business, zone: zone, at: now)
+    }
+    let other = Result { () throws(FatigueError) in
+      try tossed.reserve(id: reach.id, user: reach.user, business: business, zone: zone, at: now)
+    }
+    agree(told == answer && other == answer && (try? answer.get()) == expected)
+    if case .failure(let error) = answer { agree((error.code == .conflict) == isConflict) }
+    if isConflict { conflicts += 1 }
+    guard expected?.passes == true else { return }
+    try? recorded.record(id: reach.id, user: reach.user, business: business, zone: zone, at: now)
+    guard wasFree, reference.contains(reach.id) else { return }
+    reused += 1
+    counted.append((reach.id, reach.user, business, now))
   }
 
   private mutating func settle() {

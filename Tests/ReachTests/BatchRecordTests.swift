@@ -27,7 +27,7 @@ import Testing
       let ruling: ReservationAnswer.Ruling =
         switch below(8) {
         case 0: .unknownBusiness
-        case 1: .unknownZone
+        case 1: below(2) == 0 ? .unknownZone : .conflict
         default:
           .verdict(
             FatigueVerdict(

@@ -43,7 +43,7 @@ import Testing
     let across = ["price-cut", "popular", "unsold", "chatted", "won"].filter { rule in
       a.effects.contains { $0.traces.contains { $0.origin.rule == rule } }
     }
-    #expect(seed > 3 || a.effects.contains { $0.tally.total(.retracted) > 0 }, "seed \(seed) takes nothing back")
+    #expect(seed % 2 == 1 || a.effects.contains { $0.tally.total(.retracted) > 0 }, "seed \(seed) takes nothing back")
     let learned = a.effects.flatMap(\.traces).count { $0.business == "autumn" || $0.business == "learner" }
     #expect(learned > 0 && a.effects.contains { $0.learned > 0 }, "seed \(seed): nothing was learned")
     #expect(across.count >= 2, "seed \(seed): of the rules across users only \(across)")

@@ -10,6 +10,7 @@ struct RandomInputs {
   private let campaign: Node
   private let learning: Bool
   private var clock = Fixture.start
+  private var isAhead = false
 
   /// - Parameter learning: with learned choices and a campaign, which go by what earlier batches brought.
   init(seed: UInt64, learning: Bool = true) throws {
@@ -52,8 +53,11 @@ struct RandomInputs {
   /// `sent`: messages that settlements and receipts may speak of.
   mutating func batch(_ pace: Batch.Pace, sent: [CandidateID]) -> Batch {
     clock = clock + .minutes(below(20))
-    let inputs = (0..<below(30)).map { _ in input(sent) }
-    return Batch(pace: pace, clock: clock, inputs: inputs)
+    var inputs = (0..<below(30)).map { _ in input(sent) }
+    if isAhead { inputs.insert(.clock(clock), at: Int(below(Int64(inputs.count + 1)))) }
+    // Now and then the machine's clock is wrong for one batch.
+    isAhead = pace == .live && !isAhead && below(20) == 0
+    return Batch(pace: pace, clock: isAhead ? clock + .days(2) : clock, inputs: inputs)
   }
 
   private static func source(learning: Bool) throws -> ConfigurationSource {

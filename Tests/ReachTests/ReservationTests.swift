@@ -29,6 +29,32 @@ import Testing
     #expect(try verdict(engine.live(.minutes(41), [Fixture.reserve("d", user)]).answers.first).scene?.count == 2)
   }
 
+  /// An id names one reservation of one business, and a released one is free: counted anew, and settled anew.
+  @Test func anIdNamesOneReservation() throws {
+    var engine = try Fixture.engine()
+    let first = engine.live(
+      .minutes(1), [Fixture.reserve("a"), Fixture.reserve("a", "u1", "news"), Fixture.reserve("a")])
+    #expect(first.answers.map(\.ruling)[1] == .conflict && first.answers.map(\.passes) == [true, false, true])
+    #expect(first.acknowledgements == [.accepted, .refused, .accepted])
+    #expect(
+      first.answers[1].trace(of: Reservation(id: "a", user: "u1", business: "news")).reason
+        == FatigueError.conflict.description)
+    let count = { (engine: Engine) in
+      engine.reachesToday(of: "u1", zone: nil, at: Fixture.start + .minutes(2))
+    }
+    #expect(count(engine) == 1)
+    let second = engine.live(
+      .minutes(2), [Fixture.settle("a", .release), Fixture.reserve("a", "u1", "news"), Fixture.settle("a", .commit)])
+    #expect(second.answers.map(\.passes) == [true])
+    #expect(second.acknowledgements == [.accepted, .accepted, .accepted] && count(engine) == 1)
+    #expect(throws: FatigueError.conflict) {
+      try engine.check(Reservation(id: "a", user: "u1", business: "orders"), zone: nil, at: Fixture.start + .minutes(3))
+    }
+    #expect(
+      try engine.check(Reservation(id: "a", user: "u1", business: "news"), zone: nil, at: Fixture.start + .minutes(3))
+        .passes)
+  }
+
   @Test func whatCannotBeJudgedHoldsUpNoOther() throws {
     var engine = try Fixture.engine()
     let effects = engine.live(

@@ -4,37 +4,10 @@ import Reach
 import Runtime
 import Store
 import StoreSQLite
-import Synchronization
 import Testing
 
 /// Many callers, one engine: what is acknowledged is durable, what is not durable is not acknowledged.
 @Suite struct DriverTests {
-  /// A journal that fails when told to.
-  private final class FaultyJournal: Journal {
-    let journal: any Journal
-    let isBroken = Mutex(false)
-
-    init(_ store: OpenedStore) { journal = store.journal }
-
-    var lastSequence: Int64 { journal.lastSequence }
-    func firstSequence() throws(StoreError) -> Int64 { try journal.firstSequence() }
-    func append(_ commit: Commit) throws(StoreError) {
-      if isBroken.withLock({ $0 }) { throw StoreError(.io, "the disk is gone") }
-      try journal.append(commit)
-    }
-    func batches(after sequence: Int64, _ body: (JournalBatch) throws -> Void) throws {
-      if isBroken.withLock({ $0 }) { throw StoreError(.io, "the disk is gone") }
-      try journal.batches(after: sequence, body)
-    }
-    func batch(_ sequence: Int64) throws(StoreError) -> JournalBatch? { try journal.batch(sequence) }
-    func sequence(before instant: Instant) throws(StoreError) -> Int64 { try journal.sequence(before: instant) }
-    func saveCheckpoint(_ state: [UInt8], at sequence: Int64) throws(StoreError) {
-      try journal.saveCheckpoint(state, at: sequence)
-    }
-    func latestCheckpoint() throws(StoreError) -> (sequence: Int64, state: [UInt8])? { try journal.latestCheckpoint() }
-    func trim(through sequence: Int64) throws(StoreError) { try journal.trim(through: sequence) }
-  }
-
   private func driver(_ journal: any Journal, limits: Driver.Limits = Driver.Limits()) throws -> Driver {
     var ledger = try Ledger(recovering: journal)
     if ledger.sequence == 0 {
@@ -64,19 +37,6 @@ import Testing
       try store.close()
       let again = try Ledger(recovering: try SQLiteStore.open(folder).journal)
       #expect(again.engine.unsettled.count == 64 + 32, "each caller's events were sent once, twice without an id")
-    }
-  }
-
-  @Test func aFailedCommitIsToldAndForgotten() async throws {
-    try await Workshop.inFolder { folder in
-      let journal = FaultyJournal(try SQLiteStore.open(folder))
-      let driver = try driver(journal)
-      let event = Workshop.buy("u", "x", after: .seconds(1), id: "once")
-      journal.isBroken.withLock { $0 = true }
-      await #expect(throws: StoreError.self) { try await driver.submit([event]) }
-      journal.isBroken.withLock { $0 = false }
-      #expect(try await driver.submit([event]) == [.accepted], "what failed left no trace, not even in deduplication")
-      #expect(try await driver.submit([event]) == [.duplicate])
     }
   }
 

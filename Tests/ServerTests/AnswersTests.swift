@@ -130,6 +130,7 @@ import Testing
     files["rules/interested.yaml"] = files["rules/interested.yaml"]?.replacing("times: 3", with: "times: 4")
     files["rules/other.yaml"] = files["rules/interested.yaml"]?.replacing("rule: interested", with: "rule: other")
     let body = String(decoding: try JSONWriter.text(of: ConfigurationBody(files: files)), as: UTF8.self)
+    try await story.ask(.resetClock)
     try await story.ask(.postConfiguration, query: ["dryRun": "true"], body: body)
     try await story.ask(.postConfiguration, query: ["reset": "true"], body: body)
     try await story.ask(.getLiveness)

@@ -9,7 +9,8 @@ import Testing
     // 2023-11-15 06:13:20 in Shanghai.
     let clock = TestClock(1_700_000_000_000)
     let midnight: JSON = .number(1_700_064_000_000)
-    try await TestServer.runFatigue(in: TemporaryFolder(), now: clock.now) { server async throws in
+    try await TestServer.runFatigue(in: TemporaryFolder(), clock: ServerClock(believing: clock.now)) {
+      server async throws in
       let fresh = try await server.get("/v1/fatigue/users/%E5%BC%A0%2F1")
       #expect(fresh.status == 200 && fresh.json["user"] == "张/1" && fresh.json["known"] == false, "\(fresh.text)")
       #expect(fresh.json["businesses"]["news"]["pass"] == true)

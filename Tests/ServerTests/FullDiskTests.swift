@@ -16,11 +16,12 @@ import Testing
       try? FileManager.default.removeItem(atPath: folder)
     }
     let health = Health(
-      store: store, limits: Health.Limits(stuck: .seconds(3600), look: .zero), now: { Instant(milliseconds: 0) })
+      store: store, limits: Health.Limits(stuck: .seconds(3600), look: .zero),
+      clock: ServerClock(believing: { Instant(milliseconds: 0) }))
     #expect(await health.report().reasons == [])
     health.failed(StoreError(.diskFull, "the disk is full"))
     #expect(await health.report().reasons.contains { $0.contains("the disk is full") })
-    health.committed()
+    health.committed(at: Instant(milliseconds: 0))
     #expect(await health.report().reasons == [])
   }
 }

@@ -29,14 +29,14 @@ import Testing
     limits.stuck = .milliseconds(1)
     limits.look = .zero
     let now = { @Sendable in Instant(milliseconds: 16 * 60_000) }
-    let impatient = Health(store: store, limits: limits, now: now)
+    let impatient = Health(store: store, limits: limits, clock: ServerClock(believing: now))
     try await Task.sleep(for: .milliseconds(5))
     let late = await impatient.report()
     #expect(late.reasons.count == 2 && late.age == .minutes(16), "\(late.reasons)")
     #expect(
       late.reasons.contains { $0.hasPrefix("the driver") } && late.reasons.contains { $0.hasPrefix("the oldest") })
     limits.stuck = .seconds(60)
-    let health = Health(store: store, limits: limits, now: now)
+    let health = Health(store: store, limits: limits, clock: ServerClock(believing: now))
     #expect(await health.report().reasons.count == 1)
     try store.close()
     let closed = await health.report()

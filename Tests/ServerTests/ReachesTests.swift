@@ -10,7 +10,7 @@ import Testing
 @Suite struct ReachesTests {
   @Test func aVerdictNamesEveryDimension() async throws {
     let clock = TestClock(1_700_000_000_000)
-    try await TestServer.runFatigue(in: TemporaryFolder(), now: clock.now) { server in
+    try await TestServer.runFatigue(in: TemporaryFolder(), clock: ServerClock(believing: clock.now)) { server in
       let first = try await server.reserve("a", "u1", "deals")
       #expect(first.status == 200)
       #expect(
@@ -55,6 +55,30 @@ import Testing
       #expect(user.json["day"]["count"] == 0, "\(user.text)")
       // Of another user it is another.
       #expect(try await server.reserve("a", "u2", "order").json["dimensions"]["window"]["count"] == 0)
+    }
+  }
+
+  /// The id of one business is no id of another, and a retry after a failed push counts.
+  @Test func anIdNamesOneReservation() async throws {
+    try await TestServer.runFatigue(in: TemporaryFolder()) { server in
+      #expect(try await server.reserve("a", "u1", "order").json["pass"] == true)
+      let conflict = try await server.reserve("a", "u1", "news")
+      #expect(conflict.status == 409 && conflict.isProblem && conflict.text.contains("id-in-use"), "\(conflict.text)")
+      let batch = try await server.post(
+        "/v1/fatigue/reserve",
+        #"[{"id":"a","user":"u1","business":"news"},{"id":"a","user":"u1","business":"order"}]"#)
+      #expect(batch.status == 200 && batch.json["results"][0]["error"]["code"] == "id-in-use", "\(batch.text)")
+      #expect(batch.json["results"][1]["pass"] == true)
+      for verb in ["check", "reserve"] {
+        let body = #"{"id":"a","user":"u1","business":"news"}"#
+        #expect(try await server.post("/v1/fatigue/\(verb)", body).status == 409)
+      }
+      for _ in 0..<2 {
+        #expect(try await server.settle("a", "u1", "release").json["changed"] == true)
+        #expect(try await server.reserve("a", "u1", "order").json["pass"] == true)
+      }
+      #expect(try await server.settle("a", "u1", "commit").json["changed"] == true)
+      #expect(try await server.get("/v1/fatigue/users/u1").json["day"]["count"] == 1)
     }
   }
 
@@ -141,7 +165,8 @@ import Testing
   @Test func twoBusinessesOfOneSceneAtOneMillisecond() async throws {
     let clock = TestClock(1_700_000_000_000)
     let policies = Fixture.policies.replacing("times: 2, window: 1d", with: "times: 1, window: 1d")
-    try await TestServer.runFatigue(in: TemporaryFolder(), policies: policies, now: clock.now) { server in
+    try await TestServer.runFatigue(in: TemporaryFolder(), policies: policies, clock: ServerClock(believing: clock.now))
+    { server in
       let at = clock.now().milliseconds
       let reply = try await server.post(
         "/v1/fatigue/reserve",

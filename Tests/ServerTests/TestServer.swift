@@ -34,6 +34,7 @@ struct TestServer: Sendable {
   /// Runs a server for as long as `body` does; then it is stopped as a signal would stop it.
   static func run<T: Sendable>(
     in folder: TemporaryFolder, files: [String: String] = Fixture.files, key: String? = nil,
+    clock: ServerClock = ServerClock(),
     settings change: (inout ServerSettings) -> Void = { _ in }, _ body: @Sendable (TestServer) async throws -> T
   ) async throws -> T {
     var settings = ServerSettings()
@@ -43,14 +44,14 @@ struct TestServer: Sendable {
       try AttuneServer(
         settings: settings, key: key.map(APIKey.init), store: try SQLiteStore.open(folder.path),
         configuration: try Fixture.source(files),
-        logger: logger, listening: listening)
+        logger: logger, listening: listening, clock: clock)
     }
   }
 
   /// Likewise one of `--only fatigue`, with policies as a file would hold them.
   static func runFatigue<T: Sendable>(
     in folder: TemporaryFolder, policies: String? = Fixture.policies, key: String? = nil,
-    now: @escaping @Sendable () -> Instant = SystemClock.now,
+    clock: ServerClock = ServerClock(),
     settings change: (inout ServerSettings) -> Void = { _ in }, _ body: @Sendable (TestServer) async throws -> T
   ) async throws -> T {
     var settings = ServerSettings()
@@ -60,7 +61,7 @@ struct TestServer: Sendable {
       try AttuneServer(
         onlyFatigue: settings, key: key.map(APIKey.init), store: try SQLiteStore.open(folder.path),
         policies: try policies.map { try CheckedPolicies($0, named: "policies.yaml") }, logger: logger,
-        listening: listening, now: now)
+        listening: listening, clock: clock)
     }
   }
 

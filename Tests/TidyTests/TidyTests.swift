@@ -24,12 +24,12 @@ import Testing
     "Platform": ["Foundation", "Dispatch"],
     "StoreMemory": ["AttuneModel", "Materials", "Store", "Foundation", "Synchronization"],
     "StoreTesting": ["AttuneModel", "Materials", "Store", "StoreMemory", "Foundation", "Synchronization"],
-    "Delivery": ["AttuneModel", "Lanes", "Platform", "Store", "Synchronization"],
+    "Delivery": ["AttuneModel", "Lanes", "Platform", "Store", "DequeModule", "Synchronization"],
     "ChannelLog": ["AttuneModel", "Codec", "Lanes", "Platform", "Delivery", "Synchronization"],
     "ChannelTesting": ["AttuneModel", "Lanes", "Delivery", "Synchronization", "Testing"],
     "Runtime": [
       "AttuneModel", "Fatigue", "Rules", "Learning", "Materials", "Reach", "Codec", "Ingest", "Store", "Platform",
-      "Yams", "Foundation", "Synchronization",
+      "DequeModule", "Yams", "Foundation", "Synchronization",
     ],
     "Simulation": [
       "AttuneModel", "Fatigue", "Learning", "Materials", "Reach", "Codec", "Ingest", "Runtime", "Store",

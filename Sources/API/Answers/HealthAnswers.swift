@@ -1,3 +1,5 @@
+public import AttuneModel
+
 /// The process answers.
 public struct AliveAnswer: WireType, Hashable {
   public var status: String
@@ -6,6 +8,22 @@ public struct AliveAnswer: WireType, Hashable {
 
   public static let about = "The process answers."
   public static let sample = AliveAnswer()
+}
+
+/// The hour it is, since the machine's clock was declared right.
+public struct ClockAnswer: WireType, Hashable {
+  public var clock: Instant
+  public var before: Instant
+
+  public init(clock: Instant, before: Instant) {
+    self.clock = clock
+    self.before = before
+  }
+
+  public static let about = "Time goes on from 'clock'."
+  public static let notes = ["clock": "The hour it is.", "before": "Where the store's time stood until now."]
+  public static let sample = ClockAnswer(
+    clock: Instant(milliseconds: 1_795_315_976_996), before: Instant(milliseconds: 1_795_488_776_996))
 }
 
 /// Whether the server can do its work. Where it cannot, these are further members of the problem.

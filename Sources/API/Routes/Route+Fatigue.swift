@@ -6,7 +6,8 @@ extension Route {
       id, .post, "/v1/fatigue/\(verb)", about, body: .items(ReservationBody.self),
       answers: [
         Answer(200, .either(VerdictAnswer.self, VerdictsAnswer.self), "A verdict, whether it passes or not."),
-        Answer(404, nil, "The policies have no such business."), noPolicies,
+        Answer(404, nil, "The policies have no such business."),
+        Answer(409, nil, "The id names a reservation of another business; or there are no policies yet."),
         Answer(413, nil, "More than 1,000 items, or too many bytes."),
       ], part: .fatigue)
   }
@@ -61,5 +62,9 @@ extension Route {
       .getOpenAPI, .get, "/openapi.json", "This API, as OpenAPI 3.1 describes it.",
       answers: [Answer(200, .standard(about: "An OpenAPI 3.1 document."), "The document.")], scope: .open,
       part: .operations),
+    Route(
+      .resetClock, .post, "/v1/clock/reset",
+      "Goes by the machine's clock again, after one that was wrong was believed, or a right one was not.",
+      answers: [Answer(200, .json(ClockAnswer.self), "Time goes on from there.")], part: .operations),
   ]
 }

@@ -95,7 +95,7 @@ extension Route {
     case postConfiguration
     case checkReaches, reserveReaches, settleReaches, getFatigueUser, deleteFatigueUser
     case getPolicies, putPolicies
-    case getLiveness, getReadiness, getMetrics, getOpenAPI
+    case getLiveness, getReadiness, getMetrics, getOpenAPI, resetClock
   }
 
   /// The names of the path's parts, in order.

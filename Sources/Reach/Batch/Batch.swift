@@ -46,6 +46,8 @@ public enum Input: Hashable, Sendable {
   /// Forgets how often a user was reached, by whom ever, and nothing else.
   case eraseFatigue(user: String)
   case campaign(CampaignOrder)
+  /// This is the hour it is, however far a wrong clock has carried time before: the only input that turns time back.
+  case clock(Instant)
   /// No event will ever follow: open absences fire, in order, and time stops at the last of them.
   case endOfTime
 }
@@ -95,6 +97,7 @@ extension Input: BinaryCodable {
     case .settleReservation(let settlement): write(9, settlement, &writer)
     case .eraseFatigue(let user): write(10, user, &writer)
     case .campaign(let order): write(12, order, &writer)
+    case .clock(let instant): write(13, instant, &writer)
     }
   }
 
@@ -118,6 +121,7 @@ extension Input: BinaryCodable {
     case 10: self = .eraseFatigue(user: try reader.read())
     case 11: self = .configuration(try reader.read(), reset: true)
     case 12: self = .campaign(try reader.read())
+    case 13: self = .clock(try reader.read())
     default: throw BinaryError.invalid("an input", at: reader.position - 1)
     }
   }

@@ -69,6 +69,14 @@ extension CampaignState {
     launched = now
   }
 
+  /// Whether a wave is under way: the next step takes up more of it, whatever the hour.
+  func isInWave(_ campaign: Campaign, at now: Instant) -> Bool {
+    status == .running && left > 0 && campaign.window?.contains(now) ?? true
+  }
+
+  /// The last wave began by a clock that was wrong.
+  mutating func turnBack(to instant: Instant) { lastWave = lastWave.map { min($0, instant) } }
+
   /// Closes it when there is nobody left, or its window is over.
   mutating func close(_ campaign: Campaign, at now: Instant) {
     if status == .running, remaining == 0, deferred == 0 {

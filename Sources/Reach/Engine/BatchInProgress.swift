@@ -21,6 +21,8 @@ struct BatchInProgress {
   /// How far the last step let time pass.
   var reached: Instant?
   var runsOn = RunsOn.no
+  /// The batch's clock was found to be wrong.
+  private(set) var keepsTheClock = false
   /// Campaigns to be taken back in the next step.
   private var recalls: [String] = []
 
@@ -78,6 +80,8 @@ struct BatchInProgress {
     defer { recalls = [] }
     return recalls
   }
+
+  mutating func keepTheClock() { keepsTheClock = true }
 
   mutating func finish() { isFinished = true }
 

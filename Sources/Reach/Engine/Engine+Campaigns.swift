@@ -4,8 +4,9 @@ import Materials
 import Rules
 
 extension Engine {
-  /// Users that one step takes up at most, of all campaigns together: nobody waits long for it.
-  static let waveLimit = 4096
+  /// Users that one batch takes up at most, of all campaigns together: nobody waits long for it. Fewer where somebody
+  /// waits for the batch.
+  private static func waveLimit(beside inputs: [Input]) -> Int { inputs.isEmpty ? 4096 : 1024 }
 
   mutating func take(_ order: CampaignOrder) -> Acknowledgement {
     switch order {
@@ -162,9 +163,9 @@ extension Engine {
   }
 
   /// What campaigns take up in this step.
-  mutating func dueWaves() -> [Wave] {
+  mutating func dueWaves(beside inputs: [Input]) -> [Wave] {
     var waves: [Wave] = []
-    var room = Self.waveLimit
+    var room = Self.waveLimit(beside: inputs)
     for name in campaigns.keys.sorted() where campaigns[name]?.status == .running {
       guard let campaign = configuration.campaigns[name] else { continue }
       let count = campaigns[name]?.due(campaign, at: time.clock, upTo: room) ?? 0
@@ -173,6 +174,13 @@ extension Engine {
       waves.append(wave(of: name, count))
     }
     return waves
+  }
+
+  /// Whether a wave is under way: another batch need not wait for time to pass.
+  public var isInWave: Bool {
+    campaigns.contains { name, state in
+      configuration.campaigns[name].map { state.isInWave($0, at: time.clock) } ?? false
+    }
   }
 
   /// Shares users out by how many each partition has left.

@@ -24,6 +24,9 @@ extension Engine {
       progress.explain(.order(campaigns[order.campaign]?.status))
       return acknowledgement
     case .zone(let zone): zones[zone.name] = zone
+    case .clock(let instant):
+      turnBack(to: instant)
+      progress.keepTheClock()
     default: break
     }
     return .accepted
@@ -62,6 +65,15 @@ extension Engine {
     self.source = source
     for zone in source.zones { zones[zone.name] = zone }
     return answer
+  }
+
+  /// What was counted, put off or waited for by a wrong clock stays as it is; from now on time is right.
+  private mutating func turnBack(to instant: Instant) {
+    // What was over by the wrong clock is no content, though memory may still hold it: it must not come back.
+    if let restarted = try? Engine(checkpoint: checkpoint()) { self = restarted }
+    time.turnBack(to: instant, lateness: configuration.timing.lateness)
+    for index in partitions.indices { partitions[index].turnBack(to: time.frontier) }
+    for name in campaigns.keys { campaigns[name]?.turnBack(to: instant) }
   }
 
   mutating func adopt(_ new: CompiledConfiguration) {

@@ -18,7 +18,7 @@ extension Engine {
       time.run(on: deadlines.compactMap(\.self).max() ?? .distantPast)
     case .no: break
     }
-    if progress.batch.pace == .live { time.tick(progress.batch.clock, lateness: lateness) }
+    if progress.batch.pace == .live, !progress.keepsTheClock { time.tick(progress.batch.clock, lateness: lateness) }
     var hand = Hand()
     while let input = progress.next {
       switch input {
@@ -26,7 +26,7 @@ extension Engine {
       case .campaign(.members):
         deal(input, &progress, into: &hand)
         progress.take()
-      case .configuration, .zone, .campaign:
+      case .configuration, .zone, .campaign, .clock:
         let changes = if case .zone(let zone) = input { zones[zone.name] != zone } else { true }
         if changes, !hand.isEmpty || progress.reached != time.frontier { return step(hand, &progress) }
         progress.take()
@@ -104,7 +104,7 @@ extension Engine {
       now: progress.batch.pace == .live ? time.clock : nil, answers: progress.answers, choices: choices,
       campaigns: campaigns.mapValues(\.status),
       forgotten: Set(campaigns.filter { isForgotten($0.value) }.keys), clock: time.clock)
-    let waves = progress.isFinished ? dueWaves() : []
+    let waves = progress.isFinished ? dueWaves(beside: progress.batch.inputs) : []
     return Step(
       context: context, items: Deal(hand.items, by: \.partition),
       keyItems: keyPartitions.isEmpty ? nil : Deal(hand.keyItems, by: \.partition),
@@ -128,7 +128,7 @@ extension Input {
     case .receipt(let receipt): receipt.message.partition
     case .settlement(let settlement): settlement.message.partition
     case .campaign(.members(_, let partition, _)): partition
-    case .configuration, .zone, .endOfTime, .campaign: nil
+    case .configuration, .zone, .clock, .endOfTime, .campaign: nil
     }
   }
 }

@@ -26,6 +26,14 @@ struct StreamTime: Hashable, Sendable {
     settle(lateness)
   }
 
+  /// Time stands at `instant` again, where it was further.
+  mutating func turnBack(to instant: Instant, lateness: TimeSpan) {
+    clock = min(clock, instant)
+    largestEvent = min(largestEvent, instant)
+    watermark = min(watermark, instant - lateness)
+    frontier = min(frontier, instant - lateness)
+  }
+
   /// Time runs on to `instant`, and everything that waits is due.
   mutating func run(on instant: Instant) { frontier = max(frontier, instant) }
 

@@ -89,7 +89,7 @@ struct UserPartition: Sendable {
       reaches.forgetReaches(of: user)
       return .accepted
     case .campaign(.members(let campaign, _, let users)): return gather(users, for: campaign)
-    case .configuration, .zone, .endOfTime, .campaign: return .accepted  // the engine's own
+    case .configuration, .zone, .clock, .endOfTime, .campaign: return .accepted  // the engine's own
     }
   }
 
@@ -125,6 +125,9 @@ struct UserPartition: Sendable {
     outgoing.erase(user)
     leaveAudiences(user, &step)
   }
+
+  /// The frontier was found to be wrong, and stands at `frontier` again.
+  mutating func turnBack(to frontier: Instant) { sweptHour = min(sweptHour, hour(of: frontier)) }
 
   /// What is forgotten anyway leaves memory, once an hour of stream time.
   private mutating func sweep(_ context: StepContext) {

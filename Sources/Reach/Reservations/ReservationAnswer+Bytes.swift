@@ -15,7 +15,9 @@ extension ReservationAnswer {
     static let scene = Parts(rawValue: 8)
     static let gap = Parts(rawValue: 16)
     static let gapPasses = Parts(rawValue: 32)
-    static let all: Parts = [.user, .scene, .gap, .gapPasses]
+    /// With `unknownBusiness`, and instead of it.
+    static let conflict = Parts(rawValue: 64)
+    static let all: Parts = [.user, .scene, .gap, .gapPasses, .conflict]
   }
 
   func encode(scene: Int, near: Instant, into writer: inout ByteWriter) {
@@ -23,6 +25,7 @@ extension ReservationAnswer {
     var parts: Parts = []
     switch ruling {
     case .unknownBusiness: kind = .unknownBusiness
+    case .conflict: (kind, parts) = (.unknownBusiness, .conflict)
     case .unknownZone: kind = .unknownZone
     case .verdict(let verdict):
       kind = verdict.passes ? .passed : .refused
@@ -53,7 +56,7 @@ extension ReservationAnswer {
     guard scene < scenes.count else { throw BinaryError.invalid("the number of a scene", at: reader.position) }
     self.init(at: try reader.read(near: near), scene: scenes[Int(scene)], ruling: .unknownBusiness)
     switch kind {
-    case .unknownBusiness: return
+    case .unknownBusiness: if parts == .conflict { ruling = .conflict }
     case .unknownZone: ruling = .unknownZone
     case .passed, .refused: ruling = .verdict(try Self.verdict(kind == .passed, parts, near: at, from: &reader))
     }

@@ -18,7 +18,7 @@ extension ReservationAnswer {
           id: Reservation.number(of: reservation.id), user: reservation.user, business: reservation.business,
           zone: zone, at: instant))
     } catch {
-      ruling = .unknownBusiness
+      ruling = error.code == .conflict ? .conflict : .unknownBusiness
     }
   }
 

@@ -12,6 +12,8 @@ public struct ReservationAnswer: Hashable, Sendable {
   public enum Ruling: Hashable, Sendable {
     case verdict(FatigueVerdict)
     case unknownBusiness
+    /// The id names a reservation of another business.
+    case conflict
     /// The engine has no table of the zone it names.
     case unknownZone
   }
@@ -31,6 +33,7 @@ public struct ReservationAnswer: Hashable, Sendable {
     switch ruling {
     case .verdict(let verdict): .success(verdict)
     case .unknownBusiness: .failure(.unknownBusiness(reservation.business))
+    case .conflict: .failure(.conflict)
     case .unknownZone: .failure(.unknownZone(reservation.zone ?? ""))
     }
   }

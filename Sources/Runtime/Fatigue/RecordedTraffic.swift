@@ -36,7 +36,7 @@ public struct RecordedTraffic {
         zoneNames[user] = nil
         preview.erase(user)
       case .eraseFatigue(let user): preview.erase(user)
-      case .event, .receipt, .campaign, .endOfTime: break
+      case .event, .receipt, .campaign, .clock, .endOfTime: break
       }
     }
   }

@@ -9,10 +9,14 @@ import Synchronization
 /// While one batch is being written to disk the next one gathers, so the cost of a commit is shared by all who wait for it.
 public actor Driver {
   public struct Limits: Sendable {
-    /// Inputs in one batch.
+    /// Inputs in one batch, at most.
     public var batch = 4096
-    /// Inputs waiting; beyond, submitting is refused as `overloaded`.
+    /// How long a batch should take: whoever comes while it lasts has to wait for its end.
+    public var turn = Duration.milliseconds(25)
+    /// Inputs of one class waiting; beyond, submitting is refused as `overloaded`.
     public var queue = 50_000
+    /// For how long a batch that the store could not take is tried again, before its callers are told.
+    public var patience = Duration.seconds(5)
     /// The least backlog that a checkpoint is written for; see `Ledger.isCheckpointDue`.
     public var checkpointAfter = 64 << 20
 
@@ -33,6 +37,9 @@ public actor Driver {
   private var checkpointing: Task<Void, Never>?
   /// The backlog at the last try that failed: each costs a look at the whole state.
   private var failedAt = 0
+  private var pace = BatchPace()
+  /// While the store cannot take a batch.
+  private var stalled: Task<Void, Never>?
 
   /// - Parameters:
   ///   - now: the hour it is.
@@ -53,10 +60,16 @@ public actor Driver {
   /// Inputs that wait to be committed.
   public nonisolated var depth: Int { intake.withLock { $0.load } }
 
+  /// Throws what `submit` would throw now for one more input of a class: to be asked before costly work.
+  public nonisolated func admit(_ class: InputClass) throws {
+    if let refusal = intake.withLock({ $0.refusal(of: `class`, 1) }) { throw refusal }
+  }
+
   /// Returns when the inputs are durable, with what became of each.
   ///
-  /// Throws `DriverError.overloaded` when too much is waiting, `.stopped` after `stop`, and the store's error if the
-  /// commit failed: then none of these inputs was taken in.
+  /// Throws `DriverError.overloaded` when too much of their class is waiting, `.stopped` after `stop`, and the store's
+  /// error if it could not take them for `Limits.patience`, or could not take others before: then none of these inputs
+  /// was taken in.
   public nonisolated func submit(_ inputs: [Input]) async throws -> [Acknowledgement] {
     Array(try await commit(inputs).acknowledgements)
   }
@@ -66,7 +79,7 @@ public actor Driver {
     if inputs.isEmpty { return Submission.Outcome() }
     return try await withCheckedThrowingContinuation { done in
       switch intake.withLock({ $0.add(Submission(inputs: inputs, done: done)) }) {
-      case .success(let wakes): if wakes { Task { await self.flush() } }
+      case .success(let wakes): if wakes { Task { await flush() } }
       case .failure(let error): done.resume(throwing: error)
       }
     }
@@ -75,14 +88,22 @@ public actor Driver {
   /// Lets time pass when nothing arrives: absences fire, deferred candidates wake.
   public func tick() throws {
     guard intake.withLock({ $0.isIdle }) else { return }
-    let effects = try ledger.commit(Batch(pace: .live, clock: now(), inputs: []), skipIdle: true)
-    if effects != Effects() { release(effects) }
+    do {
+      let effects = try ledger.attempt(Batch(pace: .live, clock: now(), inputs: []), skipIdle: true)
+      if effects != Effects() { release(effects) }
+    } catch {
+      stall(nil, error)
+      throw error
+    }
+    goOnWithWave()
   }
 
   /// Commits what waits, writes a checkpoint, and takes nothing more.
   public func stop() async throws {
     guard intake.withLock({ $0.stop() }) else { return }
+    await stalled?.value
     while case let taken = take(), !taken.isEmpty { commit(taken) }
+    await stalled?.value
     await checkpointing?.value
     try ledger.checkpoint()
   }
@@ -92,34 +113,35 @@ public actor Driver {
   private func flush() {
     commit(take())
     // Between two batches others have their turn with the engine.
-    if intake.withLock({ $0.goOn() }) { Task { self.flush() } }
+    if intake.withLock({ $0.goOn() }) { Task { flush() } } else { goOnWithWave() }
   }
 
-  private func take() -> [Submission] { intake.withLock { $0.take(limits.batch) } }
+  /// The next slice of a campaign's wave, if nothing else comes meanwhile.
+  private func goOnWithWave() {
+    if ledger.engine.isInWave { Task { try? tick() } }
+  }
+
+  private func take() -> [Submission] {
+    let batch = pace.batch(within: limits.turn, most: limits.batch)
+    return intake.withLock { $0.take(batch, part: limits.batch / InputClass.allCases.count) }
+  }
 
   private func commit(_ submissions: [Submission]) {
     if submissions.isEmpty { return }
-    var inputs = zones(for: submissions)
-    var places: [Submission.Place] = []
-    places.reserveCapacity(submissions.count)
-    var answers = 0
-    for submission in submissions {
-      let place = Submission.Place(submission, after: inputs.count, answers)
-      inputs += submission.inputs
-      answers = place.answers.upperBound
-      places.append(place)
-    }
+    let group = CommitGroup(submissions, zones: zones(for: submissions))
+    let start = ContinuousClock.now
     do {
-      let effects = try ledger.commit(Batch(pace: .live, clock: now(), inputs: inputs))
-      release(effects)
-      intake.withLock { $0.finish() }
-      for (submission, place) in zip(submissions, places) {
-        submission.done.resume(returning: Submission.Outcome(effects, place))
-      }
+      finish(group, try ledger.attempt(Batch(pace: .live, clock: now(), inputs: group.inputs)))
+      pace.took(.now - start, inputs: group.inputs.count)
     } catch {
-      intake.withLock { $0.finish() }
-      for submission in submissions { submission.done.resume(throwing: error) }
+      stall(group, error)
     }
+  }
+
+  private func finish(_ group: CommitGroup, _ effects: Effects) {
+    release(effects)
+    intake.withLock { $0.finish() }
+    group.succeed(effects)
   }
 
   private func release(_ effects: Effects) {
@@ -148,6 +170,48 @@ public actor Driver {
       }
     }
     return tables
+  }
+}
+
+// A store that fails. Whoever comes meanwhile is told at once.
+extension Driver {
+  private static let pause = Duration.milliseconds(50)
+
+  private func stall(_ group: CommitGroup?, _ error: any Error) {
+    turnAway(error)
+    stalled = Task { await recover(group) }
+  }
+
+  /// Tries again until the store takes the batch. If it does not within `Limits.patience`, the batch is forgotten and its
+  /// callers are told; from then on an empty one shows when the store is well again.
+  private func recover(_ group: CommitGroup?) async {
+    let deadline = ContinuousClock.now + limits.patience
+    var group = group
+    while true {
+      try? await Task.sleep(for: Self.pause)
+      do {
+        let effects = try ledger.retry() ?? ledger.attempt(Batch(pace: .live, clock: now(), inputs: []))
+        if let group { finish(group, effects) } else { release(effects) }
+        break
+      } catch {
+        turnAway(error)
+        let isStopping = intake.withLock { $0.isStopped }
+        if let told = group, isStopping || ContinuousClock.now >= deadline {
+          if !isStopping { try? ledger.discard() }
+          intake.withLock { $0.finish() }
+          told.fail(error)
+          group = nil
+        }
+        if isStopping { break }
+      }
+    }
+    stalled = nil
+    intake.withLock { $0.recover() }
+    flush()
+  }
+
+  private func turnAway(_ error: any Error) {
+    for submission in intake.withLock({ $0.fail(error) }) { submission.done.resume(throwing: error) }
   }
 }
 

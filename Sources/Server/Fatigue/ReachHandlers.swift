@@ -118,6 +118,10 @@ extension Problem {
       self.init(
         .notFound, "unknown-business", error.description,
         hint: near ?? (few + (businesses.count > 8 ? ", ..." : "")))
+    case .conflict:
+      self.init(
+        .conflict, "id-in-use", error.description,
+        hint: "an id names one reservation; send a new one, or the same business again")
     case .unknownZone:
       self.init(
         .badRequest, "unknown-zone", error.description, hint: reservation.zone.map(ZoneTables.hint(for:)))

@@ -17,6 +17,8 @@ struct IngestHandlers: Sendable {
   /// Answered when everything that was taken in is on the disk.
   func postEvents(_ call: Call) async throws -> Response {
     let format = try call.format()
+    // Those that send faster than can be written cost nothing more than this.
+    try driver.admit(.events)
     let body = try await call.bytes(upTo: bodyLimit)
     let events = EventDecoder().decode(body.readableBytesView, as: format, now: now())
     return try await take(
@@ -25,6 +27,7 @@ struct IngestHandlers: Sendable {
 
   func postReceipts(_ call: Call) async throws -> Response {
     let format = try call.format()
+    try driver.admit(.receipts)
     let body = try await call.bytes(upTo: bodyLimit)
     let receipts = ReceiptDecoder(others: .refused).decode(body.readableBytesView, as: format, now: now())
     return try await take(

@@ -11,21 +11,24 @@ struct RecoveredEngine {
   let isNew: Bool
   let store: OpenedStore
   let instruments = Instruments()
+  let clock: ServerClock
   let health: Health
   var ledger: Ledger
 
   /// Throws `ServerError` when the store was made for another purpose.
-  init(_ store: OpenedStore, for purpose: StorePurpose, now: @escaping @Sendable () -> Instant) throws {
+  init(_ store: OpenedStore, for purpose: StorePurpose, clock: ServerClock) throws {
     self.store = store
     isNew = store.journal.lastSequence == 0
     try purpose.claim(store, isNew: isNew)
-    health = Health(store: store, now: now)
+    self.clock = clock
+    health = Health(store: store, clock: clock)
     do {
       ledger = try Ledger(
         recovering: TimedJournal(journal: store.journal, commits: instruments.commits, health: health))
     } catch let error as StoreError where error.code == .damaged && !error.message.contains(store.folder) {
       throw StoreError(.damaged, "the store in \(store.folder) is damaged: \(error)")
     }
+    health.committed(at: ledger.engine.clock)
   }
 }
 
@@ -38,7 +41,7 @@ extension RecoveredEngine {
   /// The last instant of which the store knows everything, or is said to.
   var knownThrough: Instant {
     get throws {
-      let accepted = try store.notes.note(OpenedStore.accepted).flatMap { Int64($0) }
+      let accepted = try store.notes.note(OpenedStore.knownThrough).flatMap { Int64($0) }
       return max(ledger.engine.clock, accepted.map(Instant.init(milliseconds:)) ?? .distantPast)
     }
   }
@@ -83,12 +86,13 @@ extension RecoveredEngine {
 
   /// - Parameter committed: told of every batch after it is durable; must be quick.
   func driver(
-    _ settings: ServerSettings, now: @escaping @Sendable () -> Instant,
+    _ settings: ServerSettings,
     committed: @escaping @Sendable (Effects) -> Void
   ) -> Driver {
     var limits = Driver.Limits()
     limits.queue = settings.queueLimit
-    return Driver(ledger: ledger, limits: limits, now: now, zone: ZoneTables.zone(named:)) { [instruments] effects in
+    return Driver(ledger: ledger, limits: limits, now: clock.now, zone: ZoneTables.zone(named:)) {
+      [instruments] effects in
       instruments.committed(effects)
       committed(effects)
     }

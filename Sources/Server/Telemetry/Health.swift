@@ -34,24 +34,29 @@ final class Health: Sendable {
 
   private let store: OpenedStore
   private let limits: Limits
-  private let now: @Sendable () -> Instant
+  private let clock: ServerClock
   private let lastBeat = Mutex(ContinuousClock.now)
+  /// Of the newest batch.
+  private let lastClock = Mutex(Instant.distantPast)
   private let lastFailure = Mutex<(at: ContinuousClock.Instant, why: String)?>(nil)
   /// What was found damaged stays so until somebody restores a copy.
   private let damage = Mutex<String?>(nil)
   private let lastLook = Mutex<Look?>(nil)
 
-  init(store: OpenedStore, limits: Limits = Limits(), now: @escaping @Sendable () -> Instant) {
+  init(store: OpenedStore, limits: Limits = Limits(), clock: ServerClock) {
     self.store = store
     self.limits = limits
-    self.now = now
+    self.clock = clock
   }
 
   /// The driver has answered.
   func beat() { lastBeat.withLock { $0 = .now } }
 
   /// A batch is durable.
-  func committed() { lastFailure.withLock { $0 = nil } }
+  func committed(at clock: Instant) {
+    lastFailure.withLock { $0 = nil }
+    lastClock.withLock { $0 = clock }
+  }
 
   /// A batch is not, and was not acknowledged.
   func failed(_ error: StoreError) { lastFailure.withLock { $0 = (.now, "\(error)") } }
@@ -65,7 +70,7 @@ final class Health: Sendable {
   func report() async -> Report {
     let look = await look()
     var report = Report(outbox: look.outbox)
-    if let oldest = look.outbox.oldestQueued { report.age = max(.zero, now() - oldest) }
+    if let oldest = look.outbox.oldestQueued { report.age = max(.zero, clock.now() - oldest) }
     if let damage = damage.withLock({ $0 }) { report.reasons.append(damage) }
     if let failure = look.failure { report.reasons.append(failure) }
     if let failure = lastFailure.withLock({ $0 }), ContinuousClock.now - failure.at < limits.failure {
@@ -78,7 +83,26 @@ final class Health: Sendable {
     if report.age > limits.oldest {
       report.reasons.append("the oldest message has waited to be sent for \(report.age.milliseconds / 1000) s")
     }
+    report.reasons += doubts
     return report
+  }
+
+  /// About the hour it is.
+  private var doubts: [String] {
+    var doubts: [String] = []
+    let jump = clock.jump
+    if jump != .zero {
+      doubts.append(
+        "the machine's clock jumped \(jump > .zero ? "ahead" : "back") by \((abs(jump.milliseconds) + 500) / 1000) s and is not "
+          + "believed (hint: set it right; or, if it is right, 'attune clock reset')")
+    }
+    let ahead = lastClock.withLock { $0 } - clock.now()
+    if ahead > SteadyTime.bound {
+      doubts.append(
+        "a wrong clock was believed once: the store's time is \(ahead.milliseconds / 1000) s ahead, and every event is "
+          + "late until then (hint: 'attune clock reset')")
+    }
+    return doubts
   }
 
   /// Whoever asks often gets the same answer: each look writes to the disk.

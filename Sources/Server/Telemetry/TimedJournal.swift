@@ -16,7 +16,7 @@ struct TimedJournal: Journal {
       health.failed(error)
       throw error
     }
-    health.committed()
+    health.committed(at: commit.batch.clock)
     commits.record(duration: ContinuousClock.now - start)
   }
 

@@ -6,7 +6,7 @@ struct HTTPBenchmark {
     case empty, single, batches
   }
 
-  let service: FatigueService
+  let service: ServerProcess
   let generator: LoadGenerator
   let connections: Int
   let batch: Int

@@ -3,7 +3,7 @@ import NIOCore
 
 /// Holds a rate of single reservations and watches whether latency and memory stay flat.
 struct HoldBenchmark {
-  let service: FatigueService
+  let service: ServerProcess
   let generator: LoadGenerator
   let perSecond: Int
   let connections: Int

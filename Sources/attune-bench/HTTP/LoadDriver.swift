@@ -77,7 +77,7 @@ final class LoadDriver {
     let now = MonotonicTime.now
     busy -= 1
     idle.append(connection)
-    if response.status == 200, response.passed + response.refused == request.reservations {
+    if request.statuses.contains(response.status), response.passed + response.refused == request.reservations {
       counts.add(response, latency: now - connection.intended)
     } else if case .open = pace {
       counts.add(error: Self.explain(response))
@@ -129,6 +129,8 @@ final class LoadDriver {
 /// What came back.
 struct LoadCounts: Sendable {
   var requests = 0
+  /// Those answered with 429.
+  var turnedAway = 0
   var passed = 0
   var refused = 0
   var errors = 0
@@ -138,6 +140,7 @@ struct LoadCounts: Sendable {
 
   mutating func add(_ response: ResponseReader.Response, latency: UInt64) {
     requests += 1
+    if response.status == 429 { turnedAway += 1 }
     passed += response.passed
     refused += response.refused
     self.latency.record(latency)
@@ -150,6 +153,7 @@ struct LoadCounts: Sendable {
 
   mutating func add(_ other: LoadCounts) {
     requests += other.requests
+    turnedAway += other.turnedAway
     passed += other.passed
     refused += other.refused
     errors += other.errors

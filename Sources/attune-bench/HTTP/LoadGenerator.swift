@@ -42,6 +42,9 @@ final class LoadGenerator {
     return (try take(), MonotonicTime.seconds(since: started))
   }
 
+  /// A single request.
+  func run(_ request: LoadRequest) throws -> LoadCounts { try run(request, connections: 1, seconds: 1e-9).counts }
+
   /// So many requests a second, on whichever connection is free.
   ///
   /// - Returns: done when the time is over.

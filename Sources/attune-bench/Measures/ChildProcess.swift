@@ -32,7 +32,10 @@ final class ChildProcess {
     name = command.first.map { URL(fileURLWithPath: $0).lastPathComponent } ?? ""
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for (name, text) in files {
-      try text.write(toFile: "\(folder)/\(name)", atomically: false, encoding: .utf8)
+      let url = URL(fileURLWithPath: "\(folder)/\(name)")
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try text.write(to: url, atomically: false, encoding: .utf8)
     }
     shell.executableURL = URL(fileURLWithPath: "/bin/sh")
     shell.arguments = ["-c", Self.script, "sh", folder] + command
