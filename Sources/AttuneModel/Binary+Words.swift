@@ -80,7 +80,7 @@ extension Settlement: BinaryCodable {
   }
   public init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(message: try reader.read(), outcome: try reader.read())
-    guard reader.format > StoreFormat.previous else { return }
+    guard reader.format >= 7 else { return }
     user = try reader.read()
     channel = try reader.read()
     code = try reader.read()
@@ -149,7 +149,7 @@ extension Message: BinaryCodable {
       id: try reader.read(), user: try reader.read(), business: try reader.read(), channel: try reader.read(),
       title: try reader.read(), body: try reader.read(), data: try reader.read(), material: try reader.read(),
       at: try reader.read(), expires: try reader.read(), whenUnknown: try reader.read(), isQuiet: try reader.read())
-    guard reader.format > StoreFormat.previous else { return }
+    guard reader.format >= 7 else { return }
     `class` = try reader.read()
     priority = try reader.read()
   }

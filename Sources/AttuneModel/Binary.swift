@@ -53,7 +53,7 @@ public struct ByteReader {
   /// Bytes read so far.
   public private(set) var position = 0
   private var depth = 0
-  /// The form of the bytes: `StoreFormat.current`, or `previous` within a container that was written under it.
+  /// The form of the bytes: `StoreFormat.current`, or an older one within a container that was written under it.
   public var format: UInt8
 
   public init(_ bytes: [UInt8], format: UInt8 = StoreFormat.current) {

@@ -6,8 +6,11 @@ import Synchronization
 
 /// Writes each message as one line of JSON to a file: `id, user, business, material, title, body, data, at`.
 ///
-/// What is in the file is known exactly, also after a crash: a message is written once, however often it is delivered.
-/// Its ids are kept in memory, 8 bytes a line and some.
+/// What is in the file is known exactly, also after a crash: a message is written once, however often it is delivered. A
+/// message is known by its id, its user, business and material, and the instant of its decision: an older copy of a store
+/// uses ids again, and these are other messages. 16 bytes a line and some are kept in memory.
+///
+/// Files can be rotated: renamed, removed or cut to nothing. What was written before is known until the next start.
 public final class LogChannel: Channel {
   public let name: String
   private let state: Mutex<State>
@@ -16,8 +19,17 @@ public final class LogChannel: Channel {
 
   fileprivate struct State {
     let file: AppendFile
-    var written: Set<CandidateID>
+    var written: Set<Written>
   }
+
+  fileprivate struct Written: Hashable {
+    var id: CandidateID
+    /// `LogLine.content`; nil in a line that does not tell.
+    var content: UInt64?
+  }
+
+  /// When the newest message in the file was decided, as it was opened.
+  public let newest: Instant?
 
   /// Opens or makes the file, for this process alone, and reads the ids in it. A torn last line is cut off.
   ///
@@ -31,15 +43,20 @@ public final class LogChannel: Channel {
   ) throws(DeliveryError) {
     self.name = name
     self.trouble = trouble
-    var ids: Set<CandidateID> = []
+    var written: Set<Written> = []
+    var newest: Instant?
     let file: AppendFile
     let foreign: Int?
     do {
       file = try AppendFile(path: path)
       foreign = try file.recover { line, isWhole in
+        // Rotated by cutting under a build that went on where it was.
+        let line = line.drop { $0 == 0 }
+        if isWhole, line.isEmpty { return false }
         guard isWhole else { return LogLine.canBegin(with: line) }
         guard let id = LogLine.id(of: line) else { return false }
-        ids.insert(id)
+        written.insert(Written(id: id, content: LogLine.content(of: line)))
+        newest = [newest, LogLine.at(of: line)].compactMap(\.self).max()
         return true
       }
     } catch {
@@ -48,7 +65,8 @@ public final class LogChannel: Channel {
     if let foreign {
       throw DeliveryError(.foreign, "line \(foreign) of \(path) is not a message of this channel; choose another file")
     }
-    state = Mutex(State(file: file, written: ids))
+    state = Mutex(State(file: file, written: written))
+    self.newest = newest
   }
 
   /// Messages in the file.
@@ -63,11 +81,12 @@ public final class LogChannel: Channel {
 
   public func deliver(_ dispatches: [Dispatch]) async -> [DeliveryResult] {
     state.withLock { state in
-      var new: Set<CandidateID> = []
+      var new: Set<Written> = []
       var block: [UInt8] = []
-      for message in dispatches.lazy.map(\.message)
-      where !state.written.contains(message.id) && new.insert(message.id).inserted {
-        block.append(contentsOf: LogLine.of(message))
+      for message in dispatches.lazy.map(\.message) {
+        let line = LogLine.of(message)
+        let mark = Written(id: message.id, content: LogLine.content(of: line.dropLast()))
+        if !state.isWritten(mark), new.insert(mark).inserted { block.append(contentsOf: line) }
       }
       do {
         if !block.isEmpty { try state.file.append(block) }
@@ -85,7 +104,12 @@ public final class LogChannel: Channel {
 }
 
 extension LogChannel.State {
+  fileprivate func isWritten(_ mark: LogChannel.Written) -> Bool {
+    written.contains(mark) || written.contains(LogChannel.Written(id: mark.id, content: nil))
+  }
+
   fileprivate func result(of message: Message) -> DeliveryResult {
-    DeliveryResult(written.contains(message.id) ? .accepted(providerID: message.id.description) : .retry(after: nil))
+    let mark = LogChannel.Written(id: message.id, content: LogLine.content(of: LogLine.of(message).dropLast()))
+    return DeliveryResult(isWritten(mark) ? .accepted(providerID: message.id.description) : .retry(after: nil))
   }
 }

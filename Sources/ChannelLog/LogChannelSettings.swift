@@ -32,10 +32,17 @@ public struct LogChannelSettings: ChannelSettings {
   public func open(_ context: ChannelOpening) throws -> any Channel {
     let path = file.hasPrefix("/") ? file : context.folder + "/" + file
     let log = try LogChannel(path: path, name: name, trouble: context.trouble)
-    // A new store names its messages from the start again: they would be taken for those that are there.
+    // A new store names its messages from the start again: nobody could tell whose is whose.
     if context.isNewStore, log.count > 0 {
       throw DeliveryError(
         .foreign, "\(path) holds messages of another store (hint: move it away, or choose another file)")
+    }
+    if let newest = log.newest, newest > context.knownThrough {
+      throw DeliveryError(
+        .foreign,
+        "\(path) holds messages that were decided after everything this store knows: the store is an older copy "
+          + "(hint: put the newer one back; to go on without it: move it away, or attune store accept --store \(context.folder))"
+      )
     }
     return log
   }

@@ -52,12 +52,18 @@ public struct ChannelOpening: Sendable {
   public var folder: String
   /// Nothing was ever sent from this store: its messages' ids start anew.
   public var isNewStore: Bool
+  /// The store knows everything that was decided until then: what a channel holds of later is of a newer store.
+  public var knownThrough: Instant
   /// Told what goes wrong later.
   public var trouble: @Sendable (any Error) -> Void
 
-  public init(folder: String, isNewStore: Bool, trouble: @escaping @Sendable (any Error) -> Void) {
+  public init(
+    folder: String, isNewStore: Bool, knownThrough: Instant = .distantFuture,
+    trouble: @escaping @Sendable (any Error) -> Void
+  ) {
     self.folder = folder
     self.isNewStore = isNewStore
+    self.knownThrough = knownThrough
     self.trouble = trouble
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 
 /// A file of lines that only grows, by whole blocks: one is on the disk, or it is not there. One process at a time has it.
+/// It may be rotated: where it was renamed or removed it is made anew, and where it was cut it goes on from there.
 ///
 /// ```swift
 /// let file = try AppendFile(path: "messages.ndjson")
@@ -11,9 +12,11 @@ import Foundation
 /// Not thread-safe: its owner locks, or is an actor.
 public final class AppendFile {
   public let path: String
-  private let lock: FileLock
+  private var lock: FileLock
   /// In bytes, up to the last block that is known to be whole.
   private var size: Int64 = 0
+  /// Something may lie behind `size`: what a failed append left.
+  private var isTorn = false
 
   private var descriptor: Int32 { lock.descriptor }
 
@@ -53,15 +56,14 @@ public final class AppendFile {
     size = offset - Int64(rest.count)
     if rest.isEmpty { return nil }
     guard accepts(rest[...], false) else { return number + 1 }
-    guard ftruncate(descriptor, off_t(size)) == 0 else { throw failure("truncate") }
+    guard cut() else { throw failure("truncate") }
     return nil
   }
 
   /// Adds a block and waits for the disk.
   /// - Throws: `FileError`; then the block is not there, nor will it be.
   public func append(_ block: [UInt8]) throws(FileError) {
-    // What a failed append may have left, when even the truncation failed then.
-    guard ftruncate(descriptor, off_t(size)) == 0 else { throw failure("truncate") }
+    try follow()
     var written = 0
     while written < block.count {
       let count = block.withUnsafeBytes { buffer in
@@ -71,13 +73,38 @@ public final class AppendFile {
       guard count > 0 else { throw undone(failure("write to")) }
       written += count
     }
-    guard fsync(descriptor) == 0 else { throw undone(failure("sync")) }
+    while fsync(descriptor) != 0 { guard errno == EINTR else { throw undone(failure("sync")) } }
     size += Int64(block.count)
   }
 
   private func undone(_ failure: FileError) -> FileError {
-    _ = ftruncate(descriptor, off_t(size))
+    isTorn = !cut()
     return failure
+  }
+
+  /// Whether nothing lies behind `size` now.
+  private func cut() -> Bool {
+    while ftruncate(descriptor, off_t(size)) != 0 { if errno != EINTR { return false } }
+    return true
+  }
+
+  /// Goes on at the end of the file that has the name now.
+  private func follow() throws(FileError) {
+    var (ours, named) = (stat(), stat())
+    guard fstat(descriptor, &ours) == 0 else { throw failure("look at") }
+    if stat(path, &named) != 0 || named.st_ino != ours.st_ino || named.st_dev != ours.st_dev {
+      lock = try FileLock(path: path, appends: true)
+      Self.syncFolder(of: path)
+      guard fstat(descriptor, &ours) == 0 else { throw failure("look at") }
+      isTorn = false
+    }
+    // What a failed append left, when even the truncation failed then.
+    if isTorn, Int64(ours.st_size) > size {
+      guard cut() else { throw failure("truncate") }
+    } else {
+      size = Int64(ours.st_size)
+    }
+    isTorn = false
   }
 
   private func failure(_ verb: String) -> FileError { FileError(cannot: verb, path, reason: errno) }

@@ -29,18 +29,23 @@ public struct AttuneServer: Sendable {
     logger: Logger, listening: @escaping @Sendable (Int) -> Void = { _ in }, clock: ServerClock = ServerClock()
   ) throws {
     var engine = try RecoveredEngine(store, for: .everything, clock: clock)
-    try engine.publish(source, settings, logger, at: clock.now())
+    engine.tellFindings(logger)
+    // Before anything is written: a start that is refused leaves the store as it was.
+    let knownThrough = try engine.knownThrough
     let channels = try settings.channels.map { channel in
       try channel.settings.open(
-        ChannelOpening(folder: engine.store.folder, isNewStore: engine.isNew) { error in
+        ChannelOpening(folder: engine.store.folder, isNewStore: engine.isNew, knownThrough: knownThrough) { error in
           logger.error("the channel \(channel.settings.name) is in trouble", metadata: ["why": "\(error)"])
         })
     }
+    try engine.publish(source, settings, logger, at: clock.now())
     let (bell, ringer) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let driver = engine.driver(settings) { effects in
       if !effects.messages.isEmpty || !effects.withdrawn.isEmpty { ringer.yield() }
     }
+    let health = engine.health
     let sender = Sender(outbox: engine.store.outbox, channels: channels, now: clock.now) { error in
+      health.met(error)
       logger.error("the sender will try again", metadata: ["why": "\(error)"])
     } settle: { settlements in
       _ = try await driver.submit(settlements.map(Input.settlement))
@@ -65,6 +70,7 @@ public struct AttuneServer: Sendable {
     listening: @escaping @Sendable (Int) -> Void = { _ in }, clock: ServerClock = ServerClock()
   ) throws {
     var engine = try RecoveredEngine(store, for: .fatigue, clock: clock)
+    engine.tellFindings(logger)
     try engine.publish(policies, logger, at: clock.now())
     let driver = engine.driver(settings) { _ in }
     let handlers = try Handlers(purpose: .fatigue, settings: settings, key: key, driver: driver, engine: engine)

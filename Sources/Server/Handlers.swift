@@ -55,7 +55,8 @@ struct Handlers: Sendable {
     fatigue = FatigueUserHandlers(driver: driver, now: now)
     policies = PolicyHandlers(driver: driver, store: store, takesPolicies: purpose == .fatigue)
     operations = OperationHandlers(
-      driver: driver, clock: engine.clock, health: engine.health, instruments: engine.instruments,
+      driver: driver, clock: engine.clock, health: engine.health, notes: store.notes,
+      instruments: engine.instruments,
       description: try JSONWriter.text(of: OpenAPI(of: routes).document))
   }
 

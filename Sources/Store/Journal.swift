@@ -74,9 +74,12 @@ public protocol Journal: Sendable {
   func sequence(before instant: Instant) throws(StoreError) -> Int64
 
   /// Durable when it returns. The last two are kept; an append does not wait for it.
+  ///
+  /// - Throws: `outOfOrder` where the journal does not go that far.
   func saveCheckpoint(_ state: [UInt8], at sequence: Int64) throws(StoreError)
 
-  /// The newest sound one: a damaged one falls back to the one before. nil: start from the first batch.
+  /// The newest that is sound and of this very journal; one that is not is kept under another name, and told in the
+  /// store's findings. nil: start from the first batch.
   func latestCheckpoint() throws(StoreError) -> (sequence: Int64, state: [UInt8])?
 
   /// Removes the batches up to and including this one.

@@ -10,6 +10,8 @@ public struct StoreError: Error, Equatable, CustomStringConvertible {
     case locked
     /// It is not what was written. The message names the file, and the row where it is known.
     case damaged
+    /// Batches are missing that were acknowledged: an older copy, or one without its log. It can be accepted as it is.
+    case lost
     /// Sound, and written by a version that this build does not read.
     case otherVersion
     /// Not known whether it was written.

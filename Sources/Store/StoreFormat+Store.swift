@@ -5,7 +5,7 @@ extension StoreFormat {
   ///
   /// - Throws: `otherVersion` with what to do.
   public static func check(_ number: Int, in place: String) throws(StoreError) -> UInt8 {
-    guard let format = UInt8(exactly: number), format == current || format == previous else {
+    guard let format = UInt8(exactly: number), (oldest...current).contains(format) else {
       throw StoreError(.otherVersion, "\(place) has \(refusal(of: number))")
     }
     return format

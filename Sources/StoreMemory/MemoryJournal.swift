@@ -60,6 +60,10 @@ struct MemoryJournal: Journal {
 
   func saveCheckpoint(_ state: [UInt8], at sequence: Int64) throws(StoreError) {
     try session.writing { content throws(StoreError) in
+      guard sequence <= content.last else {
+        throw StoreError(
+          .outOfOrder, "cannot save a checkpoint of batch \(sequence) in memory: the last one is \(content.last)")
+      }
       content.checkpoints.removeAll { $0.sequence == sequence }
       content.checkpoints.append((sequence, state))
       content.checkpoints.sort { $0.sequence > $1.sequence }

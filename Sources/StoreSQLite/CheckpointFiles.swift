@@ -4,10 +4,11 @@ import Store
 
 /// Checkpoints, a file each, `checkpoint-SEQUENCE`, beside the database: however large they are, no append waits for one.
 ///
-/// A file begins with the name of its store, its sequence and a checksum. Written under another name and renamed when
-/// it is on the disk: it is whole, or it is not there.
+/// A file begins with a `CheckpointHeader`. Written under another name and renamed when it is on the disk: it is whole, or
+/// it is not there. One that cannot be believed is set aside under another name, and never counts among those kept.
 struct CheckpointFiles: Sendable {
   private static let prefix = "checkpoint-"
+  private static let new = ".new"
   private static let kept = 2
   /// Bytes that are brought to the disk at a time, so that those who also wait for it wait for no more.
   private static let chunk = 1 << 20
@@ -16,11 +17,13 @@ struct CheckpointFiles: Sendable {
   /// What a store has been called since it was made: files of another one mean nothing here.
   let store: String
 
-  func save(_ state: [UInt8], at sequence: Int64) throws(StoreError) {
+  /// - Parameter chain: of the journal there; nil in one from before there was a chain.
+  func save(_ state: [UInt8], at sequence: Int64, chain: Int64?) throws(StoreError) {
     let path = path(sequence)
-    let new = path + ".new"
+    let new = path + Self.new
+    let header = CheckpointHeader(store: store, sequence: sequence, state: state, chain: chain)
     do {
-      try write(header(sequence, state), state, to: new)
+      try write(header.bytes, state, to: new)
     } catch {
       unlink(new)
       throw error
@@ -30,36 +33,80 @@ struct CheckpointFiles: Sendable {
     for old in sequences().dropFirst(Self.kept) { unlink(self.path(old)) }
   }
 
-  /// The newest sound one up to a sequence.
-  func newest(through last: Int64) -> (sequence: Int64, state: [UInt8])? {
-    for sequence in sequences() where sequence <= last {
+  /// The newest that is sound and believed.
+  ///
+  /// - Parameter refuses: why one is not believed.
+  /// - Returns: with what to say of newer ones, by their numbers.
+  func newest(
+    _ refuses: (CheckpointHeader) throws -> String?
+  ) throws -> (found: (sequence: Int64, state: [UInt8])?, refused: [(sequence: Int64, why: String)]) {
+    var refused: [(Int64, String)] = []
+    for sequence in sequences() {
       guard let file = FileManager.default.contents(atPath: path(sequence)) else { continue }
-      var header = header(sequence, [])
-      guard file.count >= header.count else { continue }
-      let state = [UInt8](file.dropFirst(header.count))
-      header = self.header(sequence, state)
-      if file.prefix(header.count).elementsEqual(header) { return (sequence, state) }
+      guard let header = CheckpointHeader([UInt8](file.prefix(CheckpointHeader.limit)), size: file.count) else {
+        refused.append((sequence, "it is damaged"))
+        continue
+      }
+      if let why = try refusal(of: header, at: sequence, refuses) {
+        refused.append((sequence, why))
+        continue
+      }
+      let state = [UInt8](file.dropFirst(header.bytes.count))
+      if checksum(state) == header.state { return ((sequence, state), refused) }
+      refused.append((sequence, "it is damaged"))
     }
-    return nil
+    return (nil, refused)
+  }
+
+  /// Removes what a kill left half written, and sets aside what is not believed by its header.
+  ///
+  /// - Returns: What was set aside, for people.
+  func tidy(_ refuses: (CheckpointHeader) throws -> String?) throws -> [String] {
+    for name in names() where name.hasSuffix(Self.new) { unlink(folder + "/" + name) }
+    return try sequences().compactMap { sequence in
+      guard let header = header(sequence) else { return setAside(sequence, "it is damaged") }
+      return try refusal(of: header, at: sequence, refuses).map { setAside(sequence, $0) }
+    }
+  }
+
+  /// The highest number of a file whose header says that it is of this store.
+  var newestHeader: Int64? { sequences().first { header($0)?.store == store && header($0)?.sequence == $0 } }
+
+  /// Kept under another name, out of everybody's way.
+  ///
+  /// - Returns: What to say of it.
+  func setAside(_ sequence: Int64, _ why: String) -> String {
+    let path = path(sequence)
+    var place = path + ".aside"
+    while FileManager.default.fileExists(atPath: place) { place += "+" }
+    let moved = rename(path, place) == 0
+    return "\(path) is not used: \(why)" + (moved ? "; it is kept as \(place)" : "")
+  }
+
+  private func refusal(
+    of header: CheckpointHeader, at sequence: Int64, _ refuses: (CheckpointHeader) throws -> String?
+  ) throws -> String? {
+    if header.store != store { return "it is of another store" }
+    return header.sequence == sequence ? try refuses(header) : "it is of batch \(header.sequence)"
+  }
+
+  private func header(_ sequence: Int64) -> CheckpointHeader? {
+    guard let file = FileHandle(forReadingAtPath: path(sequence)) else { return nil }
+    defer { try? file.close() }
+    let start = (try? file.read(upToCount: CheckpointHeader.limit)) ?? Data()
+    let size = (try? file.seekToEnd()) ?? 0
+    return CheckpointHeader([UInt8](start), size: Int(clamping: size))
   }
 
   private func path(_ sequence: Int64) -> String { "\(folder)/\(Self.prefix)\(sequence)" }
 
-  /// Descending.
-  private func sequences() -> [Int64] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { $0.hasPrefix(Self.prefix) }.compactMap { Int64($0.dropFirst(Self.prefix.count)) }
-      .sorted(by: >)
+  private func names() -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasPrefix(Self.prefix) }
   }
 
-  /// Of one length for all checkpoints of a store.
-  private func header(_ sequence: Int64, _ state: [UInt8]) -> [UInt8] {
-    var writer = ByteWriter()
-    writer.write(store)
-    let numbers = [UInt64(bitPattern: sequence), UInt64(state.count), checksum(state)]
-    return numbers.reduce(into: writer.bytes) { bytes, number in
-      withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
-    }
+  /// Descending.
+  private func sequences() -> [Int64] {
+    names().compactMap { Int64($0.dropFirst(Self.prefix.count)) }.sorted(by: >)
   }
 
   private func write(_ header: [UInt8], _ state: [UInt8], to path: String) throws(StoreError) {
@@ -77,7 +124,7 @@ struct CheckpointFiles: Sendable {
         guard count > 0 || errno == EINTR else { throw Self.failure("write", path) }
         rest = rest.dropFirst(max(0, count))
       }
-      guard fdatasync(file) == 0 else { throw Self.failure("sync", path) }
+      while fdatasync(file) != 0 { guard errno == EINTR else { throw Self.failure("sync", path) } }
     }
   }
 

@@ -62,7 +62,7 @@ struct SQLiteCopies: CopyStore {
 
   /// A store of the format before, that was never opened for writing since there is a library, has none.
   private func hasLibrary(_ db: Database) throws -> Bool {
-    try file.format == StoreFormat.current || db.tableExists("copy")
+    try file.format >= 7 || db.tableExists("copy")
   }
 
   /// Words of a query that are looked at.

@@ -8,14 +8,23 @@ import Synchronization
 final class SQLiteFile: Sendable {
   let folder: String
   let path: String
-  /// `StoreFormat.current`, or of a file open for reading the one before.
-  let format: UInt8
   let pool: DatabasePool
-  /// Sequence of the newest batch.
-  let last: Mutex<Int64>
+  private let state: Mutex<State>
   private let lock: Mutex<FolderLock?>
+  /// Of a store open for writing.
+  private let presence: Presence?
+  private let mark = Mutex<EndMark?>(nil)
 
-  init(writing folder: String, options: SQLiteStore.Options) throws(StoreError) {
+  private struct State {
+    var format: UInt8
+    var head = Chain.Head()
+    /// What the store has been called since it was made.
+    var name = ""
+    var findings: [String] = []
+  }
+
+  /// - Parameter accepts: a store that lacks what it acknowledged, as it is.
+  init(writing folder: String, options: SQLiteStore.Options, accepts: Bool = false) throws(StoreError) {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
@@ -24,16 +33,24 @@ final class SQLiteFile: Sendable {
     lock = Mutex(try FolderLock(folder: folder))
     self.folder = folder
     path = folder + "/attune.db"
+    let opening = try StoreOpening(folder: folder, accepts: accepts)
     do {
       pool = try Self.pool(path, readonly: false)
       try Self.set(options, of: pool)
-      if try pool.read(Schema.isThere) { _ = try Schema.format(of: pool, in: path) }
-      try Schema.migrator.migrate(pool)
-      format = StoreFormat.current
-      last = Mutex(try pool.read(SQLiteJournal.newest))
+      var state = State(format: StoreFormat.current)
+      if try pool.read(Schema.isThere) {
+        state.format = try Schema.format(of: pool, in: path)
+      } else {
+        try Schema.migrator.migrate(pool)
+      }
+      (state.head, state.name) = try pool.read { (try Chain.head(in: $0), try $0.note(Schema.identity) ?? "") }
+      state.findings = try opening.findings(in: pool, state.head, state.name, format: state.format)
+      presence = Presence(path)
+      self.state = Mutex(state)
     } catch {
       throw StoreError(error, to: "open the store", in: path)
     }
+    try startMark()
   }
 
   init(reading folder: String) throws(StoreError) {
@@ -43,10 +60,12 @@ final class SQLiteFile: Sendable {
     lock = Mutex(nil)
     self.folder = folder
     path = folder + "/attune.db"
+    presence = nil
     do {
       pool = try Self.pool(path, readonly: true)
-      format = try Schema.format(of: pool, in: path)
-      last = Mutex(try pool.read(SQLiteJournal.newest))
+      var state = State(format: try Schema.format(of: pool, in: path))
+      (state.head, state.name) = try pool.read { (try Chain.head(in: $0), try $0.note(Schema.identity) ?? "") }
+      self.state = Mutex(state)
     } catch {
       throw StoreError(error, to: "open the store", in: path)
     }
@@ -57,6 +76,9 @@ final class SQLiteFile: Sendable {
     // GRDB closes the writer first; but only the writer, as the last one, can fold the WAL into the file.
     pool.releaseMemory()
     do { try pool.close() } catch { throw StoreError(error, to: "close the store", in: path) }
+    // Who reads at this moment keeps the log there.
+    mark(waits: true, isClosed: !FileManager.default.fileExists(atPath: path + "-wal"))
+    mark.withLock { $0 = nil }
     lock.withLock { $0 = nil }
   }
 
@@ -65,7 +87,12 @@ final class SQLiteFile: Sendable {
   private static func pool(_ path: String, readonly: Bool) throws -> DatabasePool {
     var configuration = Configuration()
     configuration.readonly = readonly
-    configuration.busyMode = .timeout(5)
+    // Whoever waits for a batch waits as long, and so do those who read the engine.
+    configuration.busyMode = .timeout(1.5)
+    // A page or a report does not wait for a program that holds the file: opening it asks several times.
+    configuration.prepareDatabase { db in
+      if db.configuration.readonly { try db.execute(sql: "PRAGMA busy_timeout = 500") }
+    }
     return try DatabasePool(path: path, configuration: configuration)
   }
 
@@ -82,12 +109,64 @@ final class SQLiteFile: Sendable {
     try pool.writeWithoutTransaction { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
   }
 
+  /// One of the format before is brought to this build's at the first call: the build that made it cannot open it then.
   func writing<T>(to what: String, _ body: (Database) throws -> T) throws(StoreError) -> T {
     if isReadOnly { throw StoreError(.readOnly, "cannot \(what) in \(path): it is open for reading only") }
-    do { return try pool.write(body) } catch { throw StoreError(error, to: what, in: path) }
+    try presence?.check()
+    try bringUpToDate()
+    let result: T
+    do { result = try pool.write(body) } catch { throw StoreError(error, to: what, in: path) }
+    // What went to a file without a name is not acknowledged.
+    try presence?.check()
+    return result
   }
 
   func reading<T>(to what: String, _ body: (Database) throws -> T) throws(StoreError) -> T {
     do { return try pool.read(body) } catch { throw StoreError(error, to: what, in: path) }
+  }
+}
+
+extension SQLiteFile {
+  /// `StoreFormat.current`, or an older one: of a file open for reading, or not yet written to.
+  var format: UInt8 { state.withLock { $0.format } }
+  /// Where the journal ends.
+  var head: Chain.Head { state.withLock { $0.head } }
+  /// What the store has been called since it was made.
+  var name: String { state.withLock { $0.name } }
+  /// What was found that is not as it was left.
+  var findings: [String] { state.withLock { $0.findings } }
+
+  func find(_ text: String) { state.withLock { $0.findings.append(text) } }
+
+  /// The journal's end is on the disk.
+  func advance(to head: Chain.Head) {
+    state.withLock { if $0.head.sequence < head.sequence { $0.head = head } }
+    mark()
+  }
+
+  /// - Parameter waits: for the disk.
+  func mark(waits: Bool = false, isClosed: Bool = false) {
+    let content = state.withLock { EndMark.Content(store: $0.name, head: $0.head, isClosed: isClosed) }
+    mark.withLock { $0?.write(content, waits: waits) }
+  }
+
+  /// One of an older format, before it is written to.
+  func bringUpToDate() throws(StoreError) {
+    if format == StoreFormat.current { return }
+    do {
+      try Schema.migrator.migrate(pool)
+      let head = try pool.read(Chain.head)
+      state.withLock { ($0.head, $0.format) = (head, StoreFormat.current) }
+    } catch {
+      throw StoreError(error, to: "bring the store up to date", in: path)
+    }
+    try startMark()
+  }
+
+  private func startMark() throws(StoreError) {
+    guard format == StoreFormat.current else { return }
+    let mark = try EndMark(folder: folder)
+    self.mark.withLock { $0 = mark }
+    self.mark(waits: true)
   }
 }

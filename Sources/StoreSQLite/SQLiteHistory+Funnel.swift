@@ -6,7 +6,7 @@ extension SQLiteHistory {
   func funnel() throws(StoreError) -> Tally {
     try file.reading(to: "read the funnel") { db in
       var tally = Tally()
-      let source = file.format == StoreFormat.current ? "source" : "0"
+      let source = file.format >= 7 ? "source" : "0"
       let rows = try Row.fetchCursor(
         db, sql: "SELECT day, stage, \(source), rule, scene, business, detail, count FROM funnel")
       while let row = try rows.next() { tally.add(try Self.key(row, of: file.format), row[7]) }
@@ -39,7 +39,7 @@ extension SQLiteHistory {
         .damaged, "the funnel's row of day \(row[0] as Int64), '\(business)', '\(detail)' has no known stage")
     }
     let source =
-      format == StoreFormat.current
+      format >= 7
       ? kind.map { Origin.Source($0, rule: rule) }
       : Origin.Source.before7(rule: rule, stage: stage, business: business, detail: detail)
     return Tally.Key(day: row[0], stage: stage, source: source, scene: row[4], business: business, detail: detail)

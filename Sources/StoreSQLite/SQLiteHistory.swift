@@ -40,8 +40,8 @@ struct SQLiteHistory: History {
         throw StoreError(
           .trimmed, "the history of \(file.path) begins with batch \(trimmed + 1): those before are not kept any more")
       }
-      // The form before had it in the journal's rows.
-      let source = file.format == StoreFormat.current ? "checksum FROM history" : "NULL FROM journal"
+      // Before 7 it was in the journal's rows.
+      let source = file.format >= 7 ? "checksum FROM history" : "NULL FROM journal"
       let rows = try Row.fetchCursor(
         db.cachedStatement(
           sql: "SELECT sequence, traces, tally, \(source) WHERE sequence > ? ORDER BY sequence LIMIT ?"),
@@ -50,7 +50,8 @@ struct SQLiteHistory: History {
       while let row = try rows.next() {
         let batch = HistoryBatch(sequence: row[0], traces: try row.bytes(1), tally: try row.bytes(2))
         guard row[3] as Int64? ?? Self.checksum(batch) == Self.checksum(batch) else {
-          throw StoreError(.damaged, "batch \(batch.sequence) in the history of \(file.path) is not what was written")
+          throw StoreError(
+            .damaged, "batch \(batch.sequence) in the history of \(file.path) is damaged: it is not what was written")
         }
         batches.append(batch)
       }

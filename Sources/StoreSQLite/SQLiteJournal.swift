@@ -8,9 +8,9 @@ struct SQLiteJournal: Journal {
   let file: SQLiteFile
 
   /// Under which the last batch stands that was trimmed.
-  private static let trimmed = "journal.trimmed"
+  static let trimmed = "journal.trimmed"
 
-  var lastSequence: Int64 { file.last.withLock { $0 } }
+  var lastSequence: Int64 { file.head.sequence }
 
   func firstSequence() throws(StoreError) -> Int64 {
     try file.reading(to: "read the journal") { try $0.number(Self.trimmed) + 1 }
@@ -19,24 +19,29 @@ struct SQLiteJournal: Journal {
   func append(_ commit: Commit) throws(StoreError) {
     let batch = commit.batch
     let what = "append batch \(batch.sequence)"
-    try file.writing(to: what) { db in
+    let head = try file.writing(to: what) { db in
       let newest = try Self.newest(in: db)
       guard batch.sequence == newest + 1 else {
         let code: StoreError.Code = batch.sequence <= newest ? .duplicate : .outOfOrder
         throw StoreError(code, "cannot \(what) in \(file.path): the last one is \(newest)")
       }
+      let known = file.head
+      let before = try known.sequence == newest ? known.chain : Chain.value(at: newest, in: db) ?? 0
+      let checksum = Self.checksum(batch)
+      let head = Chain.Head(sequence: batch.sequence, chain: Chain.next(after: before, checksum: checksum))
       try db.cachedStatement(
-        sql: "INSERT INTO journal (sequence, clock, inputs, decisions, checksum) VALUES (?, ?, ?, ?, ?)"
+        sql: "INSERT INTO journal (sequence, clock, inputs, decisions, checksum, chain) VALUES (?, ?, ?, ?, ?, ?)"
       ).execute(arguments: [
-        batch.sequence, batch.clock.milliseconds, Data(batch.inputs), Data(batch.decisions), Self.checksum(batch),
+        batch.sequence, batch.clock.milliseconds, Data(batch.inputs), Data(batch.decisions), checksum, head.chain,
       ])
       try SQLiteHistory.add(commit.history, in: db)
       let outbox = SQLiteOutbox(file: file)
       try outbox.enqueue(commit.queue, in: db)
       try outbox.recall(commit.withdraw, in: db)
       try outbox.settle(commit.settle, at: batch.clock, in: db)
+      return head
     }
-    file.last.withLock { $0 = max($0, batch.sequence) }
+    file.advance(to: head)
   }
 
   func batches(after sequence: Int64, _ body: (JournalBatch) throws -> Void) throws {
@@ -85,27 +90,45 @@ struct SQLiteJournal: Journal {
         throw StoreError(
           .trimmed, "the journal of \(file.path) begins with batch \(trimmed + 1): those before are not kept any more")
       }
-      let checksum = file.format == StoreFormat.current ? "checksum" : "NULL"
+      let format = file.format
+      let sums = format == 8 ? "checksum, chain" : format == 7 ? "checksum, NULL" : "NULL, NULL"
       let rows = try Row.fetchCursor(
         db.cachedStatement(
           sql: """
-            SELECT sequence, clock, inputs, decisions, \(checksum) FROM journal
+            SELECT sequence, clock, inputs, decisions, \(sums) FROM journal
             WHERE sequence > ? ORDER BY sequence LIMIT ?
             """), arguments: [sequence, limit])
       var batches: [JournalBatch] = []
+      var chain = format == StoreFormat.current ? try Chain.value(at: sequence, in: db) : nil
       while let row = try rows.next() {
-        let batch = JournalBatch(
-          sequence: row[0], clock: Instant(milliseconds: row[1]), inputs: try row.bytes(2), decisions: try row.bytes(3))
-        guard row[4] as Int64? ?? Self.checksum(batch) == Self.checksum(batch) else {
-          throw StoreError(.damaged, "batch \(batch.sequence) in the journal of \(file.path) is not what was written")
+        let batch = try Self.batch(row)
+        let checksum = Self.checksum(batch)
+        guard row[4] as Int64? ?? checksum == checksum else {
+          throw StoreError(
+            .damaged, "batch \(batch.sequence) in the journal of \(file.path) is damaged: it is not what was written")
         }
+        let next = row[5] as Int64?
+        if let chain, let next, batch.sequence == sequence + Int64(batches.count) + 1,
+          next != Chain.next(after: chain, checksum: checksum)
+        {
+          throw StoreError(
+            .damaged,
+            "the journal of \(file.path) is damaged: batch \(batch.sequence) does not follow the one before it")
+        }
+        if format == StoreFormat.current { chain = try next ?? Chain.value(at: batch.sequence, in: db) }
         batches.append(batch)
       }
       return batches
     }
   }
 
-  private static func checksum(_ batch: JournalBatch) -> Int64 {
+  /// - Parameter row: sequence, clock, inputs, decisions.
+  static func batch(_ row: Row) throws -> JournalBatch {
+    JournalBatch(
+      sequence: row[0], clock: Instant(milliseconds: row[1]), inputs: try row.bytes(2), decisions: try row.bytes(3))
+  }
+
+  static func checksum(_ batch: JournalBatch) -> Int64 {
     StoreSQLite.checksum([batch.sequence, batch.clock.milliseconds], batch.inputs, batch.decisions)
   }
 }
@@ -113,11 +136,24 @@ struct SQLiteJournal: Journal {
 extension SQLiteJournal {
   func saveCheckpoint(_ state: [UInt8], at sequence: Int64) throws(StoreError) {
     guard !file.isReadOnly else { throw StoreError(.readOnly, "\(file.path) is open for reading only") }
-    try checkpoints().save(state, at: sequence)
+    try file.bringUpToDate()
+    let last = lastSequence
+    guard sequence <= last else {
+      throw StoreError(
+        .outOfOrder, "cannot save a checkpoint of batch \(sequence) of \(file.path): the last one is \(last)")
+    }
+    let chain = try file.reading(to: "save a checkpoint") { try Chain.value(at: sequence, in: $0) }
+    try checkpoints.save(state, at: sequence, chain: chain)
+    file.mark(waits: true)
   }
 
   func latestCheckpoint() throws(StoreError) -> (sequence: Int64, state: [UInt8])? {
-    try checkpoints().newest(through: lastSequence)
+    let format = file.format
+    let (found, refused) = try file.reading(to: "find a checkpoint") { db in
+      try checkpoints.newest { try Chain.refusal(of: $0, format: format, in: db) }
+    }
+    if !file.isReadOnly { for (sequence, why) in refused { file.find(checkpoints.setAside(sequence, why)) } }
+    return found
   }
 
   func trim(through sequence: Int64) throws(StoreError) {
@@ -130,14 +166,13 @@ extension SQLiteJournal {
     }
     try file.writing(to: "trim the journal through batch \(sequence)") { db in
       guard try sequence > db.number(Self.trimmed) else { return }
+      try Chain.keep(sequence, in: db)
       try db.execute(sql: "DELETE FROM journal WHERE sequence <= ?", arguments: [sequence])
       try db.setNote(Self.trimmed, to: "\(sequence)")
     }
   }
 
-  private func checkpoints() throws(StoreError) -> CheckpointFiles {
-    CheckpointFiles(folder: file.folder, store: try SQLiteNotes(file: file).note(Schema.identity) ?? "")
-  }
+  private var checkpoints: CheckpointFiles { CheckpointFiles(folder: file.folder, store: file.name) }
 }
 
 extension Row {

@@ -21,8 +21,8 @@ struct SQLiteOutbox: Outbox {
   }
 
   func channels() throws(StoreError) -> [String] {
-    // A store of the form before is open for reading alone: nobody claims from it.
-    guard file.format == StoreFormat.current else { return [] }
+    // Before 7 nothing said it: nobody claims from such a store before it is brought up to date.
+    guard file.format >= 7 else { return [] }
     // From one to the next in the index, past all the messages between them.
     return try file.reading(to: "list the channels in the outbox") { db in
       try String.fetchAll(
@@ -183,7 +183,7 @@ extension SQLiteOutbox {
 
   /// Of a claim.
   private var columns: String {
-    let format = file.format == StoreFormat.current ? "format" : "\(StoreFormat.previous)"
+    let format = file.format >= 7 ? "format" : "6"
     return "position, message, attempts, doubtful, \(format)"
   }
 

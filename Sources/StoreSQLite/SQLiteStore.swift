@@ -1,3 +1,4 @@
+import Foundation
 public import Store
 
 /// A store in one SQLite file, `attune.db`, in a folder of its own; checkpoints in files beside it.
@@ -24,15 +25,26 @@ public enum SQLiteStore {
     case off = "OFF"
   }
 
-  /// Opens the store in a folder, made when there is none, for this process alone. One of the format before is brought
-  /// to this build's: the build that made it cannot open it any more.
+  /// Opens the store in a folder, made when there is none, for this process alone. One of an older format is brought to
+  /// this build's when it is first written to: the build that made it cannot open it then.
   ///
-  /// - Throws: `locked`, `otherVersion`, `damaged`, `diskFull`, `io`.
+  /// - Throws: `locked`, `otherVersion`, `damaged`, `lost`, `diskFull`, `io`.
   public static func open(_ folder: String, options: Options = Options()) throws(StoreError) -> OpenedStore {
     OpenedStore(try SQLiteFile(writing: folder, options: options))
   }
 
-  /// Opens an existing store for reading, also while another process writes to it, and also one of the format before.
+  /// Takes a store as it is that `open` refuses as `lost`: it goes on from the last batch that is there.
+  ///
+  /// - Returns: What was found, for people.
+  public static func accept(_ folder: String) throws(StoreError) -> [String] {
+    let file = try SQLiteFile(writing: folder, options: Options(), accepts: true)
+    let now = Int64(Date().timeIntervalSince1970 * 1000)
+    try SQLiteNotes(file: file).setNote(OpenedStore.knownThrough, to: "\(now)")
+    try file.close()
+    return file.findings
+  }
+
+  /// Opens an existing store for reading, also while another process writes to it, and also one of an older format.
   ///
   /// - Throws: `otherVersion`, `damaged`, `io`.
   public static func read(_ folder: String) throws(StoreError) -> OpenedStore {
@@ -45,6 +57,7 @@ extension OpenedStore {
     self.init(
       folder: file.folder, journal: SQLiteJournal(file: file), outbox: SQLiteOutbox(file: file),
       history: SQLiteHistory(file: file), copies: SQLiteCopies(file: file), notes: SQLiteNotes(file: file),
+      findings: { file.findings },
       closing: file.close)
   }
 }

@@ -5,8 +5,8 @@ import Store
 
 /// The tables, and how those of one format become those of the next.
 ///
-/// A format is a step of its own, named by its number. Steps before `StoreFormat.previous` are gone; the first one
-/// makes a new store in the form before, so that every store has gone the same way.
+/// A format is a step of its own, named by its number. Steps before `StoreFormat.oldest` are gone; the first one
+/// makes a new store in that form, so that every store has gone the same way.
 enum Schema {
   /// Under which the format stands.
   private static let format = "format"
@@ -27,10 +27,14 @@ enum Schema {
     migrator.registerMigration("7") { db in
       try db.execute(sql: separateHistory)
       try tellSources(db)
-      try db.execute(sql: "ALTER TABLE outbox ADD COLUMN format INTEGER NOT NULL DEFAULT \(StoreFormat.previous)")
+      try db.execute(sql: "ALTER TABLE outbox ADD COLUMN format INTEGER NOT NULL DEFAULT 6")
       try separateLanes(db)
       for name in oldFormats { try db.execute(sql: "DELETE FROM meta WHERE key = ?", arguments: [name]) }
-      try db.setNote(format, to: "\(StoreFormat.current)")
+      try db.setNote(format, to: "7")
+    }
+    migrator.registerMigration("8") { db in
+      try Chain.begin(in: db)
+      try db.setNote(format, to: "8")
     }
     return migrator
   }()
@@ -39,9 +43,10 @@ enum Schema {
 
   /// - Throws: `otherVersion` where this build does not read it, `damaged` where it is not a store.
   static func format(of pool: DatabasePool, in path: String) throws -> UInt8 {
-    let (noted, old, hasHistory) = try pool.read { db in
+    let (noted, old, tables) = try pool.read { db in
       guard try isThere(db) else { throw StoreError(.damaged, "\(path) is not a store") }
-      return (try db.note(format), try db.note(oldFormats[0]), try db.tableExists("history"))
+      let tables: UInt8 = try Chain.isThere(db) ? 8 : db.tableExists("history") ? 7 : 6
+      return (try db.note(format), try db.note(oldFormats[0]), tables)
     }
     guard let text = noted ?? old else {
       throw StoreError(.damaged, "\(path) is damaged: it does not say which format it has")
@@ -49,10 +54,9 @@ enum Schema {
     guard let number = Int(text), number > 0 else {
       throw StoreError(.damaged, "\(path) is damaged: it says that it has the format '\(text)'")
     }
-    if noted == nil, number == 3 { return StoreFormat.previous }
+    if noted == nil, number == 3 { return 6 }
     let known = try StoreFormat.check(number, in: path)
-    // Journal and history are two tables since format 7.
-    guard hasHistory == (known == StoreFormat.current) else {
+    guard tables == known else {
       throw StoreError(.damaged, "\(path) is damaged: it says that it has format \(known), and its tables have another")
     }
     return known
@@ -118,7 +122,7 @@ enum Schema {
     let rows = try Row.fetchCursor(db, sql: "SELECT position, message FROM outbox WHERE state <> 3 ORDER BY position")
     while let row = try rows.next() {
       // One that cannot be read keeps no channel, and is named when somebody claims it.
-      guard let message = try? Message(decoding: row.bytes(1), format: StoreFormat.previous) else { continue }
+      guard let message = try? Message(decoding: row.bytes(1), format: 6) else { continue }
       try name.execute(arguments: [message.channel, row[0] as Int64])
     }
     try db.execute(
@@ -141,7 +145,7 @@ enum Schema {
     let rows = try Row.fetchCursor(
       db, sql: "SELECT day, stage, 0, rule, scene, business, detail, count FROM funnel_before")
     while let row = try rows.next() {
-      try SQLiteHistory.count(SQLiteHistory.key(row, of: StoreFormat.previous), row[7], in: db)
+      try SQLiteHistory.count(SQLiteHistory.key(row, of: 6), row[7], in: db)
     }
     try db.execute(sql: "DROP TABLE funnel_before")
   }

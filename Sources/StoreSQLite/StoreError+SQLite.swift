@@ -17,7 +17,7 @@ extension StoreError {
       case .SQLITE_FULL: (.diskFull, "the disk is full")
       case .SQLITE_BUSY, .SQLITE_LOCKED: (.locked, "another process is using it")
       case .SQLITE_CORRUPT, .SQLITE_NOTADB: (.damaged, "the file is damaged or not a store")
-      case .SQLITE_READONLY: (.readOnly, "it is open for reading only")
+      case .SQLITE_READONLY: (.io, "the file may not be written to")
       case .SQLITE_CONSTRAINT: (.duplicate, "it is already there")
       case .SQLITE_TOOBIG: (.io, "it is larger than SQLite can hold in one row")
       default: (.io, "\(error.message ?? "SQLite error") (code \(error.extendedResultCode.rawValue))")

@@ -61,7 +61,8 @@ public final class FaultyStore: Sendable {
       folder: store.folder, journal: FaultyJournal(base: store.journal, faults: self),
       outbox: FaultyOutbox(base: store.outbox, faults: self),
       history: FaultyHistory(base: store.history, faults: self),
-      copies: FaultyCopies(base: store.copies, faults: self), notes: FaultyNotes(base: store.notes, faults: self)
+      copies: FaultyCopies(base: store.copies, faults: self), notes: FaultyNotes(base: store.notes, faults: self),
+      findings: { store.findings }
     ) { () throws(StoreError) in try store.close() }
   }
 

@@ -25,7 +25,8 @@ extension Attune {
     case let error as ReplayError: .data("\(error)")
     case let error as CheckpointError: .data("\(error)")
     case let error as UnknownCopy: .data("\(error)")
-    case let error as StoreError where [.damaged, .otherVersion, .trimmed].contains(error.code): .data("\(error)")
+    case let error as StoreError where [.damaged, .otherVersion, .trimmed, .lost].contains(error.code):
+      .data("\(error)")
     case let error as StoreError: .unavailable("\(error)")
     case let error as IOError where error.errnoCode == EADDRINUSE:
       .unavailable("the address is in use by another program (hint: choose another with --address)")

@@ -10,8 +10,8 @@ struct Attune: AsyncParsableCommand {
     version: version,
     subcommands: [
       Demo.self, Serve.self, Check.self, Publish.self, CampaignCommand.self, CopiesCommand.self, LearnCommand.self,
-      Replay.self, Explain.self, Report.self, RulesCommand.self, FatigueCommand.self, Simulate.self, Bench.self,
-      ClockCommand.self,
+      Replay.self, Explain.self, Report.self, RulesCommand.self, FatigueCommand.self, StoreCommand.self,
+      Simulate.self, Bench.self, ClockCommand.self,
     ])
 
   static let version = "0.1.0"

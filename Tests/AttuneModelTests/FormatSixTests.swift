@@ -17,7 +17,7 @@ import Testing
     writer.write(nil as String?)
     writer.write(nil as String?)
     writer.write([] as [Trace.Check])
-    return try Trace(decoding: writer.bytes, format: StoreFormat.previous)
+    return try Trace(decoding: writer.bytes, format: 6)
   }
 
   @Test func anEmptyRuleOfACandidateIsACampaign() throws {
@@ -44,7 +44,7 @@ import Testing
     writer.write(Int64(3))
     writer.write(stage)
     for text in [rule, "s", business, detail] { writer.write(text) }
-    let key = try Tally.Key(decoding: writer.bytes, format: StoreFormat.previous)
+    let key = try Tally.Key(decoding: writer.bytes, format: 6)
     #expect(key.source == source && key.business == business && key.detail == detail)
   }
 }

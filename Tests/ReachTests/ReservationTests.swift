@@ -32,7 +32,8 @@ import Testing
   /// An id names one reservation of one business, and a released one is free: counted anew, and settled anew.
   @Test func anIdNamesOneReservation() throws {
     var engine = try Fixture.engine()
-    let first = engine.live(.minutes(1), [Fixture.reserve("a"), Fixture.reserve("a", "u1", "news"), Fixture.reserve("a")])
+    let first = engine.live(
+      .minutes(1), [Fixture.reserve("a"), Fixture.reserve("a", "u1", "news"), Fixture.reserve("a")])
     #expect(first.answers.map(\.ruling)[1] == .conflict && first.answers.map(\.passes) == [true, false, true])
     #expect(first.acknowledgements == [.accepted, .refused, .accepted])
     #expect(

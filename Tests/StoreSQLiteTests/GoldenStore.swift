@@ -10,7 +10,7 @@ import Testing
 
 /// A store as a build of an earlier format left it, in a folder that goes when the test does.
 final class GoldenStore {
-  static let names = ["6-everything", "6-fatigue"]
+  static let names = ["6-everything", "6-fatigue", "7-everything", "7-fatigue"]
 
   /// What that build told of it.
   struct Expected: Decodable {

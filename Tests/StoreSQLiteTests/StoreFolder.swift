@@ -29,7 +29,7 @@ final class StoreFolder {
   func makePrevious() throws {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     let database = try DatabaseQueue(path: path + "/attune.db")
-    try Schema.migrator.migrate(database, upTo: "\(StoreFormat.previous)")
+    try Schema.migrator.migrate(database, upTo: "6")
     try database.write { db in
       for (name, number) in [("database", 3), ("journal", 2), ("checkpoint", 1)] {
         try db.execute(sql: "INSERT INTO meta VALUES ('format.\(name)', '\(number)')")

@@ -67,7 +67,8 @@ public struct Engine: Sendable {
     _ reservation: Reservation, zone: Zone?, at now: Instant
   ) throws(FatigueError) -> FatigueVerdict {
     try partitions[Partition.of(user: reservation.user)].reaches.fatigue.check(
-      id: reservation.id.isEmpty ? nil : Reservation.number(of: reservation.id), user: reservation.user, business: reservation.business, zone: zone ?? self.zone(of: reservation.user),
+      id: reservation.id.isEmpty ? nil : Reservation.number(of: reservation.id), user: reservation.user,
+      business: reservation.business, zone: zone ?? self.zone(of: reservation.user),
       at: reservation.at ?? max(now, clock))
   }
 

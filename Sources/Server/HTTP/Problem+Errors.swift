@@ -32,6 +32,12 @@ extension Problem {
       headers[.retryAfter] = "30"
     case let error as StoreError where error.code == .tooMany:
       self.init(.conflict, "library-full", "the library takes at most \(CopyLibrary.limit) copies")
+    case let error as StoreError where error.code == .damaged:
+      self.init(.internalServerError, "damaged", error.message, hint: "restore a copy of the store")
+    case let error as StoreError where error.code == .locked:
+      self.init(
+        .serviceUnavailable, "store-busy", "another program holds the store's files", hint: "send it again later")
+      headers[.retryAfter] = "5"
     case is StoreError:
       self.init(.serviceUnavailable, "store", "the store cannot be used now; nothing of this request was taken in")
       headers[.retryAfter] = "5"

@@ -5,12 +5,14 @@ import Hummingbird
 import Metrics
 import Reach
 import Runtime
+import Store
 
 /// How the server does, and what it answers to.
 struct OperationHandlers: Sendable {
   let driver: Driver
   let clock: ServerClock
   let health: Health
+  let notes: any StoreNotes
   let instruments: Instruments
   /// The OpenAPI document, as it is served.
   let description: [UInt8]
@@ -46,6 +48,8 @@ struct OperationHandlers: Sendable {
   /// The machine's clock is right, whatever was believed before.
   func resetClock(_ call: Call) async throws -> Response {
     let before = await driver.read { $0.clock }
+    // Channels hold messages of that time: they are this store's, not a newer one's.
+    try notes.setNote(OpenedStore.knownThrough, to: "\((before + .minutes(1)).milliseconds)")
     clock.believe()
     let now = clock.now()
     _ = try await driver.submit([.clock(now)])

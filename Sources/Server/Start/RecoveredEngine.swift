@@ -22,13 +22,30 @@ struct RecoveredEngine {
     try purpose.claim(store, isNew: isNew)
     self.clock = clock
     health = Health(store: store, clock: clock)
-    ledger = try Ledger(
-      recovering: TimedJournal(journal: store.journal, commits: instruments.commits, health: health))
+    do {
+      ledger = try Ledger(
+        recovering: TimedJournal(journal: store.journal, commits: instruments.commits, health: health))
+    } catch let error as StoreError where error.code == .damaged && !error.message.contains(store.folder) {
+      throw StoreError(.damaged, "the store in \(store.folder) is damaged: \(error)")
+    }
     health.committed(at: ledger.engine.clock)
   }
 }
 
 extension RecoveredEngine {
+  /// What the store found that is not as it was left.
+  func tellFindings(_ logger: Logger) {
+    for finding in store.findings { logger.warning("\(finding)") }
+  }
+
+  /// The last instant of which the store knows everything, or is said to.
+  var knownThrough: Instant {
+    get throws {
+      let accepted = try store.notes.note(OpenedStore.knownThrough).flatMap { Int64($0) }
+      return max(ledger.engine.clock, accepted.map(Instant.init(milliseconds:)) ?? .distantPast)
+    }
+  }
+
   /// Puts a folder's configuration in force, if it is not the one that is.
   mutating func publish(
     _ source: ConfigurationSource, _ settings: ServerSettings, _ logger: Logger, at now: Instant

@@ -39,6 +39,8 @@ final class Health: Sendable {
   /// Of the newest batch.
   private let lastClock = Mutex(Instant.distantPast)
   private let lastFailure = Mutex<(at: ContinuousClock.Instant, why: String)?>(nil)
+  /// What was found damaged stays so until somebody restores a copy.
+  private let damage = Mutex<String?>(nil)
   private let lastLook = Mutex<Look?>(nil)
 
   init(store: OpenedStore, limits: Limits = Limits(), clock: ServerClock) {
@@ -59,10 +61,17 @@ final class Health: Sendable {
   /// A batch is not, and was not acknowledged.
   func failed(_ error: StoreError) { lastFailure.withLock { $0 = (.now, "\(error)") } }
 
+  /// Something could not be read, or a message not be sent.
+  func met(_ error: any Error) {
+    guard let error = error as? StoreError, error.code == .damaged else { return }
+    damage.withLock { $0 = error.message }
+  }
+
   func report() async -> Report {
     let look = await look()
     var report = Report(outbox: look.outbox)
     if let oldest = look.outbox.oldestQueued { report.age = max(.zero, clock.now() - oldest) }
+    if let damage = damage.withLock({ $0 }) { report.reasons.append(damage) }
     if let failure = look.failure { report.reasons.append(failure) }
     if let failure = lastFailure.withLock({ $0 }), ContinuousClock.now - failure.at < limits.failure {
       report.reasons.append(failure.why)

@@ -11,6 +11,9 @@ enum StoreFolder {
     try SQLiteStore.open(folder, options: SQLiteStore.Options(synchronous: .normal))
   }
 
+  /// Takes a store as it is that lacks what it acknowledged, and tells what was found.
+  static func accept(_ folder: String) throws(StoreError) -> [String] { try SQLiteStore.accept(folder) }
+
   /// Also beside a server that writes it.
   static func read(_ folder: String) throws(StoreError) -> OpenedStore { try SQLiteStore.read(folder) }
 }
