@@ -21,6 +21,21 @@ import Testing
     return try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any]
   }
 
+  /// Features are hashed to a vector, of which nobody who sent them knows.
+  @Test func questionsOfARunAreOfOneKind() throws {
+    for (first, second, word) in [
+      (#"{"id":1,"features":{"city":"x"}}"#, #"{"id":2,"x":[1,2]}"#, "those before had features"),
+      (#"{"id":1,"x":[1,2]}"#, #"{"id":2,"features":{"city":"x"}}"#, "those before had one"),
+      (#"{"id":1,"x":[1,2]}"#, #"{"id":2,"x":[1]}"#, "'x' has 1 numbers; the first had 2"),
+      (#"{"id":1,"x":[1,2]}"#, #"{"id":2,"x":[1,2],"features":{"a":1}}"#, "both 'x' and 'features'"),
+    ] {
+      var dialogue = dialogue(nil, arms: 2)
+      #expect(try ask(&dialogue, first)?["arm"] is Int)
+      let error = try ask(&dialogue, second)?["error"] as? String
+      #expect(error?.contains(word) == true, "\(error ?? "none")")
+    }
+  }
+
   @Test func wrongLinesAreAnsweredAndChangeNothing() throws {
     var dialogue = dialogue(nil, arms: 2, pending: 2)
     #expect(try ask(&dialogue, #"{"id":1,"x":[0.5,1]}"#)?["arm"] is Int)

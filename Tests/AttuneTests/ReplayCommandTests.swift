@@ -163,6 +163,42 @@ import Testing
     #expect(try decisions("d").first { $0.user == "there" }?.next == noon + 3_600_000)
   }
 
+  /// Whoever sees that nothing matched sees why.
+  @Test func aLogOfOtherNamesIsTold() async throws {
+    try folder.write(
+      """
+      {"user":"u1","event":"Viewed","item_id":"x","ts":1769851800000}
+      {"user":"u1","event":"Viewed","item_id":"x","ts":1769851801000}
+      """, to: "foreign.ndjson")
+    let foreign = try await replay("a", events: "foreign.ndjson")
+    #expect(foreign.code == 0, "\(foreign.errors)")
+    #expect(
+      foreign.errors.contains("nothing matched: the log has Viewed (2), with the properties item_id"),
+      "\(foreign.errors)")
+    #expect(foreign.errors.contains("wants ") && foreign.errors.contains("(not seen"), "\(foreign.errors)")
+
+    try folder.write(#"{"user_id":"u1","event":"view","ts":1769851800000}"# + "\n", to: "lost.ndjson")
+    let lost = try await replay("a", events: "lost.ndjson")
+    #expect(lost.code == 65 && lost.errors.contains("none of the 1 lines is an event"), "\(lost)")
+    #expect(lost.errors.contains("is 'user_id' meant to be 'user'?"), "\(lost.errors)")
+
+    try folder.write("user,event,ts\nu1,view,1\nu2,view,2\n", to: "table.ndjson")
+    let table = try await replay("a", events: "table.ndjson")
+    #expect(table.code == 65 && table.errors.components(separatedBy: "CSV").count == 2, "\(table)")
+
+    var files = Shop.files()
+    files["attune.yaml"]? += "\ningest: { map: { user: user_id, event: name, ts: at, properties: data } }\n"
+    try folder.write(files, in: "mapped")
+    try folder.write(
+      #"{"user_id":"u1","name":"view","at":1769851800000,"data":{"item":"x"}}"# + "\n", to: "mapped.ndjson")
+    try folder.write(#"{"user_id":"u1","city":"x"}"# + "\n" + #"{"uid":"u2"}"# + "\n", to: "profiles.ndjson")
+    let mapped = try await Program.run(
+      "replay", "--config", folder.path("mapped"), "--events", folder.path("mapped.ndjson"), "--users",
+      folder.path("profiles.ndjson"))
+    #expect(mapped.code == 0 && mapped.output.contains("2 profiles: 1 invalid"), "\(mapped)")
+    #expect(mapped.output.contains("1 events: 1 accepted"), "\(mapped)")
+  }
+
   @Test func mistakesAreToldAndHarmNothing() async throws {
     try folder.write(MarketLog(seed: 1, bursts: 20).text, to: "short.ndjson")
     try folder.write("before", to: "kept")

@@ -33,12 +33,16 @@ import Testing
           Property("city", .string("杭州")), Property("age", .number(31)),
           Property("likes", .list([.string("a"), .string("b")])),
         ]))
+    let byName = try decode(#"{"arm":"b","arms":["a","b"],"propensity":1,"reward":0}"#).get()
+    #expect(byName.arm == 1)
     let bare = try decode(#"{"context":null,"arms":1,"arm":0,"reward":0,"propensity":1,"target":null}"#).get()
     #expect(bare.context == .features([]) && bare.target == nil)
   }
 
   @Test(arguments: [
     (#"{"arms":2,"arm":2,"reward":0,"propensity":1}"#, "/arm", "arm 2 is none of the 2 arms"),
+    (#"{"arms":["A","C"],"arm":"B","reward":0,"propensity":1}"#, "/arm", "'B' is none of the arms"),
+    (#"{"arms":2,"arm":"B","reward":0,"propensity":1}"#, "/arm", "the arm is called 'B', and 'arms' says only"),
     (#"{"arms":2,"arm":-1,"reward":0,"propensity":1}"#, "/arm", "arm is no whole number from 0 to 9999"),
     (#"{"arms":2,"arm":0.5,"reward":0,"propensity":1}"#, "/arm", "arm is no whole number from 0 to 9999"),
     (#"{"arms":0,"arm":0,"reward":0,"propensity":1}"#, "/arms", "there are no arms"),

@@ -11,7 +11,10 @@ import Testing
       for path in ["/v1/events", "/v1/users/u1", "/v1/reports/funnel", "/v1/configuration", "/nowhere"] {
         let reply = try await server.get(path)
         #expect(reply.status == 404 && reply.isProblem)
-        #expect(reply.json["hint"].text?.hasPrefix("this server runs with --only fatigue") == true, "\(reply.text)")
+        let hint = path == "/v1/configuration" ? "it takes policies: PUT" : "this server runs with --only fatigue"
+        #expect(reply.json["hint"].text?.hasPrefix(hint) == true, "\(reply.text)")
+        let isElsewhere = reply.json["detail"].text?.contains("for fatigue alone") == true
+        #expect(isElsewhere == (path != "/nowhere"), "\(reply.text)")
       }
       let wrong = try await server.get("/v1/fatigue/reserve")
       #expect(wrong.status == 405 && wrong.header("Allow") == "POST")

@@ -47,7 +47,8 @@ extension Route {
       ]),
     Route(
       .launchCampaign, .post, "/v1/campaigns/{name}/launch", "Launches a campaign of the configuration.",
-      query: [.dryRun, announced], answers: launched),
+      query: [.dryRun, announced],
+      answers: launched + [Answer(404, nil, "The configuration has none of this name.")]),
     order(.pauseCampaign, "pause", "Sends nothing more until it is resumed."),
     order(.resumeCampaign, "resume", "Goes on where it was paused."),
     order(

@@ -30,7 +30,7 @@ struct ItemReader<Item: Sendable> {
     withBytes(of: body) { bytes in
       let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
       // Told once, not of every line.
-      if isCSV(bytes[start...]) { return Body(items: [.failure(.csv(sample, at: start))], isSingle: false) }
+      if isTable(bytes[start...]) { return Body(items: [.failure(.csv(sample, at: start))], isSingle: false) }
       return format == .json ? value(bytes, from: start) : Body(items: lines(bytes, from: start), isSingle: false)
     }
   }
@@ -38,7 +38,7 @@ struct ItemReader<Item: Sendable> {
   /// Exactly one item.
   func decode(line: some Collection<UInt8>) -> Result<Item, Refusal> {
     withBytes(of: line) { bytes in
-      isCSV(bytes[...]) ? .failure(.csv(sample, at: 0)) : one(bytes, 0..<bytes.count)
+      isTable(bytes[...]) ? .failure(.csv(sample, at: 0)) : one(bytes, 0..<bytes.count)
     }
   }
 
@@ -130,7 +130,7 @@ struct ItemReader<Item: Sendable> {
 }
 
 /// Whether it begins as a table does, which JSON never does: with a name or a quoted text, and then a comma.
-func isCSV(_ bytes: some Collection<UInt8>) -> Bool {
+public func isTable(_ bytes: some Collection<UInt8>) -> Bool {
   guard let first = bytes.first, first == 0x22 || first == 0x5F || (0x61...0x7A).contains(first | 0x20) else {
     return false
   }

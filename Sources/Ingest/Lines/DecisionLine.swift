@@ -61,7 +61,7 @@ public struct DecisionLineDecoder: Sendable {
 private struct DecisionMembers {
   private var context: DecisionLine.Context?
   private var arms: DecisionLine.Arms?
-  private var arm: Int?
+  private var arm: Arm?
   private var armOffset = 0
   private var reward: Double?
   private var propensity: Double?
@@ -69,6 +69,12 @@ private struct DecisionMembers {
   /// A name that was passed over, and may be a misspelt one.
   private var others: [String] = []
   private let start: Int
+
+  /// The one that was played, as the line says it.
+  private enum Arm {
+    case place(Int)
+    case name(String)
+  }
 
   init(from scanner: inout JSONScanner, _ limits: Limits) throws(Refusal) {
     try scanner.enterObject("a decision")
@@ -88,7 +94,9 @@ private struct DecisionMembers {
     case "arms": try once(&arms, key, start, Self.arms(kind, from: &scanner, limits))
     case "arm":
       armOffset = start
-      try once(&arm, key, start, scanner.place(key, below: DecisionLine.mostArms))
+      try once(
+        &arm, key, start,
+        kind == .string ? .name(scanner.string()) : .place(scanner.place(key, below: DecisionLine.mostArms)))
     case "reward": try once(&reward, key, start, scanner.finite(key))
     case "propensity": try once(&propensity, key, start, scanner.finite(key))
     case "target": try once(&target, key, start, scanner.finites(key))
@@ -145,16 +153,34 @@ private struct DecisionMembers {
 
   func line() throws(Refusal) -> DecisionLine {
     let arms = try require(arms, "arms", "how many arms there were, or their names")
-    let arm = try require(arm, "arm", "the place in 'arms', from 0, of the one that was played")
-    guard arm < arms.count else {
-      throw Refusal(
-        .invalid, "arm \(arm) is none of the \(arms.count) arms", hint: "places count from 0", offset: armOffset
-      ).inside("arm")
-    }
+    let arm = try place(
+      of: require(arm, "arm", "the one that was played: its name, or its place in 'arms', from 0"), in: arms)
     return DecisionLine(
       context: context ?? .features([]), arms: arms, arm: arm, reward: try require(reward, "reward", "0 or 1"),
       propensity: try require(propensity, "propensity", "the probability with which the arm was played"),
       target: target)
+  }
+
+  private func place(of arm: Arm, in arms: DecisionLine.Arms) throws(Refusal) -> Int {
+    switch (arm, arms) {
+    case (.place(let place), _):
+      if place < arms.count { return place }
+      throw Refusal(
+        .invalid, "arm \(place) is none of the \(arms.count) arms", hint: "places count from 0", offset: armOffset
+      ).inside("arm")
+    case (.name(let name), .names(let names)):
+      if let place = names.firstIndex(of: name) { return place }
+      throw Refusal(
+        .invalid, "'\(name.prefix(64))' is none of the arms",
+        hint: nearest(to: name, among: names).map { "did you mean '\($0)'?" }
+          ?? "one of \(names.prefix(8).joined(separator: ", ")), or a place from 0", offset: armOffset
+      ).inside("arm")
+    case (.name(let name), .count(let count)):
+      throw Refusal(
+        .mismatch, "the arm is called '\(name.prefix(64))', and 'arms' says only that there are \(count)",
+        hint: "name them in 'arms', or give its place, from 0", offset: armOffset
+      ).inside("arm")
+    }
   }
 
   private func require<T>(_ value: T?, _ member: String, _ hint: String) throws(Refusal) -> T {

@@ -55,10 +55,13 @@ private struct LearnerMembers {
     case "id":
       guard let text = try scanner.identifier("'id'", upTo: limits.idBytes) else { return }
       try once(&id, key, start, LearnerLine.ID(text: text, isInteger: kind == .number))
-    case "x": try once(&context, key, start, .vector(try scanner.finites(key)))
-    case "features":
-      guard kind == .object else { throw scanner.wrongType(key, "an object of features", kind) }
-      try once(&context, key, start, .features(try scanner.features(limits)))
+    case "x", "features":
+      if context != nil {
+        throw Refusal(
+          .mismatch, "the line has both 'x' and 'features', or one twice", hint: "say what is known once", offset: start
+        )
+      }
+      context = try self.context(key, kind, from: &scanner, limits)
     case "p": try once(&probabilities, key, start, scanner.finites(key))
     case "reward":
       let reward = try scanner.finite(key)
@@ -68,6 +71,14 @@ private struct LearnerMembers {
       try once(&clicked, key, start, reward == 1)
     default: try scanner.skip()
     }
+  }
+
+  private func context(
+    _ key: String, _ kind: JSONScanner.Kind, from scanner: inout JSONScanner, _ limits: Limits
+  ) throws(Refusal) -> DecisionLine.Context {
+    if key == "x" { return .vector(try scanner.finites(key)) }
+    guard kind == .object else { throw scanner.wrongType(key, "an object of features", kind) }
+    return .features(try scanner.features(limits))
   }
 
   func line() throws(Refusal) -> LearnerLine {

@@ -44,6 +44,13 @@ public struct Expression: Sendable, Hashable {
     return names
   }
 
+  /// The properties of events it asks for, of the event in hand; each once, as they are written.
+  var eventProperties: [String] {
+    var names: [String] = []
+    term.visit { if case .event(.property(let name)) = $0, !names.contains(name) { names.append(name) } }
+    return names
+  }
+
   static func read(
     _ node: Node, as purpose: Purpose, _ scope: inout Scope, _ zone: Zone, _ diagnostics: inout Diagnostics
   ) -> Expression? {

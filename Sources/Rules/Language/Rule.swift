@@ -72,6 +72,11 @@ public struct Rule: Sendable, Hashable {
   /// The properties of the profile its expressions ask for, each once, in alphabetical order.
   public var profileProperties: [String] { Set(pattern.expressions.flatMap(\.profileProperties)).sorted() }
 
+  /// The properties of events that its key and its conditions ask for, each once, in alphabetical order.
+  public var eventProperties: [String] {
+    Set(pattern.expressions.flatMap(\.eventProperties) + key.filter { $0 != "user" }).sorted()
+  }
+
   /// The event types it reacts to, each once, in alphabetical order; nil when it reacts to all.
   public var eventTypes: [String]? {
     pattern.plan.seesAll || pattern.allTypes.contains(.any) ? nil : namedTypes.sorted()

@@ -31,6 +31,7 @@ public struct Replay {
   private let progress: (Progress) -> Void
   private var ledger: ReplayLedger
   private var summary = ReplaySummary()
+  private var seen = SeenEvents()
   /// Sends of the last batch; the next one says they were accepted.
   private var accepted: [Input] = []
 
@@ -59,7 +60,12 @@ public struct Replay {
     self.handled = handled
     self.progress = progress
     // Before the store is bound to them: a name mistyped is no other run.
-    for path in [source.events, source.users].compactMap(\.self) { _ = try LineFile(path: path) }
+    for path in [source.events, source.users].compactMap(\.self) {
+      var file = try LineFile(path: path)
+      // Told once, not of every line. What is damaged is told where it is.
+      guard let line = try? file.next(), case .success(let bytes) = line.content else { continue }
+      if isTable(bytes) { throw ReplayError.table(path) }
+    }
     ledger = try ReplayLedger(store, identity: ReplayLedger.identity(of: source))
   }
 
@@ -76,6 +82,7 @@ public struct Replay {
     // What the end of time sent is accepted, too.
     try commit([])
     summary.pending = ledger.pending
+    if summary.matches == 0, summary.accepted > 0 { summary.unmatched = seen.explanation(ledger.rules) }
     try ledger.finish()
     return summary
   }
@@ -91,13 +98,16 @@ public struct Replay {
           if let name = patch.zoneName, zones.insert(name).inserted {
             guard let zone = ZoneTables.zone(named: name) else {
               zones.remove(name)
+              replay.summary.invalidUsers += 1
               replay.summary.refuse(.unknownZone(name), path, line.number)
               continue
             }
             inputs.append(.zone(zone))
           }
           inputs.append(.profile(patch))
-        case .failure(let refusal): replay.summary.refuse(refusal, path, line.number)
+        case .failure(let refusal):
+          replay.summary.invalidUsers += 1
+          replay.summary.refuse(refusal, path, line.number)
         }
       }
       replay.summary.users += inputs.count { if case .profile = $0 { true } else { false } }
@@ -112,8 +122,12 @@ public struct Replay {
       inputs.reserveCapacity(lines.count)
       for line in lines {
         switch line.content.flatMap({ decoder.decode(line: $0, now: nil) }) {
-        case .success(let event): inputs.append(.event(event))
-        case .failure(let refusal): replay.summary.refuse(refusal, path, line.number)
+        case .success(let event):
+          inputs.append(.event(event))
+          if replay.summary.matches == 0 { replay.seen.note(event) }
+        case .failure(let refusal):
+          replay.summary.invalid += 1
+          replay.summary.refuse(refusal, path, line.number)
         }
       }
       replay.summary.events += lines.count

@@ -1,6 +1,7 @@
 import AttuneModel
 import Fatigue
 import Reach
+import Rules
 import Store
 
 /// The ledger of a replay: journaled where there is a store, in memory where there is none.
@@ -38,6 +39,7 @@ struct ReplayLedger {
   }
 
   var unsettled: [CandidateID] { ledger?.engine.unsettled ?? [] }
+  var rules: [Rule] { (ledger?.engine ?? engine).configuration.rules.rules }
   var pending: Int { (ledger?.engine ?? engine).pending }
 
   /// Hands out what an earlier run left, in order.
@@ -73,12 +75,17 @@ struct ReplayLedger {
 public enum ReplayError: Error, CustomStringConvertible {
   case otherRun(String)
   case liveStore(String)
+  /// The file is CSV.
+  case table(String)
 
   public var description: String {
     switch self {
     case .otherRun(let folder):
       "\(folder) holds a replay of another log or configuration (hint: choose another --store, or delete it)"
     case .liveStore(let folder): "\(folder) holds a live journal (hint: choose another --store)"
+    case .table(let path):
+      "\(path) looks like a table (CSV); JSON is expected (hint: write an object for each line, "
+        + #"such as {"user": "u1", "event": "view", "ts": "2026-01-31T09:30:00Z"})"#
     }
   }
 }

@@ -1,19 +1,24 @@
 public import AttuneModel
 import Codec
 
-/// What a replay counted. candidates = sent + all refused + retracted + pending; events = accepted + duplicates + late + invalid.
+/// What a replay counted. candidates = sent + all refused + retracted + pending; events = accepted + duplicates + late
+/// + invalid.
 public struct ReplaySummary: Sendable {
   /// Lines of the log.
   public var events = 0
   /// Profiles read.
   public var users = 0
-  /// Lines that are no event (or no profile), refused at the door.
+  /// Lines of the log that are no event, refused at the door.
   public var invalid = 0
+  /// Lines of the profiles that are none.
+  public var invalidUsers = 0
   /// Candidates still put off at the end.
   public var pending = 0
   public var tally = Tally()
   /// The first of the invalid lines: file, line and why.
   public private(set) var problems: [String] = []
+  /// Where nothing matched: what the log has, and what the rules want.
+  public var unmatched: [String] = []
 
   public var accepted: Int { tally.total(.accepted) }
   public var duplicates: Int { tally.total(.duplicate) }
@@ -34,8 +39,10 @@ public struct ReplaySummary: Sendable {
     return counts.sorted { $0.key < $1.key }.map { (reason: $0.key, count: $0.value) }
   }
 
+  /// Whether there were events, and none of them could be taken.
+  public var tookNothing: Bool { events > 0 && invalid == events }
+
   mutating func refuse(_ refusal: Refusal, _ path: String, _ line: Int) {
-    invalid += 1
     if problems.count < 20 { problems.append("\(path):\(line): \(refusal)") }
   }
 }

@@ -10,6 +10,8 @@ struct ProblemMiddleware: RouterMiddleware {
   /// What to tell whoever asks for an address where there is nothing.
   let elsewhere: String?
 
+  private func isServed(_ route: Route) -> Bool { routes.contains { $0.id == route.id } }
+
   func handle(
     _ request: Request, context: APIContext, next: (Request, APIContext) async throws -> Response
   ) async throws -> Response {
@@ -20,6 +22,13 @@ struct ProblemMiddleware: RouterMiddleware {
         if problem.code == Problem.noSuchRoute {
           problem.hint = elsewhere
           if let other = Problem(wrongMethodAt: request.uri.path, routes) { problem = other }
+          // It is another server's.
+          if elsewhere != nil, Route.all.contains(where: { $0.matches(path: request.uri.path) && !isServed($0) }) {
+            problem.detail = "this server answers for fatigue alone, and has no \(request.uri.path.prefix(100))"
+            if request.uri.path == Route[.postConfiguration].path {
+              problem.hint = "it takes policies: PUT \(Route[.putPolicies].path)"
+            }
+          }
         }
         if problem.status.kind == .serverError {
           context.logger.error("\(problem.code)", metadata: ["why": "\(error)"])

@@ -12,6 +12,8 @@ struct LearnerDialogue {
   private(set) var allocator: Allocator
   /// Made when the first context tells its dimensions.
   private var learner: Learner?
+  /// Whether questions have 'x', else features; nil before the first.
+  private var asksByVector: Bool?
   private var generator: SeededGenerator
   private var memory: DecisionMemory
   private let decoder = LearnerLineDecoder()
@@ -71,15 +73,23 @@ struct LearnerDialogue {
       choose(question.id, p, &json)
       return nil
     }
+    let isVector = if case .vector = question.context { true } else { false }
+    guard isVector == (asksByVector ?? isVector) else {
+      return (
+        isVector ? "the question has 'x', those before had features" : "the question has no 'x', those before had one",
+        "all questions of a run are of one kind: 'x' of one length, or 'features'"
+      )
+    }
     let context: Context
     do throws(FeatureError) { context = try read(question.context) } catch { return ("\(error)", nil) }
     if learner == nil { learner = Learner(configuration, dimensions: context.dimensions, copies: arms) }
     guard let dimensions = learner?.dimensions, context.dimensions == dimensions else {
       return (
-        "a context of \(context.dimensions - 1) numbers; the first had \((learner?.dimensions ?? 1) - 1)",
-        "x is as long in every line, and features come alone"
+        "'x' has \(context.dimensions - 1) numbers; the first had \((learner?.dimensions ?? 1) - 1)",
+        "it is as long in every line"
       )
     }
+    asksByVector = isVector
     choose(question.id, context, &json)
     return nil
   }

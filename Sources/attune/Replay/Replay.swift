@@ -49,7 +49,11 @@ struct Replay: ParsableCommand {
     Terminal.endProgress()
     try opened?.close()
     for problem in summary.problems { Terminal.note(problem) }
+    for line in summary.unmatched { Terminal.note(line) }
     if json { Terminal.out(Self.json(summary)) } else { Terminal.out(Self.text(summary)) }
+    if summary.tookNothing {
+      throw Failure.data("\(events): none of the \(summary.events.grouped) lines is an event")
+    }
   }
 
   private static func json(_ summary: ReplaySummary) -> JSONWriter {
@@ -61,6 +65,7 @@ struct Replay: ParsableCommand {
       json.member("late", summary.late)
       json.member("invalid", summary.invalid)
       json.member("users", summary.users)
+      json.member("invalidUsers", summary.invalidUsers)
       json.member("matches", summary.matches)
       json.member("candidates", summary.candidates)
       json.member("sent", summary.sent)
@@ -77,7 +82,10 @@ struct Replay: ParsableCommand {
 
   private static func text(_ summary: ReplaySummary) -> String {
     let funnel = Funnel(summary.tally, by: .business)
-    return """
+    let profiles = summary.users + summary.invalidUsers
+    let users =
+      profiles > 0 ? "\(profiles.grouped) profiles: \(summary.invalidUsers.grouped) invalid\n" : ""
+    return users + """
       \(summary.events.grouped) events: \(summary.accepted.grouped) accepted, \(summary.duplicates.grouped) duplicates, \
       \(summary.late.grouped) late, \(summary.invalid.grouped) invalid
       \(summary.matches.grouped) matches, \(summary.candidates.grouped) candidates: \(summary.sent.grouped) sent, \
