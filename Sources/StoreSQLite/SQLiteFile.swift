@@ -21,6 +21,8 @@ final class SQLiteFile: Sendable {
     /// What the store has been called since it was made.
     var name = ""
     var findings: [String] = []
+    /// Counted from the first one on; nil until then.
+    var transactions: Int32?
   }
 
   /// - Parameter accepts: a store that lacks what it acknowledged, as it is.
@@ -50,7 +52,7 @@ final class SQLiteFile: Sendable {
     } catch {
       throw StoreError(error, to: "open the store", in: path)
     }
-    try startMark()
+    try startMark(transactions: opening.transactions)
   }
 
   init(reading folder: String) throws(StoreError) {
@@ -75,12 +77,18 @@ final class SQLiteFile: Sendable {
   @Sendable func close() throws(StoreError) {
     // GRDB closes the writer first; but only the writer, as the last one, can fold the WAL into the file.
     pool.releaseMemory()
+    mark.withLock { $0?.close() }
     do { try pool.close() } catch { throw StoreError(error, to: "close the store", in: path) }
     // Who reads at this moment keeps the log there.
-    mark(waits: true, isClosed: !FileManager.default.fileExists(atPath: path + "-wal"))
-    mark.withLock { $0 = nil }
+    mark.withLock { mark in
+      mark?.finish(isWhole: !FileManager.default.fileExists(atPath: path + "-wal"))
+      mark = nil
+    }
     lock.withLock { $0 = nil }
   }
+
+  /// Who forgets to close it closes it all the same: SQLite does, and the mark has to tell.
+  deinit { try? close() }
 
   var isReadOnly: Bool { pool.configuration.readonly }
 
@@ -110,18 +118,33 @@ final class SQLiteFile: Sendable {
   }
 
   /// One of the format before is brought to this build's at the first call: the build that made it cannot open it then.
-  func writing<T>(to what: String, _ body: (Database) throws -> T) throws(StoreError) -> T {
+  ///
+  /// - Parameter end: where the journal ends then, if it is another place than before.
+  func writing<T>(
+    to what: String, end: (T) -> Chain.Head? = { _ in nil }, _ body: (Database) throws -> T
+  ) throws(StoreError) -> T {
     if isReadOnly { throw StoreError(.readOnly, "cannot \(what) in \(path): it is open for reading only") }
     try presence?.check()
     try bringUpToDate()
+    let counts = mark.withLock { $0?.wantsCount ?? false }
     let result: T
-    do { result = try pool.write(body) } catch { throw StoreError(error, to: what, in: path) }
+    do {
+      result = try pool.write { db in
+        let result = try body(db)
+        if counts { try count(in: db) }
+        return result
+      }
+    } catch { throw StoreError(error, to: what, in: path) }
     // What went to a file without a name is not acknowledged.
     try presence?.check()
+    if let head = end(result) { state.withLock { if $0.head.sequence < head.sequence { $0.head = head } } }
+    mark(counted: counts)
     return result
   }
 
   func reading<T>(to what: String, _ body: (Database) throws -> T) throws(StoreError) -> T {
+    // Nor is believed what is in one: a batch that was not acknowledged.
+    try presence?.check()
     do { return try pool.read(body) } catch { throw StoreError(error, to: what, in: path) }
   }
 }
@@ -138,16 +161,12 @@ extension SQLiteFile {
 
   func find(_ text: String) { state.withLock { $0.findings.append(text) } }
 
-  /// The journal's end is on the disk.
-  func advance(to head: Chain.Head) {
-    state.withLock { if $0.head.sequence < head.sequence { $0.head = head } }
-    mark()
-  }
-
-  /// - Parameter waits: for the disk.
-  func mark(waits: Bool = false, isClosed: Bool = false) {
-    let content = state.withLock { EndMark.Content(store: $0.name, head: $0.head, isClosed: isClosed) }
-    mark.withLock { $0?.write(content, waits: waits) }
+  /// - Parameters:
+  ///   - counted: the last transaction was counted in the database.
+  ///   - waits: for the disk.
+  func mark(counted: Bool = false, waits: Bool = false) {
+    let head = head
+    mark.withLock { $0?.tell(head, counted: counted, waits: waits) }
   }
 
   /// One of an older format, before it is written to.
@@ -160,13 +179,19 @@ extension SQLiteFile {
     } catch {
       throw StoreError(error, to: "bring the store up to date", in: path)
     }
-    try startMark()
+    try startMark(transactions: 0)
   }
 
-  private func startMark() throws(StoreError) {
+  /// Numbers a transaction in the database's first page, where `EndMark` finds it without opening the database.
+  private func count(in db: Database) throws {
+    let next = try (state.withLock { $0.transactions } ?? Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0) &+ 1
+    try db.execute(sql: "PRAGMA user_version = \(next)")
+    state.withLock { $0.transactions = next }
+  }
+
+  private func startMark(transactions: Int32) throws(StoreError) {
     guard format == StoreFormat.current else { return }
-    let mark = try EndMark(folder: folder)
+    let mark = try EndMark(folder: folder, store: name, head: head, transactions: transactions)
     self.mark.withLock { $0 = mark }
-    self.mark(waits: true)
   }
 }

@@ -1,5 +1,6 @@
 import AttuneModel
 import Foundation
+import GRDB
 import Store
 import StoreTesting
 import Testing
@@ -143,13 +144,89 @@ import Testing
     #expect(refusal()?.message.contains("is of another moment") == true)
   }
 
-  @Test func noDatabase() throws {
+  @Test(arguments: ["attune.mark", "attune.db-wal", "checkpoint-1"], [true, false])
+  func noDatabase(whatIsLeft: String, isEmpty: Bool) throws {
+    let store = try folder.reopen()
+    try store.journal.add()
+    try store.journal.saveCheckpoint([1], at: 1)
+    let place = path("copy")
+    try copy("attune.mark", "attune.db-wal", "checkpoint-1", to: place)
+    try store.close()
+    for name in ["attune.db", "attune.mark", "checkpoint-1"] { try files.removeItem(atPath: path(name)) }
+    try putBack(whatIsLeft, from: place)
+    if isEmpty { #expect(files.createFile(atPath: path("attune.db"), contents: nil)) }
+    let error = refusal()
+    #expect(error?.code == .lost && error?.message.contains("there is no") == true, "\(String(describing: error))")
+    #expect(files.contents(atPath: path("attune.db"))?.isEmpty != false, "nothing was made in its place")
+  }
+
+  /// Whoever puts the right files back after a refusal finds the others as they were.
+  @Test func aRefusalChangesNothing() throws {
+    let place = path("copy")
     let store = try folder.reopen()
     try store.journal.add()
     try store.close()
-    try files.removeItem(atPath: path("attune.db"))
-    #expect(refusal()?.code == .lost)
-    #expect(!files.fileExists(atPath: path("attune.db")), "nothing was made in its place")
+    try copy("attune.db", to: place)
+    let later = try folder.reopen()
+    for _ in 0..<9 { try later.journal.add(size: 50_000) }
+    // As a kill would leave it, and the database of before.
+    let now = path("now")
+    try copy("attune.db", "attune.db-wal", "attune.mark", to: now)
+    try later.close()
+    for name in ["attune.db-wal", "attune.mark"] { try putBack(name, from: now) }
+    try putBack("attune.db", from: place)
+    let sizes = ["attune.db", "attune.db-wal", "attune.mark"].map { files.contents(atPath: path($0)) }
+    // Its log makes an older database whole only while it holds all that came after.
+    if refusal() == nil { return }
+    #expect(["attune.db", "attune.db-wal", "attune.mark"].map { files.contents(atPath: path($0)) } == sizes)
+  }
+
+  /// One of before there was a chain, put back where one with a chain went on.
+  @Test func aDatabaseOfAnOlderFormat() throws {
+    try files.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+    let database = try DatabaseQueue(path: path("attune.db"))
+    try Schema.migrator.migrate(database, upTo: "7")
+    try database.write { db in
+      for number in 1...3 {
+        try db.execute(
+          sql: "INSERT INTO journal (sequence, clock, inputs) VALUES (?, ?, x'01')", arguments: [number, number])
+      }
+    }
+    try database.close()
+    let place = path("copy")
+    try copy("attune.db", to: place)
+    let store = try folder.reopen()
+    try store.notes.setNote("a", to: "b")
+    try store.close()
+    try putBack("attune.db", from: place)
+    let error = refusal()
+    #expect(error?.code == .lost && error?.message.contains("older copy") == true)
+    // Nor was it brought to another format.
+    #expect(try SQLiteFile(reading: folder.path).format == 7)
+  }
+
+  /// Each bit of the database's header, changed: it opens, or is damaged or lost, and nothing else is said of it.
+  @Test func theHeader() throws {
+    let store = try folder.reopen()
+    for _ in 0..<3 { try store.journal.add() }
+    try store.close()
+    let url = URL(fileURLWithPath: path("attune.db"))
+    let whole = try Data(contentsOf: url)
+    for place in 0..<100 {
+      for bit in 0..<8 {
+        var changed = whole
+        changed[place] ^= 1 << UInt8(bit)
+        try changed.write(to: url)
+        let reading = code { _ = try SQLiteStore.read(folder.path).journal.all() }
+        #expect(reading == nil || reading == .damaged, "bit \(bit) of byte \(place), read")
+        let writing = code {
+          let store = try SQLiteStore.open(folder.path)
+          try store.close()
+        }
+        #expect([nil, .damaged, .lost].contains(writing), "bit \(bit) of byte \(place)")
+        for name in ["attune.db-wal", "attune.db-shm"] { try? files.removeItem(atPath: path(name)) }
+      }
+    }
   }
 
   /// The damaged one is kept beside, and the sound one is never the one to go.
