@@ -13,19 +13,15 @@ final class EndMark: Sendable {
     /// What the store has been called since it was made.
     var store: String
     var head: Chain.Head
-    var state = State.open
+    /// The store was closed: everything is in the database, and nothing in its log.
+    var isClosed = false
     /// nil where nothing was in the log.
     var log: LogEnd?
-    /// A number of transactions that the database held, without its log. It never goes back.
-    var transactions: Int32 = 0
-  }
-
-  enum State: UInt64 {
-    case open
-    /// Its log goes into the database, and may be gone.
-    case closing
-    /// Everything is in the database, and there is no log.
-    case closed
+    /// How many transactions were counted: all but those that the journal counts, and some of these. See
+    /// `SQLiteFile.writing`.
+    var counted: Int32
+    /// How many of them the database held at least, without its log. It never goes back.
+    var held: Int32
   }
 
   enum Found: Equatable {
@@ -41,30 +37,32 @@ final class EndMark: Sendable {
   private struct Told {
     var content: Content
     /// What the database held then. It may not be on the disk before the log begins anew.
-    var transactions: Int32?
+    var held: Int32?
     /// A transaction in this beginning of the log was counted.
     var isCounted = false
   }
 
   /// Opens or makes the file beside a database that is open, and waits for the disk.
   ///
-  /// - Parameter transactions: how many the database is known to hold.
-  init(folder: String, store: String, head: Chain.Head, transactions: Int32) throws(StoreError) {
+  /// - Parameters:
+  ///   - counted: how many transactions were.
+  ///   - held: how many of them the database is known to hold.
+  init(folder: String, store: String, head: Chain.Head, counted: Int32, held: Int32) throws(StoreError) {
     descriptor = open(folder + "/" + Self.name, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw StoreError(.io, "cannot open \(folder)/\(Self.name): \(String(cString: strerror(errno)))")
     }
     watch = LogWatch(database: folder + "/attune.db")
-    var content = Content(store: store, head: head, log: watch.end, transactions: transactions)
-    if content.log == nil, let transactions = watch.transactions { content.transactions = transactions }
-    last = Mutex(Told(content: content, transactions: watch.transactions))
+    var content = Content(store: store, head: head, log: watch.end, counted: counted, held: held)
+    if content.log == nil, let held = watch.held { content.held = held }
+    last = Mutex(Told(content: content, held: watch.held))
     write(content, waits: true)
   }
 
-  deinit { Foundation.close(descriptor) }
+  deinit { close(descriptor) }
 
-  /// Whether the next transaction has to be counted in the database: one in each beginning of the log and, where the log
-  /// is so long that SQLite moves parts of it to the database, all.
+  /// Whether the next transaction has to be counted even if the journal counts it: one in each beginning of the log and,
+  /// where the log is so long that SQLite moves parts of it to the database, all.
   var wantsCount: Bool {
     last.withLock { !$0.isCounted || $0.content.log.map { $0.frames >= 900 } ?? true }
   }
@@ -72,45 +70,39 @@ final class EndMark: Sendable {
   /// Tells what the files are now. Nobody may be told of `head` before.
   ///
   /// - Parameters:
-  ///   - counted: a transaction was.
+  ///   - counted: how many transactions were, if this one was.
   ///   - waits: for the disk.
-  func tell(_ head: Chain.Head, counted: Bool = false, waits: Bool = false) {
+  func tell(_ head: Chain.Head, counted: Int32? = nil, waits: Bool = false) {
     last.withLock { last in
       var content = last.content
       if head.sequence > content.head.sequence { content.head = head }
       if let end = watch.end {
         // It began anew: all that it held before is in the database.
-        if end.generation != content.log?.generation, let transactions = last.transactions {
-          content.transactions = transactions
+        if end.generation != content.log?.generation, let held = last.held {
+          content.held = held
           last.isCounted = false
         }
         content.log = end
       }
-      if counted { last.isCounted = true }
-      last.transactions = watch.transactions
+      if let counted {
+        last.isCounted = true
+        if counted &- content.counted > 0 { content.counted = counted }
+      }
+      last.held = watch.held
       guard waits || content != last.content else { return }
       write(content, waits: waits)
       last.content = content
     }
   }
 
-  /// Before the database is closed.
-  func close() {
-    last.withLock { last in
-      last.content.state = .closing
-      write(last.content, waits: true)
-    }
-  }
-
-  /// After it was closed.
+  /// After the database was closed.
   ///
   /// - Parameter isWhole: its log is in it, and gone.
   func finish(isWhole: Bool) {
     last.withLock { last in
-      last.content.state = isWhole ? .closed : .open
       if isWhole {
-        last.content.log = nil
-        if let transactions = watch.transactions { last.content.transactions = transactions }
+        (last.content.log, last.content.isClosed) = (nil, true)
+        if let held = watch.held { last.content.held = held }
       }
       write(last.content, waits: true)
     }
@@ -135,8 +127,8 @@ extension EndMark.Content {
   /// Numbers, the name, and a checksum over both.
   fileprivate var bytes: [UInt8] {
     let numbers = [
-      UInt64(bitPattern: head.sequence), UInt64(bitPattern: head.chain), state.rawValue,
-      UInt64(UInt32(bitPattern: transactions)),
+      UInt64(bitPattern: head.sequence), UInt64(bitPattern: head.chain), isClosed ? 1 : 0,
+      UInt64(UInt32(bitPattern: counted)), UInt64(UInt32(bitPattern: held)),
       log?.generation ?? 0, UInt64(log?.frames ?? 0), log?.sum ?? 0,
     ]
     var bytes: [UInt8] = []
@@ -149,16 +141,17 @@ extension EndMark.Content {
 
   /// Nil for what `bytes` did not make.
   fileprivate init?(_ bytes: [UInt8]) {
-    guard bytes.count > 64, Array(bytes.suffix(8)).lowestFirst(0) == checksum(Array(bytes.dropLast(8))) else {
+    guard bytes.count > 72, Array(bytes.suffix(8)).lowestFirst(0) == checksum(Array(bytes.dropLast(8))) else {
       return nil
     }
-    let numbers = stride(from: 0, to: 56, by: 8).map(bytes.lowestFirst)
-    store = String(decoding: bytes[56..<bytes.count - 8], as: UTF8.self)
+    let numbers = stride(from: 0, to: 64, by: 8).map(bytes.lowestFirst)
+    store = String(decoding: bytes[64..<bytes.count - 8], as: UTF8.self)
     head = Chain.Head(sequence: Int64(bitPattern: numbers[0]), chain: Int64(bitPattern: numbers[1]))
-    state = EndMark.State(rawValue: numbers[2]) ?? .open
-    transactions = Int32(truncatingIfNeeded: numbers[3])
-    let frames = UInt32(truncatingIfNeeded: numbers[5])
-    if frames > 0 { log = LogEnd(generation: numbers[4], frames: frames, sum: numbers[6]) }
+    isClosed = numbers[2] != 0
+    counted = Int32(truncatingIfNeeded: numbers[3])
+    held = Int32(truncatingIfNeeded: numbers[4])
+    let frames = UInt32(truncatingIfNeeded: numbers[6])
+    if frames > 0 { log = LogEnd(generation: numbers[5], frames: frames, sum: numbers[7]) }
   }
 }
 

@@ -111,8 +111,8 @@ final class LogWatch: Sendable {
     return nil
   }
 
-  /// How many transactions the database holds, without those that are only in its log: see `SQLiteFile.writing`.
-  var transactions: Int32? {
+  /// How many of the counted transactions the database holds, without those that are only in its log.
+  var held: Int32? {
     var bytes: [UInt8] = [0, 0, 0, 0]
     guard pread(database, &bytes, 4, 60) == 4 else { return nil }
     return Int32(truncatingIfNeeded: bytes.number(0))

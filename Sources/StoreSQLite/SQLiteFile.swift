@@ -21,8 +21,6 @@ final class SQLiteFile: Sendable {
     /// What the store has been called since it was made.
     var name = ""
     var findings: [String] = []
-    /// Counted from the first one on; nil until then.
-    var transactions: Int32?
   }
 
   /// - Parameter accepts: a store that lacks what it acknowledged, as it is.
@@ -52,7 +50,7 @@ final class SQLiteFile: Sendable {
     } catch {
       throw StoreError(error, to: "open the store", in: path)
     }
-    try startMark(transactions: opening.transactions)
+    try startMark(held: opening.held)
   }
 
   init(reading folder: String) throws(StoreError) {
@@ -77,7 +75,6 @@ final class SQLiteFile: Sendable {
   @Sendable func close() throws(StoreError) {
     // GRDB closes the writer first; but only the writer, as the last one, can fold the WAL into the file.
     pool.releaseMemory()
-    mark.withLock { $0?.close() }
     do { try pool.close() } catch { throw StoreError(error, to: "close the store", in: path) }
     // Who reads at this moment keeps the log there.
     mark.withLock { mark in
@@ -126,19 +123,20 @@ final class SQLiteFile: Sendable {
     if isReadOnly { throw StoreError(.readOnly, "cannot \(what) in \(path): it is open for reading only") }
     try presence?.check()
     try bringUpToDate()
-    let counts = mark.withLock { $0?.wantsCount ?? false }
+    let wantsCount = mark.withLock { $0?.wantsCount ?? false }
     let result: T
+    let counted: Int32?
     do {
-      result = try pool.write { db in
+      (result, counted) = try pool.write { db in
         let result = try body(db)
-        if counts { try count(in: db) }
-        return result
+        // A batch is found by its number, and what else was done by the count.
+        return (result, try wantsCount || end(result) == nil ? count(in: db) : nil)
       }
     } catch { throw StoreError(error, to: what, in: path) }
     // What went to a file without a name is not acknowledged.
     try presence?.check()
     if let head = end(result) { state.withLock { if $0.head.sequence < head.sequence { $0.head = head } } }
-    mark(counted: counts)
+    mark(counted: counted)
     return result
   }
 
@@ -162,9 +160,9 @@ extension SQLiteFile {
   func find(_ text: String) { state.withLock { $0.findings.append(text) } }
 
   /// - Parameters:
-  ///   - counted: the last transaction was counted in the database.
+  ///   - counted: how many transactions were, if this one was.
   ///   - waits: for the disk.
-  func mark(counted: Bool = false, waits: Bool = false) {
+  func mark(counted: Int32? = nil, waits: Bool = false) {
     let head = head
     mark.withLock { $0?.tell(head, counted: counted, waits: waits) }
   }
@@ -179,19 +177,25 @@ extension SQLiteFile {
     } catch {
       throw StoreError(error, to: "bring the store up to date", in: path)
     }
-    try startMark(transactions: 0)
+    try startMark(held: 0)
   }
 
-  /// Numbers a transaction in the database's first page, where `EndMark` finds it without opening the database.
-  private func count(in db: Database) throws {
-    let next = try (state.withLock { $0.transactions } ?? Int32.fetchOne(db, sql: "PRAGMA user_version") ?? 0) &+ 1
+  /// Counts a transaction in the database's first page, where `EndMark` finds it without opening the database.
+  private func count(in db: Database) throws -> Int32 {
+    let next = try Self.counted(in: db) &+ 1
     try db.execute(sql: "PRAGMA user_version = \(next)")
-    state.withLock { $0.transactions = next }
+    return next
   }
 
-  private func startMark(transactions: Int32) throws(StoreError) {
+  private static func counted(in db: Database) throws -> Int32 {
+    try Int32.fetchOne(db.cachedStatement(sql: "PRAGMA user_version")) ?? 0
+  }
+
+  private func startMark(held: Int32) throws(StoreError) {
     guard format == StoreFormat.current else { return }
-    let mark = try EndMark(folder: folder, store: name, head: head, transactions: transactions)
+    let counted: Int32
+    do { counted = try pool.read(Self.counted) } catch { throw StoreError(error, to: "open the store", in: path) }
+    let mark = try EndMark(folder: folder, store: name, head: head, counted: counted, held: held)
     self.mark.withLock { $0 = mark }
   }
 }

@@ -12,8 +12,8 @@ struct StoreOpening {
   private let mark: EndMark.Found
   /// What was lost, for people. Only who accepts it goes on.
   let losses: [String]
-  /// How many transactions the database is known to hold, without its log.
-  let transactions: Int32
+  /// How many counted transactions the database is known to hold, without its log.
+  let held: Int32
 
   /// - Parameter accepts: a store that lacks something, as it is.
   /// - Throws: `lost`, `damaged`, `otherVersion`.
@@ -22,13 +22,13 @@ struct StoreOpening {
     let path = folder + "/attune.db"
     mark = EndMark.read(in: folder)
     let files = StoreFiles(folder: folder)
-    guard let held = try files.transactions() else {
+    guard let found = try files.held() else {
       losses = files.withoutDatabase(mark)
-      transactions = 0
+      held = 0
       if let loss = losses.first, !accepts { throw Self.lost(loss, folder) }
       return
     }
-    let other = files.losses(mark, held)
+    let other = files.losses(mark, found)
     do {
       losses = try Self.look(at: path, mark) + other
     } catch {
@@ -36,7 +36,7 @@ struct StoreOpening {
       throw Self.lost(loss, folder)
     }
     if let loss = losses.first, !accepts { throw Self.lost(loss, folder) }
-    if losses.isEmpty, case .content(let mark) = mark { transactions = mark.transactions } else { transactions = held }
+    if losses.isEmpty, case .content(let mark) = mark { held = mark.held } else { held = found }
   }
 
   /// What a store tells of itself that is open now; what is not believed is set aside.
@@ -61,7 +61,7 @@ struct StoreOpening {
   private static func look(at path: String, _ mark: EndMark.Found) throws -> [String] {
     var configuration = Configuration()
     configuration.readonly = true
-    configuration.busyMode = .timeout(5)
+    configuration.busyMode = .timeout(1.5)
     let database = try DatabaseQueue(path: path, configuration: configuration)
     defer { try? database.close() }
     guard try database.read(Schema.isThere) else { return [] }
@@ -105,11 +105,11 @@ private struct StoreFiles {
   private var path: String { folder + "/attune.db" }
   private var log: String { path + "-wal" }
 
-  /// How many transactions the database holds, without its log; nil where there is none.
+  /// How many counted transactions the database holds, without its log; nil where there is none.
   ///
   /// - Throws: `damaged` where SQLite would find another fault, by two bytes: a version that it does not write, a file
   ///   that is for reading only.
-  func transactions() throws(StoreError) -> Int32? {
+  func held() throws(StoreError) -> Int32? {
     guard let file = FileHandle(forReadingAtPath: path) else { return nil }
     defer { try? file.close() }
     let header = [UInt8]((try? file.read(upToCount: 64)) ?? Data())
@@ -129,18 +129,19 @@ private struct StoreFiles {
     return checkpoint.map { ["there is no \(path), and there is a checkpoint of batch \($0)"] } ?? []
   }
 
-  /// - Parameter transactions: how many the database holds.
-  func losses(_ mark: EndMark.Found, _ transactions: Int32) -> [String] {
+  /// - Parameter held: how many counted transactions the database holds.
+  func losses(_ mark: EndMark.Found, _ held: Int32) -> [String] {
     guard case .content(let mark) = mark else { return [] }
-    if transactions &- mark.transactions < 0 { return ["\(path) is an older copy than the one that was here"] }
-    if mark.state == .closed, size(log) > 0 {
+    if held &- mark.held < 0 { return ["\(path) is an older copy than the one that was here"] }
+    if mark.isClosed, size(log) > 0 {
       return [
         "\(log) is of another moment: the store was closed, and had none (hint: move it away, if \(path) is the newer one)"
       ]
     }
     switch mark.log?.find(in: log) {
     case nil, .whole, .newer: return []
-    case .missing where mark.state == .closing: return []
+    // Folded into the database: by who closed it and was killed, or by another program.
+    case .missing where held &- mark.counted >= 0: return []
     case .missing: return ["\(log) is missing: the last transactions were in it"]
     case .cut: return ["\(log) was cut or is damaged: the last transactions were in it"]
     case .foreign: return ["\(log) is of another moment than \(path)"]

@@ -134,6 +134,38 @@ import Testing
     try SQLiteStore.open(killed.path).close()
   }
 
+  /// Another program that opens the files of a server that was killed puts the log into the database, and nothing is lost.
+  @Test func aLogThatAnotherProgramFolded() throws {
+    let store = try folder.reopen()
+    for number in 1...4 as ClosedRange<UInt64> { try store.journal.add(queue: [message(number)]) }
+    _ = try store.outbox.claim(limit: 2, now: at(9))
+    let killed = path("killed")
+    try copy("attune.db", "attune.db-wal", "attune.mark", to: killed)
+    let other = try DatabaseQueue(path: killed + "/attune.db")
+    #expect(try other.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM journal") } == 4)
+    try other.close()
+    #expect(!files.fileExists(atPath: killed + "/attune.db-wal"))
+    let opened = try SQLiteStore.open(killed)
+    #expect(opened.findings == [] && opened.journal.lastSequence == 4)
+    #expect(try opened.outbox.claimed().count == 2)
+    try opened.close()
+  }
+
+  /// Nothing was journaled since, and a message was given away to be sent: it would be sent again.
+  @Test func aLogThatHeldAClaimAlone() throws {
+    let store = try folder.reopen()
+    try store.journal.add(queue: [message(1)])
+    try store.close()
+    let again = try folder.reopen()
+    _ = try again.outbox.claim(limit: 2, now: at(9))
+    let killed = path("killed")
+    try copy("attune.db", "attune.mark", to: killed)
+    let error = #expect(throws: StoreError.self) { try SQLiteStore.open(killed) }
+    #expect(error?.code == .lost && error?.message.contains("attune.db-wal is missing") == true)
+    #expect(try SQLiteStore.accept(killed).count == 1)
+    try SQLiteStore.open(killed).close()
+  }
+
   @Test func aLogAfterAStop() throws {
     let store = try folder.reopen()
     try store.journal.add()
