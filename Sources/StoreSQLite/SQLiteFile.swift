@@ -14,6 +14,8 @@ final class SQLiteFile: Sendable {
   /// Of a store open for writing.
   private let presence: Presence?
   private let mark = Mutex<EndMark?>(nil)
+  /// When somebody last waited in vain for another program.
+  private let lastWait = Mutex<ContinuousClock.Instant?>(nil)
 
   private struct State {
     var format: UInt8
@@ -127,7 +129,7 @@ final class SQLiteFile: Sendable {
     let result: T
     let counted: Int32?
     do {
-      (result, counted) = try pool.write { db in
+      (result, counted) = try transaction { db in
         let result = try body(db)
         // A batch is found by its number, and what else was done by the count.
         return (result, try wantsCount || end(result) == nil ? count(in: db) : nil)
@@ -138,6 +140,25 @@ final class SQLiteFile: Sendable {
     if let head = end(result) { state.withLock { if $0.head.sequence < head.sequence { $0.head = head } } }
     mark(counted: counted)
     return result
+  }
+
+  /// Whoever waited behind one who waited in vain for another program does not wait as long again.
+  private func transaction<T>(_ body: (Database) throws -> T) throws -> T {
+    let asked = ContinuousClock.now
+    return try pool.writeWithoutTransaction { db in
+      if let failed = lastWait.withLock({ $0 }), failed > asked { throw DatabaseError(resultCode: .SQLITE_BUSY) }
+      var result: Result<T, any Error>?
+      do {
+        try db.inTransaction {
+          result = .success(try body(db))
+          return .commit
+        }
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+        lastWait.withLock { $0 = .now }
+        throw error
+      }
+      return try (result ?? .failure(DatabaseError(resultCode: .SQLITE_INTERNAL))).get()
+    }
   }
 
   func reading<T>(to what: String, _ body: (Database) throws -> T) throws(StoreError) -> T {

@@ -113,7 +113,7 @@ import Testing
     }
   }
 
-  @Test(arguments: 1...60 as ClosedRange<UInt64>) func anyFilesOfAnyMoment(seed: UInt64) throws {
+  @Test(arguments: 1...30 as ClosedRange<UInt64>) func anyFilesOfAnyMoment(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     var store = try reopen()
     var moments: [String] = []
