@@ -3,15 +3,17 @@ import Store
 import Synchronization
 
 /// Whether the files that are open are still the ones under their names: to a file that was deleted or replaced one can go
-/// on writing, and nobody will ever find it.
+/// on writing, and nobody will ever find it. Nor is there one that was emptied.
 final class Presence: Sendable {
   private struct Identity: Equatable {
     var device: UInt64
     var number: UInt64
+    /// A log may be, when another program has folded it.
+    var isEmptied: Bool
   }
 
   private struct State {
-    /// nil until the file is there.
+    /// nil until the file is there, and something in it.
     var known: [Identity?]
     /// When something in the folder had last changed at the last look, and when that look was; nil: look again.
     var folder: (changed: timespec, looked: timespec)?
@@ -43,7 +45,7 @@ final class Presence: Sendable {
       state.folder = changed.flatMap { isSettled($0) ? ($0, now) : nil }
       return paths.indices.first { index in
         let found = Self.identity(of: paths[index])
-        if state.known[index] == nil { state.known[index] = found }
+        if state.known[index]?.isEmptied != false { state.known[index] = found }
         let isMissing = state.known[index] != found
         if isMissing { state.folder = nil }
         return isMissing
@@ -52,7 +54,7 @@ final class Presence: Sendable {
     guard let missing else { return }
     throw StoreError(
       .io,
-      "\(paths[missing]) was removed or replaced while it was open; nothing is written any more "
+      "\(paths[missing]) was removed, replaced or emptied while it was open; nothing is written any more "
         + "(hint: put the file back under its name, or stop the server and look at the folder)")
   }
 
@@ -77,7 +79,9 @@ final class Presence: Sendable {
   private static func identity(of path: String) -> Identity? {
     var found = stat()
     guard stat(path, &found) == 0 else { return nil }
-    return Identity(device: UInt64(found.st_dev), number: UInt64(found.st_ino))
+    return Identity(
+      device: UInt64(found.st_dev), number: UInt64(found.st_ino),
+      isEmptied: found.st_size == 0 && !path.hasSuffix("-wal"))
   }
 }
 

@@ -302,11 +302,25 @@ import Testing
     try store.journal.add()
     try files.moveItem(atPath: path(name), toPath: path("away"))
     let error = #expect(throws: StoreError.self) { try store.journal.add() }
-    #expect(error?.code == .io && error?.message.contains("\(name) was removed or replaced") == true)
+    #expect(error?.code == .io && error?.message.contains("\(name) was removed, replaced or emptied") == true)
     #expect(throws: StoreError.self) { try store.notes.setNote("a", to: "b") }
     try files.moveItem(atPath: path("away"), toPath: path(name))
     try store.journal.add()
     #expect(store.journal.lastSequence == 2)
+  }
+
+  @Test func emptiedWhileItIsOpen() throws {
+    let store = try folder.reopen()
+    try store.journal.add(size: 50_000)
+    try store.close()
+    let again = try folder.reopen()
+    try again.journal.add()
+    #expect(truncate(path("attune.db"), 0) == 0)
+    // It is looked for once a second.
+    let end = ContinuousClock.now + .seconds(3)
+    var refused: StoreError.Code?
+    while refused == nil, ContinuousClock.now < end { refused = code { try again.notes.setNote("a", to: "b") } }
+    #expect(refused == .io)
   }
 
   /// Rows are bound to each other: one that is sound by itself is not another's successor.
