@@ -82,8 +82,11 @@ public final class AppendFile {
     return failure
   }
 
-  /// Whether nothing lies behind `size` now.
+  /// Whether nothing lies behind `size` now. Never makes a file longer: that would fill it with zeros.
   private func cut() -> Bool {
+    var found = stat()
+    guard fstat(descriptor, &found) == 0 else { return false }
+    if Int64(found.st_size) <= size { return true }
     while ftruncate(descriptor, off_t(size)) != 0 { if errno != EINTR { return false } }
     return true
   }
@@ -96,15 +99,26 @@ public final class AppendFile {
       lock = try FileLock(path: path, appends: true)
       Self.syncFolder(of: path)
       guard fstat(descriptor, &ours) == 0 else { throw failure("look at") }
-      isTorn = false
+      (isTorn, size) = (false, -1)
     }
-    // What a failed append left, when even the truncation failed then.
-    if isTorn, Int64(ours.st_size) > size {
-      guard cut() else { throw failure("truncate") }
-    } else {
-      size = Int64(ours.st_size)
-    }
+    // What a failed append left, when even the truncation failed then, or what is left of a file that somebody cut.
+    if !isTorn, Int64(ours.st_size) != size { size = try endOfLines(Int64(ours.st_size)) }
+    guard cut() else { throw failure("truncate") }
     isTorn = false
+  }
+
+  /// Where the last whole line ends: none is added to a torn one.
+  private func endOfLines(_ end: Int64) throws(FileError) -> Int64 {
+    var end = end
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    while end > 0 {
+      let start = max(0, end - Int64(chunk.count))
+      let count = pread(descriptor, &chunk, Int(end - start), off_t(start))
+      guard count == Int(end - start) else { throw failure("read") }
+      if let newline = chunk[..<count].lastIndex(of: UInt8(ascii: "\n")) { return start + Int64(newline) + 1 }
+      end = start
+    }
+    return 0
   }
 
   private func failure(_ verb: String) -> FileError { FileError(cannot: verb, path, reason: errno) }

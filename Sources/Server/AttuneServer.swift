@@ -28,9 +28,10 @@ public struct AttuneServer: Sendable {
     settings: ServerSettings, key: APIKey?, store: OpenedStore, configuration source: ConfigurationSource,
     logger: Logger, listening: @escaping @Sendable (Int) -> Void = { _ in }, clock: ServerClock = ServerClock()
   ) throws {
+    // All that may refuse the start comes before anything is written: the store is left as it was.
+    try settings.address.checkIsFree()
     var engine = try RecoveredEngine(store, for: .everything, clock: clock)
     engine.tellFindings(logger)
-    // Before anything is written: a start that is refused leaves the store as it was.
     let knownThrough = try engine.knownThrough
     let channels = try settings.channels.map { channel in
       try channel.settings.open(
@@ -69,6 +70,7 @@ public struct AttuneServer: Sendable {
     logger: Logger,
     listening: @escaping @Sendable (Int) -> Void = { _ in }, clock: ServerClock = ServerClock()
   ) throws {
+    try settings.address.checkIsFree()
     var engine = try RecoveredEngine(store, for: .fatigue, clock: clock)
     engine.tellFindings(logger)
     try engine.publish(policies, logger, at: clock.now())

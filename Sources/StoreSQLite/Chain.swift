@@ -35,6 +35,12 @@ enum Chain {
     try db.setNote(begun, to: "\(last) \(next(after: Int64(bitPattern: name), checksum: content))")
   }
 
+  /// Whether the journal went by this place, as far as can be told.
+  static func passes(_ head: Head, format: UInt8, in db: Database) throws -> Bool {
+    guard format == StoreFormat.current else { return true }
+    return try value(at: head.sequence, in: db) ?? head.chain == head.chain
+  }
+
   /// Its value at a batch. Nil where that batch is not there, or is from before there was a chain.
   static func value(at sequence: Int64, in db: Database) throws -> Int64? {
     let row = try Int64?.fetchOne(

@@ -72,6 +72,9 @@ struct CheckpointFiles: Sendable {
   /// The highest number of a file whose header says that it is of this store.
   var newestHeader: Int64? { sequences().first { header($0)?.store == store && header($0)?.sequence == $0 } }
 
+  /// The highest number that a file has, whatever is in it.
+  var newestNumber: Int64? { sequences().first }
+
   /// Kept under another name, out of everybody's way.
   ///
   /// - Returns: What to say of it.

@@ -99,20 +99,22 @@ struct SQLiteCopies: CopyStore {
   }
 
   private func copy(_ row: Row) throws -> LibraryCopy {
-    func instant(_ name: String) -> Instant? { (row[name] as Int64?).map(Instant.init(milliseconds:)) }
-    let past = (row["sends"] as Int?).map { sends in
+    func instant(_ name: String) throws -> Instant? { (try row.value(name) as Int64?).map(Instant.init(milliseconds:)) }
+    // A store that is only read may lack it.
+    let conversions: Int? = row.hasColumn("conversions") ? try row.value("conversions") : nil
+    let past = try (row.value("sends") as Int?).map { sends in
       LibraryCopy.Past(
         counts: CopyCounts(
-          sends: sends, deliveries: row["deliveries"] ?? 0, clicks: row["clicks"] ?? 0,
-          conversions: row["conversions"] ?? 0, optOuts: row["opt_outs"] ?? 0), lastUsed: instant("last_used"))
+          sends: sends, deliveries: try row.value("deliveries") ?? 0, clicks: try row.value("clicks") ?? 0,
+          conversions: conversions ?? 0, optOuts: try row.value("opt_outs") ?? 0), lastUsed: try instant("last_used"))
     }
-    do throws(CopyError) {
+    do {
       return try LibraryCopy(
-        id: row["id"], title: row["title"], body: row["body"],
-        tags: (row["tags"] as String).split(separator: ";").map(String.init), scene: row["scene"],
-        language: row["language"], created: instant("created"), past: past)
-    } catch {
-      throw StoreError(.damaged, "a copy in \(file.path) cannot be read: \(error)")
+        id: row.value("id"), title: row.value("title"), body: row.value("body"),
+        tags: (row.value("tags") as String).split(separator: ";").map(String.init), scene: row.value("scene"),
+        language: row.value("language"), created: instant("created"), past: past)
+    } catch let error as CopyError {
+      throw StoreError(.damaged, "a copy in \(file.path) is damaged: \(error)")
     }
   }
 }

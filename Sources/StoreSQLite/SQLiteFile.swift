@@ -14,6 +14,8 @@ final class SQLiteFile: Sendable {
   /// Of a store open for writing.
   private let presence: Presence?
   private let mark = Mutex<EndMark?>(nil)
+  /// When somebody last waited in vain for another program.
+  private let lastWait = Mutex<ContinuousClock.Instant?>(nil)
 
   private struct State {
     var format: UInt8
@@ -50,7 +52,7 @@ final class SQLiteFile: Sendable {
     } catch {
       throw StoreError(error, to: "open the store", in: path)
     }
-    try startMark()
+    try startMark(held: opening.held)
   }
 
   init(reading folder: String) throws(StoreError) {
@@ -77,10 +79,15 @@ final class SQLiteFile: Sendable {
     pool.releaseMemory()
     do { try pool.close() } catch { throw StoreError(error, to: "close the store", in: path) }
     // Who reads at this moment keeps the log there.
-    mark(waits: true, isClosed: !FileManager.default.fileExists(atPath: path + "-wal"))
-    mark.withLock { $0 = nil }
+    mark.withLock { mark in
+      mark?.finish(isWhole: !FileManager.default.fileExists(atPath: path + "-wal"))
+      mark = nil
+    }
     lock.withLock { $0 = nil }
   }
+
+  /// Who forgets to close it closes it all the same: SQLite does, and the mark has to tell.
+  deinit { try? close() }
 
   var isReadOnly: Bool { pool.configuration.readonly }
 
@@ -110,18 +117,53 @@ final class SQLiteFile: Sendable {
   }
 
   /// One of the format before is brought to this build's at the first call: the build that made it cannot open it then.
-  func writing<T>(to what: String, _ body: (Database) throws -> T) throws(StoreError) -> T {
+  ///
+  /// - Parameter end: where the journal ends then, if it is another place than before.
+  func writing<T>(
+    to what: String, end: (T) -> Chain.Head? = { _ in nil }, _ body: (Database) throws -> T
+  ) throws(StoreError) -> T {
     if isReadOnly { throw StoreError(.readOnly, "cannot \(what) in \(path): it is open for reading only") }
     try presence?.check()
     try bringUpToDate()
+    let wantsCount = mark.withLock { $0?.wantsCount ?? false }
     let result: T
-    do { result = try pool.write(body) } catch { throw StoreError(error, to: what, in: path) }
+    let counted: Int32?
+    do {
+      (result, counted) = try transaction { db in
+        let result = try body(db)
+        // A batch is found by its number, and what else was done by the count.
+        return (result, try wantsCount || end(result) == nil ? count(in: db) : nil)
+      }
+    } catch { throw StoreError(error, to: what, in: path) }
     // What went to a file without a name is not acknowledged.
     try presence?.check()
+    if let head = end(result) { state.withLock { if $0.head.sequence < head.sequence { $0.head = head } } }
+    mark(counted: counted)
     return result
   }
 
+  /// Whoever waited behind one who waited in vain for another program does not wait as long again.
+  private func transaction<T>(_ body: (Database) throws -> T) throws -> T {
+    let asked = ContinuousClock.now
+    return try pool.writeWithoutTransaction { db in
+      if let failed = lastWait.withLock({ $0 }), failed > asked { throw DatabaseError(resultCode: .SQLITE_BUSY) }
+      var result: Result<T, any Error>?
+      do {
+        try db.inTransaction {
+          result = .success(try body(db))
+          return .commit
+        }
+      } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {
+        lastWait.withLock { $0 = .now }
+        throw error
+      }
+      return try (result ?? .failure(DatabaseError(resultCode: .SQLITE_INTERNAL))).get()
+    }
+  }
+
   func reading<T>(to what: String, _ body: (Database) throws -> T) throws(StoreError) -> T {
+    // Nor is believed what is in one: a batch that was not acknowledged.
+    try presence?.check()
     do { return try pool.read(body) } catch { throw StoreError(error, to: what, in: path) }
   }
 }
@@ -138,16 +180,12 @@ extension SQLiteFile {
 
   func find(_ text: String) { state.withLock { $0.findings.append(text) } }
 
-  /// The journal's end is on the disk.
-  func advance(to head: Chain.Head) {
-    state.withLock { if $0.head.sequence < head.sequence { $0.head = head } }
-    mark()
-  }
-
-  /// - Parameter waits: for the disk.
-  func mark(waits: Bool = false, isClosed: Bool = false) {
-    let content = state.withLock { EndMark.Content(store: $0.name, head: $0.head, isClosed: isClosed) }
-    mark.withLock { $0?.write(content, waits: waits) }
+  /// - Parameters:
+  ///   - counted: how many transactions were, if this one was.
+  ///   - waits: for the disk.
+  func mark(counted: Int32? = nil, waits: Bool = false) {
+    let head = head
+    mark.withLock { $0?.tell(head, counted: counted, waits: waits) }
   }
 
   /// One of an older format, before it is written to.
@@ -160,13 +198,25 @@ extension SQLiteFile {
     } catch {
       throw StoreError(error, to: "bring the store up to date", in: path)
     }
-    try startMark()
+    try startMark(held: 0)
   }
 
-  private func startMark() throws(StoreError) {
+  /// Counts a transaction in the database's first page, where `EndMark` finds it without opening the database.
+  private func count(in db: Database) throws -> Int32 {
+    let next = try Self.counted(in: db) &+ 1
+    try db.execute(sql: "PRAGMA user_version = \(next)")
+    return next
+  }
+
+  private static func counted(in db: Database) throws -> Int32 {
+    try Int32.fetchOne(db.cachedStatement(sql: "PRAGMA user_version")) ?? 0
+  }
+
+  private func startMark(held: Int32) throws(StoreError) {
     guard format == StoreFormat.current else { return }
-    let mark = try EndMark(folder: folder)
+    let counted: Int32
+    do { counted = try pool.read(Self.counted) } catch { throw StoreError(error, to: "open the store", in: path) }
+    let mark = try EndMark(folder: folder, store: name, head: head, counted: counted, held: held)
     self.mark.withLock { $0 = mark }
-    self.mark(waits: true)
   }
 }

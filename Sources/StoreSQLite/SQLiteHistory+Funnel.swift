@@ -9,7 +9,7 @@ extension SQLiteHistory {
       let source = file.format >= 7 ? "source" : "0"
       let rows = try Row.fetchCursor(
         db, sql: "SELECT day, stage, \(source), rule, scene, business, detail, count FROM funnel")
-      while let row = try rows.next() { tally.add(try Self.key(row, of: file.format), row[7]) }
+      while let row = try rows.next() { tally.add(try Self.key(row, of: file.format), try row.value(7)) }
       return tally
     }
   }
@@ -21,8 +21,10 @@ extension SQLiteHistory {
       let rows = try Row.fetchCursor(
         db, sql: "SELECT day, stage, detail, count FROM funnel WHERE stage IN (\(wanted)) AND detail <> ''")
       while let row = try rows.next() {
-        guard let stage = UInt8(exactly: row[1] as Int64).flatMap(Tally.Stage.init(rawValue:)) else { continue }
-        tally.add(Tally.Key(day: row[0], stage: stage, detail: row[2]), row[3])
+        guard let stage = try UInt8(exactly: row.value(1) as Int64).flatMap(Tally.Stage.init(rawValue:)) else {
+          continue
+        }
+        tally.add(Tally.Key(day: try row.value(0), stage: stage, detail: try row.value(2)), try row.value(3))
       }
       return tally
     }
@@ -30,19 +32,22 @@ extension SQLiteHistory {
 
   /// - Parameter row: day, stage, source, rule, scene, business, detail.
   static func key(_ row: Row, of format: UInt8) throws -> Tally.Key {
-    let (rule, business, detail) = (row[3] as String, row[5] as String, row[6] as String)
-    guard let stage = UInt8(exactly: row[1] as Int64).flatMap(Tally.Stage.init(rawValue:)),
-      let number = UInt8(exactly: row[2] as Int64),
+    let (rule, business, detail): (String, String, String) = try (row.value(3), row.value(5), row.value(6))
+    guard let stage = try UInt8(exactly: row.value(1) as Int64).flatMap(Tally.Stage.init(rawValue:)),
+      let number = try UInt8(exactly: row.value(2) as Int64),
       case let kind = Origin.Source.Kind(rawValue: number), kind != nil || number == 0
     else {
       throw StoreError(
-        .damaged, "the funnel's row of day \(row[0] as Int64), '\(business)', '\(detail)' has no known stage")
+        .damaged,
+        "the funnel is damaged: its row of day \(try row.value(0) as Int64), '\(business)', '\(detail)' has no known stage"
+      )
     }
     let source =
       format >= 7
       ? kind.map { Origin.Source($0, rule: rule) }
       : Origin.Source.before7(rule: rule, stage: stage, business: business, detail: detail)
-    return Tally.Key(day: row[0], stage: stage, source: source, scene: row[4], business: business, detail: detail)
+    return Tally.Key(
+      day: try row.value(0), stage: stage, source: source, scene: try row.value(4), business: business, detail: detail)
   }
 
   static func count(_ key: Tally.Key, _ count: Int, in db: Database) throws {

@@ -48,8 +48,8 @@ struct SQLiteHistory: History {
         arguments: [sequence, limit])
       var batches: [HistoryBatch] = []
       while let row = try rows.next() {
-        let batch = HistoryBatch(sequence: row[0], traces: try row.bytes(1), tally: try row.bytes(2))
-        guard row[3] as Int64? ?? Self.checksum(batch) == Self.checksum(batch) else {
+        let batch = HistoryBatch(sequence: try row.value(0), traces: try row.bytes(1), tally: try row.bytes(2))
+        guard try row.value(3) ?? Self.checksum(batch) == Self.checksum(batch) else {
           throw StoreError(
             .damaged, "batch \(batch.sequence) in the history of \(file.path) is damaged: it is not what was written")
         }
@@ -103,7 +103,7 @@ extension SQLiteHistory {
         arguments: [Self.place(shelf, 0), Self.place(shelf + 1, 0)])
       var batches: [Int64] = []
       while let row = try rows.next() {
-        let first = (row[0] as Int64) & Self.batchMask
+        let first = (try row.value(0) as Int64) & Self.batchMask
         batches += try TimelineShelf.batches(of: tag, in: row.bytes(1), after: first).filter { $0 > trimmed }
       }
       return batches

@@ -19,7 +19,7 @@ struct SQLiteJournal: Journal {
   func append(_ commit: Commit) throws(StoreError) {
     let batch = commit.batch
     let what = "append batch \(batch.sequence)"
-    let head = try file.writing(to: what) { db in
+    _ = try file.writing(to: what, end: { $0 }) { db in
       let newest = try Self.newest(in: db)
       guard batch.sequence == newest + 1 else {
         let code: StoreError.Code = batch.sequence <= newest ? .duplicate : .outOfOrder
@@ -41,7 +41,6 @@ struct SQLiteJournal: Journal {
       try outbox.settle(commit.settle, at: batch.clock, in: db)
       return head
     }
-    file.advance(to: head)
   }
 
   func batches(after sequence: Int64, _ body: (JournalBatch) throws -> Void) throws {
@@ -103,11 +102,11 @@ struct SQLiteJournal: Journal {
       while let row = try rows.next() {
         let batch = try Self.batch(row)
         let checksum = Self.checksum(batch)
-        guard row[4] as Int64? ?? checksum == checksum else {
+        guard try row.value(4) ?? checksum == checksum else {
           throw StoreError(
             .damaged, "batch \(batch.sequence) in the journal of \(file.path) is damaged: it is not what was written")
         }
-        let next = row[5] as Int64?
+        let next: Int64? = try row.value(5)
         if let chain, let next, batch.sequence == sequence + Int64(batches.count) + 1,
           next != Chain.next(after: chain, checksum: checksum)
         {
@@ -125,7 +124,8 @@ struct SQLiteJournal: Journal {
   /// - Parameter row: sequence, clock, inputs, decisions.
   static func batch(_ row: Row) throws -> JournalBatch {
     JournalBatch(
-      sequence: row[0], clock: Instant(milliseconds: row[1]), inputs: try row.bytes(2), decisions: try row.bytes(3))
+      sequence: try row.value(0), clock: Instant(milliseconds: try row.value(1)), inputs: try row.bytes(2),
+      decisions: try row.bytes(3))
   }
 
   static func checksum(_ batch: JournalBatch) -> Int64 {
@@ -176,6 +176,18 @@ extension SQLiteJournal {
 }
 
 extension Row {
+  /// A column.
+  ///
+  /// - Throws: where it is not of its type, which is damage. GRDB's subscript would end the process.
+  func value<T: DatabaseValueConvertible & StatementColumnConvertible>(_ index: Int) throws -> T {
+    try decode(atIndex: index)
+  }
+
+  /// - Throws: as above.
+  func value<T: DatabaseValueConvertible & StatementColumnConvertible>(_ name: String) throws -> T {
+    try decode(forColumn: name)
+  }
+
   /// A block; NULL is the empty one.
   func bytes(_ index: Int) throws -> [UInt8] {
     try withUnsafeData(atIndex: index) { $0.map { [UInt8]($0) } ?? [] }

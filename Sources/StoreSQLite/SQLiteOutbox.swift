@@ -92,19 +92,19 @@ struct SQLiteOutbox: Outbox {
       let rows = try Row.fetchCursor(
         db, sql: "SELECT state, outcome, count(*), min(at) FROM outbox GROUP BY state, outcome")
       while let row = try rows.next() {
-        switch OutboxState(rawValue: row[0]) {
+        switch OutboxState(rawValue: try row.value(0)) {
         case .queued:
-          counts.queued = row[2]
-          counts.oldestQueued = (row[3] as Int64?).map(Instant.init(milliseconds:))
-        case .claimed: counts.claimed = row[2]
-        case .withheld: counts.withheld = row[2]
+          counts.queued = try row.value(2)
+          counts.oldestQueued = (try row.value(3) as Int64?).map(Instant.init(milliseconds:))
+        case .claimed: counts.claimed = try row.value(2)
+        case .withheld: counts.withheld = try row.value(2)
         case .settled:
-          if let outcome = (row[1] as Int64?).flatMap({ UInt8(exactly: $0) }).flatMap(
+          if let outcome = (try row.value(1) as Int64?).flatMap({ UInt8(exactly: $0) }).flatMap(
             Settlement.Outcome.init(rawValue:))
           {
-            counts.settled[outcome] = row[2]
+            counts.settled[outcome] = try row.value(2)
           }
-        case nil: throw StoreError(.damaged, "an outbox row in \(file.path) has no known state")
+        case nil: throw StoreError(.damaged, "the outbox of \(file.path) is damaged: a row has no known state")
         }
       }
       return counts
@@ -166,7 +166,7 @@ extension SQLiteOutbox {
         sql: "SELECT \(columns) FROM outbox WHERE \(condition)")
       let update = try db.cachedStatement(sql: "UPDATE outbox SET state = ? WHERE position = ?")
       let rows = try Row.fetchAll(select, arguments: arguments)
-      for row in rows { try update.execute(arguments: [state.rawValue, row[0] as Int64]) }
+      for row in rows { try update.execute(arguments: [state.rawValue, row.value(0) as Int64]) }
       return try rows.map(claim)
     }
   }
@@ -189,10 +189,10 @@ extension SQLiteOutbox {
 
   private func claim(_ row: Row) throws -> Claim {
     do {
-      let message = try Message(decoding: row.bytes(1), format: try StoreFormat.check(row[4], in: file.path))
-      return Claim(message: message, attempts: row[2], doubtful: row[3])
+      let message = try Message(decoding: row.bytes(1), format: try StoreFormat.check(row.value(4), in: file.path))
+      return Claim(message: message, attempts: try row.value(2), doubtful: try row.value(3))
     } catch let error as BinaryError {
-      throw StoreError(.damaged, "row \(row[0] as Int64) in the outbox of \(file.path) cannot be read: \(error)")
+      throw StoreError(.damaged, "row \(try row.value(0) as Int64) in the outbox of \(file.path) is damaged: \(error)")
     }
   }
 }

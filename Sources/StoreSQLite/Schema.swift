@@ -42,7 +42,7 @@ enum Schema {
   static func isThere(_ db: Database) throws -> Bool { try db.tableExists("meta") }
 
   /// - Throws: `otherVersion` where this build does not read it, `damaged` where it is not a store.
-  static func format(of pool: DatabasePool, in path: String) throws -> UInt8 {
+  static func format(of pool: some DatabaseReader, in path: String) throws -> UInt8 {
     let (noted, old, tables) = try pool.read { db in
       guard try isThere(db) else { throw StoreError(.damaged, "\(path) is not a store") }
       let tables: UInt8 = try Chain.isThere(db) ? 8 : db.tableExists("history") ? 7 : 6
@@ -123,7 +123,7 @@ enum Schema {
     while let row = try rows.next() {
       // One that cannot be read keeps no channel, and is named when somebody claims it.
       guard let message = try? Message(decoding: row.bytes(1), format: 6) else { continue }
-      try name.execute(arguments: [message.channel, row[0] as Int64])
+      try name.execute(arguments: [message.channel, row.value(0) as Int64])
     }
     try db.execute(
       sql: """
@@ -145,7 +145,7 @@ enum Schema {
     let rows = try Row.fetchCursor(
       db, sql: "SELECT day, stage, 0, rule, scene, business, detail, count FROM funnel_before")
     while let row = try rows.next() {
-      try SQLiteHistory.count(SQLiteHistory.key(row, of: 6), row[7], in: db)
+      try SQLiteHistory.count(SQLiteHistory.key(row, of: 6), row.value(7), in: db)
     }
     try db.execute(sql: "DROP TABLE funnel_before")
   }

@@ -1,3 +1,4 @@
+import AttuneModel
 import GRDB
 import Store
 
@@ -6,6 +7,10 @@ extension StoreError {
   init(_ error: any Error, to what: String, in path: String) {
     if let error = error as? StoreError {
       self = error
+      return
+    }
+    if error is BinaryError || error is RowDecodingError {
+      self.init(.damaged, "cannot \(what) in \(path): the file is damaged: \(error)")
       return
     }
     guard let error = error as? DatabaseError else {
@@ -20,6 +25,8 @@ extension StoreError {
       case .SQLITE_READONLY: (.io, "the file may not be written to")
       case .SQLITE_CONSTRAINT: (.duplicate, "it is already there")
       case .SQLITE_TOOBIG: (.io, "it is larger than SQLite can hold in one row")
+      // One of two numbers in its header is none that SQLite writes.
+      case .SQLITE_ERROR where error.message == "unsupported file format": (.damaged, "the file is damaged")
       default: (.io, "\(error.message ?? "SQLite error") (code \(error.extendedResultCode.rawValue))")
       }
     self.init(code, "cannot \(what) in \(path): \(why)")

@@ -65,6 +65,16 @@ extension StoreConformance {
         store = try place.reopen()
       }
     },
+    Check("journal: left in order, it is found in order") { place in
+      for _ in 0..<3 {
+        let store = try place.reopen()
+        try equal(store.findings, [], "of batch \(store.journal.lastSequence)")
+        try store.journal.add(queue: [StoreSamples.message(UInt64(store.journal.lastSequence))])
+        try store.journal.saveCheckpoint([1], at: store.journal.lastSequence)
+        _ = try store.journal.latestCheckpoint()
+        try equal(store.findings, [])
+      }
+    },
     Check("journal: no checkpoint is ahead of the journal") { place in
       let store = try place.reopen()
       try store.journal.add()

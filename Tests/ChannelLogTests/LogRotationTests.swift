@@ -54,6 +54,19 @@ import Testing
     #expect(try !Data(contentsOf: URL(fileURLWithPath: path)).contains(0))
   }
 
+  /// Cut within a line, as no rotation does: nothing is added to what is left of it.
+  @Test func cutWithinALine() async throws {
+    let channel = try LogChannel(path: path)
+    await send(channel, 1, 2)
+    let size = try #require(files.attributesOfItem(atPath: path)[.size] as? Int)
+    #expect(truncate(path, off_t(size - 20)) == 0)
+    await send(channel, 3)
+    #expect(try ids(path) == ["1-1", "3-3"])
+    #expect(truncate(path, 10) == 0)
+    await send(channel, 4)
+    #expect(try ids(path) == ["4-4"])
+  }
+
   /// What an earlier build left behind a cut.
   @Test func zerosBeforeALine() async throws {
     await send(try LogChannel(path: path), 1)

@@ -33,11 +33,30 @@ import Testing
     let text = try String(contentsOfFile: path + "/acknowledged", encoding: .utf8)
     let acknowledged = text.split(separator: "\n").last.flatMap { Int64($0) } ?? 0
     let store = try folder.reopen()
+    #expect(store.findings == [], "a kill leaves the files of one moment, seed \(seed)")
     let count = store.journal.lastSequence
     #expect(count == acknowledged || count == acknowledged + 1, "seed \(seed)")
     #expect(try store.journal.all() == (0..<count).map { batch($0 + 1, size: 5000) }, "seed \(seed)")
     #expect(try store.outbox.counts().queued == Int(count), "seed \(seed)")
     #expect(try store.outbox.counts().settled[.accepted] ?? 0 == Int(count), "seed \(seed)")
     try store.journal.add()
+  }
+
+  /// The log goes into the database then, and is removed.
+  @Test(arguments: 1...12 as ClosedRange<UInt64>) func killedWhileItCloses(seed: UInt64) async throws {
+    let path = folder.path
+    await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, seed = seed as UInt64] in
+      let store = try SQLiteStore.open(path)
+      for _ in 0..<20 { try store.journal.add(queue: [message(UInt64(store.journal.lastSequence))], size: 30_000) }
+      Thread.detachNewThread {
+        Thread.sleep(forTimeInterval: Double(seed) * 0.0005)
+        kill(getpid(), SIGKILL)
+      }
+      try store.close()
+      while true { await Task.yield() }
+    }
+    let store = try folder.reopen()
+    #expect(store.findings == [] && store.journal.lastSequence == 20, "seed \(seed)")
+    #expect(try store.outbox.counts().queued == 20)
   }
 }

@@ -1,5 +1,6 @@
 import AttuneModel
 import Foundation
+import GRDB
 import Store
 import StoreTesting
 import Testing
@@ -160,5 +161,33 @@ import Testing
     try store.notes.setNote("replay.of", to: "a")
     try store.notes.setNote("replay.of", to: "b 漢")
     #expect(try folder.reopen().notes.note("replay.of") == "b 漢")
+  }
+
+  /// Several who wait for another program at once wait as long as one.
+  @Test func aProgramThatHoldsTheFile() async throws {
+    let store = try folder.reopen()
+    try store.journal.add()
+    var configuration = Configuration()
+    configuration.allowsUnsafeTransactions = true
+    let other = try DatabaseQueue(path: folder.path + "/attune.db", configuration: configuration)
+    try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+    let start = ContinuousClock.now
+    await withTaskGroup(of: Void.self) { group in
+      for number in 0..<10 {
+        group.addTask {
+          await withCheckedContinuation { done in
+            Thread.detachNewThread {
+              #expect(code { try store.notes.setNote("\(number)", to: "x") } == .locked)
+              done.resume()
+            }
+          }
+        }
+      }
+    }
+    #expect(ContinuousClock.now - start < .seconds(8), "and not 15")
+    #expect(try store.notes.note("0") == nil, "who reads does not wait")
+    try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+    try store.notes.setNote("0", to: "x")
+    try other.close()
   }
 }

@@ -1,5 +1,6 @@
 import AttuneModel
 import Foundation
+import GRDB
 import Store
 import StoreTesting
 import Testing
@@ -133,6 +134,38 @@ import Testing
     try SQLiteStore.open(killed.path).close()
   }
 
+  /// Another program that opens the files of a server that was killed puts the log into the database, and nothing is lost.
+  @Test func aLogThatAnotherProgramFolded() throws {
+    let store = try folder.reopen()
+    for number in 1...4 as ClosedRange<UInt64> { try store.journal.add(queue: [message(number)]) }
+    _ = try store.outbox.claim(limit: 2, now: at(9))
+    let killed = path("killed")
+    try copy("attune.db", "attune.db-wal", "attune.mark", to: killed)
+    let other = try DatabaseQueue(path: killed + "/attune.db")
+    #expect(try other.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM journal") } == 4)
+    try other.close()
+    #expect(!files.fileExists(atPath: killed + "/attune.db-wal"))
+    let opened = try SQLiteStore.open(killed)
+    #expect(opened.findings == [] && opened.journal.lastSequence == 4)
+    #expect(try opened.outbox.claimed().count == 2)
+    try opened.close()
+  }
+
+  /// Nothing was journaled since, and a message was given away to be sent: it would be sent again.
+  @Test func aLogThatHeldAClaimAlone() throws {
+    let store = try folder.reopen()
+    try store.journal.add(queue: [message(1)])
+    try store.close()
+    let again = try folder.reopen()
+    _ = try again.outbox.claim(limit: 2, now: at(9))
+    let killed = path("killed")
+    try copy("attune.db", "attune.mark", to: killed)
+    let error = #expect(throws: StoreError.self) { try SQLiteStore.open(killed) }
+    #expect(error?.code == .lost && error?.message.contains("attune.db-wal is missing") == true)
+    #expect(try SQLiteStore.accept(killed).count == 1)
+    try SQLiteStore.open(killed).close()
+  }
+
   @Test func aLogAfterAStop() throws {
     let store = try folder.reopen()
     try store.journal.add()
@@ -143,13 +176,89 @@ import Testing
     #expect(refusal()?.message.contains("is of another moment") == true)
   }
 
-  @Test func noDatabase() throws {
+  @Test(arguments: ["attune.mark", "attune.db-wal", "checkpoint-1"], [true, false])
+  func noDatabase(whatIsLeft: String, isEmpty: Bool) throws {
+    let store = try folder.reopen()
+    try store.journal.add()
+    try store.journal.saveCheckpoint([1], at: 1)
+    let place = path("copy")
+    try copy("attune.mark", "attune.db-wal", "checkpoint-1", to: place)
+    try store.close()
+    for name in ["attune.db", "attune.mark", "checkpoint-1"] { try files.removeItem(atPath: path(name)) }
+    try putBack(whatIsLeft, from: place)
+    if isEmpty { #expect(files.createFile(atPath: path("attune.db"), contents: nil)) }
+    let error = refusal()
+    #expect(error?.code == .lost && error?.message.contains("there is no") == true, "\(String(describing: error))")
+    #expect(files.contents(atPath: path("attune.db"))?.isEmpty != false, "nothing was made in its place")
+  }
+
+  /// Whoever puts the right files back after a refusal finds the others as they were.
+  @Test func aRefusalChangesNothing() throws {
+    let place = path("copy")
     let store = try folder.reopen()
     try store.journal.add()
     try store.close()
-    try files.removeItem(atPath: path("attune.db"))
-    #expect(refusal()?.code == .lost)
-    #expect(!files.fileExists(atPath: path("attune.db")), "nothing was made in its place")
+    try copy("attune.db", to: place)
+    let later = try folder.reopen()
+    for _ in 0..<9 { try later.journal.add(size: 50_000) }
+    // As a kill would leave it, and the database of before.
+    let now = path("now")
+    try copy("attune.db", "attune.db-wal", "attune.mark", to: now)
+    try later.close()
+    for name in ["attune.db-wal", "attune.mark"] { try putBack(name, from: now) }
+    try putBack("attune.db", from: place)
+    let sizes = ["attune.db", "attune.db-wal", "attune.mark"].map { files.contents(atPath: path($0)) }
+    // Its log makes an older database whole only while it holds all that came after.
+    if refusal() == nil { return }
+    #expect(["attune.db", "attune.db-wal", "attune.mark"].map { files.contents(atPath: path($0)) } == sizes)
+  }
+
+  /// One of before there was a chain, put back where one with a chain went on.
+  @Test func aDatabaseOfAnOlderFormat() throws {
+    try files.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
+    let database = try DatabaseQueue(path: path("attune.db"))
+    try Schema.migrator.migrate(database, upTo: "7")
+    try database.write { db in
+      for number in 1...3 {
+        try db.execute(
+          sql: "INSERT INTO journal (sequence, clock, inputs) VALUES (?, ?, x'01')", arguments: [number, number])
+      }
+    }
+    try database.close()
+    let place = path("copy")
+    try copy("attune.db", to: place)
+    let store = try folder.reopen()
+    try store.notes.setNote("a", to: "b")
+    try store.close()
+    try putBack("attune.db", from: place)
+    let error = refusal()
+    #expect(error?.code == .lost && error?.message.contains("older copy") == true)
+    // Nor was it brought to another format.
+    #expect(try SQLiteFile(reading: folder.path).format == 7)
+  }
+
+  /// Each bit of the database's header, changed: it opens, or is damaged or lost, and nothing else is said of it.
+  @Test func theHeader() throws {
+    let store = try folder.reopen()
+    for _ in 0..<3 { try store.journal.add() }
+    try store.close()
+    let url = URL(fileURLWithPath: path("attune.db"))
+    let whole = try Data(contentsOf: url)
+    for place in 0..<100 {
+      for bit in 0..<8 {
+        var changed = whole
+        changed[place] ^= 1 << UInt8(bit)
+        try changed.write(to: url)
+        let reading = code { _ = try SQLiteStore.read(folder.path).journal.all() }
+        #expect(reading == nil || reading == .damaged, "bit \(bit) of byte \(place), read")
+        let writing = code {
+          let store = try SQLiteStore.open(folder.path)
+          try store.close()
+        }
+        #expect([nil, .damaged, .lost].contains(writing), "bit \(bit) of byte \(place)")
+        for name in ["attune.db-wal", "attune.db-shm"] { try? files.removeItem(atPath: path(name)) }
+      }
+    }
   }
 
   /// The damaged one is kept beside, and the sound one is never the one to go.
@@ -193,11 +302,25 @@ import Testing
     try store.journal.add()
     try files.moveItem(atPath: path(name), toPath: path("away"))
     let error = #expect(throws: StoreError.self) { try store.journal.add() }
-    #expect(error?.code == .io && error?.message.contains("\(name) was removed or replaced") == true)
+    #expect(error?.code == .io && error?.message.contains("\(name) was removed, replaced or emptied") == true)
     #expect(throws: StoreError.self) { try store.notes.setNote("a", to: "b") }
     try files.moveItem(atPath: path("away"), toPath: path(name))
     try store.journal.add()
     #expect(store.journal.lastSequence == 2)
+  }
+
+  @Test func emptiedWhileItIsOpen() throws {
+    let store = try folder.reopen()
+    try store.journal.add(size: 50_000)
+    try store.close()
+    let again = try folder.reopen()
+    try again.journal.add()
+    #expect(truncate(path("attune.db"), 0) == 0)
+    // It is looked for once a second.
+    let end = ContinuousClock.now + .seconds(3)
+    var refused: StoreError.Code?
+    while refused == nil, ContinuousClock.now < end { refused = code { try again.notes.setNote("a", to: "b") } }
+    #expect(refused == .io)
   }
 
   /// Rows are bound to each other: one that is sound by itself is not another's successor.
