@@ -4,6 +4,8 @@
 DEMO ?=
 # What is to be tested, as `TEST="--filter FatigueTests"`; else everything.
 # Tests that watch the clock run by themselves: those that only compute would keep both processors from them.
+# Of those not too many at a time: each has a server or a program of its own, with files and connections.
+WIDTH := 24
 LIVE := ^(ServerTests|AttuneTests|DeliveryTests)\.
 
 demo: system ## A simulated town of users, rules, filters, fatigue and deliveries, in under a minute
@@ -18,7 +20,7 @@ ifdef TEST
 else
 	swift test --skip-build --skip '$(LIVE)'
 	@echo "... and those that start servers, programs and senders, and watch the clock"
-	swift test --skip-build --filter '$(LIVE)'
+	swift test --skip-build --filter '$(LIVE)' --experimental-maximum-parallelization-width $(WIDTH)
 endif
 
 lint: ## Style, without changing anything

@@ -119,7 +119,7 @@ let package = Package(
       name: "attune-bench",
       dependencies: [
         "AttuneModel", "Fatigue", "Rules", "Learning", "Reach", "Codec", "Ingest", "Store", "StoreSQLite",
-        "Insight", "Runtime", "Simulation", "CommandSupport",
+        "Insight", "Runtime", "Simulation", "CommandSupport", "Platform",
         external("ArgumentParser", "swift-argument-parser"),
         external("DequeModule", "swift-collections"),
         external("NIOCore", "swift-nio"),
@@ -168,7 +168,7 @@ let package = Package(
       "Server",
       [
         "Server", "API", "Codec", "AttuneModel", "Reach", "Insight", "Runtime", "Delivery", "ChannelLog", "Store",
-        "StoreSQLite",
+        "StoreSQLite", "Platform",
         external("AsyncHTTPClient", "async-http-client"),
         external("Hummingbird", "hummingbird"),
         external("Logging", "swift-log"),

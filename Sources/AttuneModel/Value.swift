@@ -92,3 +92,20 @@ extension [Property] {
     }
   }
 }
+
+extension [Property] {
+  /// Brings a profile to what a patch says (as RFC 7396 has it): a value takes the place of all that lay under its name,
+  /// and of one above it; nil clears the name and all under it.
+  public mutating func apply(_ change: ProfilePatch.Change) {
+    removeAll { $0.name.isUnder(change.name) || (change.value != nil && change.name.isUnder($0.name)) }
+    self[change.name] = change.value
+  }
+}
+
+extension String {
+  /// Whether it is a name within another's: `name.zh` in `name`.
+  fileprivate func isUnder(_ name: String) -> Bool {
+    utf8.count > name.utf8.count && utf8.starts(with: name.utf8)
+      && utf8.dropFirst(name.utf8.count).first == UInt8(ascii: ".")
+  }
+}

@@ -37,6 +37,8 @@ public struct Refusal: Error, Hashable, Sendable {
   public var hint: String?
   /// Bytes from the start of the body or line to where it was noticed.
   public var offset: Int
+  /// The item's own, where a reader of items with ids could read it.
+  public var id: String?
 
   public init(_ code: Code, pointer: String = "", _ message: String, hint: String? = nil, offset: Int) {
     self.code = code

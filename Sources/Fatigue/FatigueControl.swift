@@ -34,8 +34,8 @@ public protocol FatigueControl: Sendable {
   ///   - id: names the reach, for `settle` and for repeated calls.
   ///   - zone: the user's, whose calendar day counts; nil: the policy's.
   ///   - at: when the user is reached.
-  /// - Throws: `unknownBusiness` when the policy does not have it, `conflict` when the id names a reservation of another
-  ///   business; nothing was counted then.
+  /// - Throws: `unknownBusiness` when the policy does not have it, `conflict` when the id names a reservation of the user
+  ///   for another business; nothing was counted then. Ids of other users are the caller's to compare: see `stands`.
   mutating func reserve(
     id: UInt64, user: String, business: String, zone: Zone?, at: Instant
   ) throws(FatigueError) -> FatigueVerdict
@@ -57,6 +57,9 @@ public protocol FatigueControl: Sendable {
   /// - Returns: whether there was anything to forget.
   @discardableResult
   mutating func erase(user: String) -> Bool
+
+  /// Whether an id names a reservation of the user: reserved, committed or unknown, and not forgotten.
+  func stands(id: UInt64, user: String, at: Instant) -> Bool
 }
 
 extension FatigueControl {

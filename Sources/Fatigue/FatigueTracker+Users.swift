@@ -36,6 +36,28 @@ extension FatigueTracker {
     }
   }
 
+  public func stands(id: UInt64, user: String, at instant: Instant) -> Bool {
+    guard let place = place(of: UserKey(user)) else { return false }
+    return reading(users[place]) { $0.standing(id, at: instant) != nil }
+  }
+
+  /// Whether an id names a reservation of a user of whom only this is kept.
+  public func stands(id: UInt64, userWith mark: UserMark, at instant: Instant) -> Bool {
+    users.place(of: UInt64(mark.bits)) { place in
+      reading(users[place]) { $0.standing(id, at: instant) != nil }
+    } != nil
+  }
+
+  /// Tells of every reservation that was not released whose it is. Looks at all that is held.
+  public func reservations(_ body: (_ id: UInt64, _ user: UserMark, _ at: Instant) -> Void) {
+    for place in users.places {
+      let mark = UserMark(slab.key(at: users[place]))
+      reading(users[place]) { history in
+        for reach in history.all where !reach.isReleased { body(reach.id, mark, reach.at) }
+      }
+    }
+  }
+
   /// All that is remembered of a user, in the form that `import` reads; nil when there is nothing. It holds a digest of
   /// the user's id, not the id.
   public func export(user: String) -> [UInt8]? {

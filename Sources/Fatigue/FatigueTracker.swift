@@ -116,9 +116,9 @@ public struct FatigueTracker: FatigueControl {
     _ counts: CandidateCounts, _ record: UInt32, _ candidate: borrowing Candidate
   ) throws(FatigueError) -> Int? {
     guard let same = counts.same else { return nil }
-    let reach = reading(record) { $0.isRemembered($0.all[same], at: candidate.at) ? $0.all[same] : nil }
-    guard let reach, !reach.isReleased else { return nil }
-    guard limits.frozen[Int(reach.limits)].business == candidate.limits.frozen.business else {
+    let limits = reading(record) { $0.stands(same, at: candidate.at) ? $0.all.packed(same).limits : nil }
+    guard let limits else { return nil }
+    guard self.limits.frozen[Int(limits)].business == candidate.limits.frozen.business else {
       throw FatigueError.conflict
     }
     return same

@@ -24,9 +24,9 @@ public struct FixedWindowFatigue: FatigueControl, Equatable {
     _ id: UInt64?, _ user: String, _ key: Key, _ limit: FatiguePolicy.BusinessLimit, at instant: Instant
   ) throws(FatigueError) -> (verdict: FatigueVerdict, isRepeated: Bool) {
     let count = users[user]?.counters[key] ?? 0
-    guard let id, let reach = users[user]?.reaches[id], reach.settled != .release,
-      !reach.key.hasEnded(by: instant, origin: policy.origin)
-    else { return (verdict(count, key, limit), false) }
+    guard let id, let reach = users[user]?.reaches[id], stands(id: id, user: user, at: instant) else {
+      return (verdict(count, key, limit), false)
+    }
     guard reach.key.business == key.business else { throw FatigueError.conflict }
     var verdict = verdict(reach.key == key ? count - 1 : count, key, limit)
     verdict.reason = nil
@@ -71,6 +71,11 @@ public struct FixedWindowFatigue: FatigueControl, Equatable {
 
   @discardableResult
   public mutating func erase(user: String) -> Bool { users.removeValue(forKey: user) != nil }
+
+  public func stands(id: UInt64, user: String, at instant: Instant) -> Bool {
+    guard let reach = users[user]?.reaches[id], reach.settled != .release else { return false }
+    return !reach.key.hasEnded(by: instant, origin: policy.origin)
+  }
 
   private func candidate(
     _ business: String, _ instant: Instant

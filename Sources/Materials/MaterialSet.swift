@@ -34,6 +34,12 @@ extension MaterialSet {
       diagnostics.error(list.mark, "all weights are zero", hint: "give at least one material a weight above 0")
       return nil
     }
+    if choose == nil, method == .fixed, all.count > 1 {
+      diagnostics.warning(
+        list.mark,
+        "of \(all.count) materials the first that can be filled is shown to everybody, as a rule '\(all[0].id)'",
+        hint: "write 'choose: learned' or 'choose: weighted', or 'choose: fixed' if that is meant")
+    }
     if method == .fixed, let odd = all.first(where: { $0.weight != 1 }) {
       diagnostics.warning(list.mark, "the weight of '\(odd.id)' is not used", hint: "write 'choose: weighted'")
     }

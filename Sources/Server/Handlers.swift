@@ -4,6 +4,7 @@ import Codec
 import HTTPTypes
 import Hummingbird
 import Insight
+import Platform
 import Runtime
 import Store
 
@@ -41,21 +42,22 @@ struct Handlers: Sendable {
     requests = engine.instruments.requests
     routes = Route.all.filter { purpose.parts.contains($0.part) }
     let (store, limit) = (engine.store, settings.bodyLimit)
-    let shelf = CopyShelf(store: store, now: now)
+    let work = WorkQueue("attune.work")
+    let shelf = CopyShelf(store: store, work: work, now: now)
     ingest = IngestHandlers(
       driver: driver, instruments: engine.instruments, map: settings.map, bodyLimit: limit, now: now)
     users = UserHandlers(driver: driver, bodyLimit: limit)
-    reports = ReportHandlers(store: store)
-    copies = CopyHandlers(shelf: shelf, store: store, bodyLimit: limit, now: now)
-    choices = ChoiceHandlers(driver: driver)
-    campaigns = CampaignHandlers(driver: driver, shelf: shelf, documentLimit: ConfigurationHandlers.limit)
+    reports = ReportHandlers(store: store, work: work)
+    copies = CopyHandlers(shelf: shelf, store: store, work: work, bodyLimit: limit, now: now)
+    choices = ChoiceHandlers(driver: driver, work: work)
+    campaigns = CampaignHandlers(driver: driver, shelf: shelf, work: work, documentLimit: ConfigurationHandlers.limit)
     audiences = AudienceHandlers(driver: driver)
-    configuration = ConfigurationHandlers(settings: settings, driver: driver, store: store, shelf: shelf)
+    configuration = ConfigurationHandlers(settings: settings, driver: driver, store: store, shelf: shelf, work: work)
     reaches = ReachHandlers(driver: driver, bodyLimit: limit, now: now)
     fatigue = FatigueUserHandlers(driver: driver, now: now)
     policies = PolicyHandlers(driver: driver, store: store, takesPolicies: purpose == .fatigue)
     operations = OperationHandlers(
-      driver: driver, clock: engine.clock, health: engine.health, notes: store.notes,
+      driver: driver, clock: engine.clock, health: engine.health, store: store,
       instruments: engine.instruments,
       description: try JSONWriter.text(of: OpenAPI(of: routes).document))
   }

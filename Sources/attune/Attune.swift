@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandSupport
+import Platform
 
 /// The command line: each command is one file in the folder of its subject.
 @main
@@ -7,14 +8,12 @@ struct Attune: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "attune",
     abstract: "Smart push that never tires a user out, and can always say why.",
-    version: version,
+    version: Build.version,
     subcommands: [
       Demo.self, Serve.self, Check.self, Publish.self, CampaignCommand.self, CopiesCommand.self, LearnCommand.self,
       Replay.self, Explain.self, Report.self, RulesCommand.self, FatigueCommand.self, StoreCommand.self,
       Simulate.self, Bench.self, ClockCommand.self,
     ])
-
-  static let version = "0.1.0"
 
   static func main() async { await runExplaining(explain) }
 }

@@ -54,6 +54,13 @@ import Testing
     #expect(scalar("price-drop.v2_咸鱼").name("a name", &diagnostics) == "price-drop.v2_咸鱼")
     #expect(diagnostics.all.isEmpty)
     #expect(scalar("12", quoted: true).integer("n", &diagnostics) == nil)
+    for text in ["010", "-010", "+08", "00"] {
+      var told = Diagnostics()
+      #expect(scalar(text).integer("n", in: -20...20, &told) == nil)
+      #expect(told.errors.first?.hint?.hasPrefix("write ") == true, "\(told)")
+    }
+    #expect(scalar("0").integer("n", &diagnostics) == 0 && scalar("0.5").number("n", in: 0...1, &diagnostics) == 0.5)
+    #expect(scalar("010.5").number("n", in: 0...20, &diagnostics) == nil)
     #expect(scalar("13").integer("n", in: 0...12, &diagnostics) == nil)
     #expect(scalar("nan").number("n", in: 0...1, &diagnostics) == nil)
     #expect(scalar("yes").bool("b", &diagnostics) == nil)
@@ -61,7 +68,7 @@ import Testing
     #expect(scalar("eech").choice("c", of: ["each", "restart"], &diagnostics) == nil)
     #expect(scalar("a b").name("a name", &diagnostics) == nil)
     #expect(scalar("").text("a text", &diagnostics) == nil)
-    #expect(diagnostics.errors.count == 8)
+    #expect(diagnostics.errors.count == 9)
     #expect(diagnostics.errors.contains { $0.hint == "did you mean 'each'?" })
   }
 

@@ -73,4 +73,20 @@ import Testing
       #expect(value.userID == nil, "\(value)")
     }
   }
+
+  /// As RFC 7396 has it, with names of members instead of objects.
+  @Test func aPatchOfAProfile() {
+    func patched(_ names: [String], _ name: String, _ value: Value?) -> [String] {
+      var profile = names.map { Property($0, .string($0)) }
+      profile.apply(ProfilePatch.Change(name, value))
+      return profile.map { "\($0.name)=\($0.value)" }
+    }
+    let names = ["name.zh", "name.en.short", "names", "nam", "name"]
+    #expect(patched(names, "name", nil) == ["names=names", "nam=nam"])
+    #expect(patched(names, "name", .string("x")) == ["names=names", "nam=nam", "name=x"])
+    #expect(patched(["name"], "name.zh", .string("x")) == ["name.zh=x"])
+    #expect(patched(["name"], "name.zh", nil) == ["name=name"])
+    #expect(patched(["name.en.short", "name.zh"], "name.en", nil) == ["name.zh=name.zh"])
+    #expect(patched(["a"], "b", .number(1)) == ["a=a", "b=1"])
+  }
 }

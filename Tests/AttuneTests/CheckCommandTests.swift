@@ -111,14 +111,16 @@ import Testing
         scene: trade
         fatigue: { days: 1, times: 1, minGap: 0s }
         audience: everybody
+        holdout: 10%
         materials: [{ copy: run }, { copy: rum }]
         """
     }
     let alone = try await check(change: change)
-    #expect(alone.code == 0 && alone.output.contains("1 warnings"), "\(alone)")
+    #expect(alone.code == 0 && alone.output.contains("1 campaign, 1 warning\n"), "\(alone)")
+    #expect(alone.output.contains("  campaign spring: everybody with a profile, 10.0% of them held out"), "\(alone)")
     #expect(
       alone.errors.hasPrefix(
-        "campaigns/spring.yaml:5:21: warning: the library was not asked for these 2 copies (hint: "), "\(alone)")
+        "campaigns/spring.yaml:6:21: warning: the library was not asked for these 2 copies (hint: "), "\(alone)")
     let library = try TemporaryFolder(["copies.csv": "id,title,body\nrun,t,b\n"])
     let nowhere = try await check("--store", library.path("store"), change: change)
     #expect(nowhere.code == 69, "\(nowhere)")
@@ -127,7 +129,7 @@ import Testing
     #expect(
       missing.code == 0
         && missing.errors == """
-          campaigns/spring.yaml:5:36: warning: there is no copy 'rum' in the library (hint: did you mean 'run'?)\n
+          campaigns/spring.yaml:6:36: warning: there is no copy 'rum' in the library (hint: did you mean 'run'?)\n
           """,
       "\(missing)")
     let business = try await check { files in

@@ -196,7 +196,7 @@ import Testing
       "replay", "--config", folder.path("mapped"), "--events", folder.path("mapped.ndjson"), "--users",
       folder.path("profiles.ndjson"))
     #expect(mapped.code == 0 && mapped.output.contains("2 profiles: 1 invalid"), "\(mapped)")
-    #expect(mapped.output.contains("1 events: 1 accepted"), "\(mapped)")
+    #expect(mapped.output.contains("1 event: 1 accepted"), "\(mapped)")
   }
 
   @Test func mistakesAreToldAndHarmNothing() async throws {

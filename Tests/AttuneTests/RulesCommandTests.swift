@@ -99,7 +99,7 @@ import Testing
     let lines = (0..<100).map { #"{"user":"u","event":"a","ts":\#($0)}"# } + [#"{"user":"u","event":"b","ts":100}"#]
     #expect(try await match(lines).output.split(separator: "\n").count == 100)
     let few = try await match(lines, "--attempts", "7")
-    #expect(few.output.split(separator: "\n").count == 7 && few.errors.contains("93 attempts were not opened"))
+    #expect(few.output.split(separator: "\n").count == 7 && few.errors.contains("93 attempts could not be opened"))
   }
 
   private struct Report: Decodable {

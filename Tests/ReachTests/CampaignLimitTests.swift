@@ -109,7 +109,7 @@ import Testing
     let told = try Fixture.engine().check(campaign: document).diagnostics.errors.map(\.description)
     #expect(
       told == [
-        "c.yaml:6:61: error: a body uses 'price', and a campaign has no such value (hint: it can use user, profile.NAME)"
+        "c.yaml:6:64: error: a body uses 'price', and a campaign has no such value (hint: it can use user, profile.NAME)"
       ])
   }
 

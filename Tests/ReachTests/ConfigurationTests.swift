@@ -60,6 +60,91 @@ import Testing
       diagnostics.errors.contains {
         "\($0.mark)".hasPrefix("\(mistake.file):\(mistake.place)") && "\($0)".contains(mistake.says)
       }, "\(diagnostics)")
+    let once = mistake.says == "did you mean 'scene'" ? 2 : 1
+    let told = diagnostics.all.filter { !$0.message.contains("quiet hours may keep") }
+    #expect(told.count == once, "told once, and nothing is said of others: \(diagnostics)")
+  }
+
+  /// Wherever one is, those of the other files are told beside it, and nothing that it only makes look wrong.
+  @Test(arguments: [
+    ("attune.yaml", "fatigue: [", "attune.yaml:2:"), ("attune.yaml", "fatigue: { zone: UTC }", "attune.yaml:1:"),
+    ("attune.yaml", "- 1", "attune.yaml:1:"), ("attune.yaml", "", "attune.yaml:1:1"),
+    ("attune.yaml", "fatigue: { zone: Asia/Nowhere, user: { perDay: 3 } }", "attune.yaml:1:"),
+    ("rules/hesitating.yaml", "rule: hesitating\npattern: [", "rules/hesitating.yaml:"),
+    ("rules/hesitating.yaml", "rule: hesitating\npatern: []", "rules/hesitating.yaml:"),
+    ("businesses/thanks.yaml", "business: thanks\nwhen: [bought", "businesses/thanks.yaml:"),
+    ("businesses/thanks.yaml", "business: thanks\nwhen: bought", "businesses/thanks.yaml:"),
+  ])
+  func noMistakeHidesOthersOrMakesThem(file: String, text: String, place: String) throws {
+    let changes = [
+      file: text, "businesses/cart-left.yaml": Fixture.files["businesses/cart-left.yaml"]?.replacing("80%", "180%"),
+      "rules/cart-left.yaml": Fixture.files["rules/cart-left.yaml"]?.replacing("10m", "10 minutes"),
+    ]
+    var told = Diagnostics()
+    do { _ = CompiledConfiguration(try Fixture.source(changing: changes), at: Fixture.start, &told) } catch {
+      told = try #require(error as? Diagnostics)
+    }
+    let (all, errors) = (told.all.filter { !$0.message.contains("may keep") }, told.errors.map(\.description))
+    #expect(errors.contains { $0.hasPrefix(place) }, "\(told)")
+    #expect(errors.contains { $0.hasPrefix("businesses/cart-left.yaml:") && $0.contains("0% to 100%") }, "\(told)")
+    #expect(errors.contains { $0.hasPrefix("rules/cart-left.yaml:") }, "\(told)")
+    #expect(Set(all.map(\.mark.file)) == [file, "businesses/cart-left.yaml", "rules/cart-left.yaml"], "\(told)")
+    for said in ["there is no rule", "no business", "no channel", "no quiet hours", "no limit"] {
+      #expect(!"\(told)".contains(said), "\(told)")
+    }
+  }
+
+  /// Nothing is wrong with them, and likely something else was meant.
+  @Test(arguments: [
+    ("scene: trade", "scene: tradee", "did you mean 'trade'"), ("scene: trade", "scene: news", ""),
+    ("materials: [", "materials: [{ id: other, title: T, body: B }, ", "choose: learned"),
+    ("materials: [", "choose: fixed\nmaterials: [{ id: other, title: T, body: B }, ", ""),
+  ])
+  func whatWasHardlyMeantIsSaid(part: String, instead: String, says: String) throws {
+    let file = "businesses/cart-left.yaml"
+    let text = try #require(Fixture.files[file])
+    #expect(text.contains(part))
+    var told = Diagnostics()
+    let source = try Fixture.source(changing: [file: text.replacing(part, instead)])
+    #expect(CompiledConfiguration(source, at: Fixture.start, &told) != nil, "\(told)")
+    let all = told.all.filter { !$0.message.contains("may keep") }
+    #expect(all.count == (says.isEmpty ? 0 : 1) && (says.isEmpty || "\(told)".contains(says)), "\(told)")
+  }
+
+  /// All that a publication makes otherwise is part of its answer, to the copy and the limit.
+  @Test func whatAPublicationChanges() throws {
+    let engine = try Fixture.engine()
+    func changes(_ changes: [String: String?]) throws -> [String] {
+      let answer = engine.check(try Fixture.source(changing: changes))
+      #expect(answer.isAccepted, "\(answer.diagnostics)")
+      return answer.documents.flatMap { document in
+        ["\(document.kind) \(document.part) \(document.name)"]
+          + document.differences.map { "\($0.path): \($0.before ?? "-") → \($0.after ?? "-")" }
+      }
+    }
+    func changed(_ file: String, _ part: String, _ instead: String) throws -> [String] {
+      let text = try #require(Fixture.files[file])
+      #expect(text.contains(part))
+      return try changes([file: text.replacing(part, instead)])
+    }
+    #expect(try changes([:]).isEmpty)
+    #expect(try changed("attune.yaml", "fatigue:", "# another line\nfatigue:").isEmpty, "only its place is another")
+    #expect(
+      try changed("attune.yaml", "perDay: 3", "perDay: 4") == ["changed settings ", "fatigue.user.perDay: 3 → 4"])
+    #expect(
+      try changed("attune.yaml", "quietHours: { from: \"22:00\"", "quietHours: { from: \"23:00\"") == [
+        "changed settings ", "quietHours.from: 22:00 → 23:00",
+      ])
+    #expect(
+      try changed(
+        "businesses/hesitating.yaml", "{ days: 2, times: 2, minGap: 1h }", "{ days: 2, times: 3, minGap: 2h }")
+        == ["changed business hesitating", "fatigue.times: 2 → 3", "fatigue.minGap: 1h → 2h"])
+    #expect(
+      try changed("businesses/cart-left.yaml", "rollout: 80%", "rollout: 70%") == [
+        "changed business cart-left", "filters.rollout: 80% → 70%",
+      ])
+    #expect(
+      try changes(["businesses/thanks.yaml": nil, "rules/bought.yaml": nil]).contains("removed business thanks"))
   }
 
   /// A business has one home: a file of its own, or the policy.

@@ -81,7 +81,7 @@ import Testing
       ("u1", nil, shanghai), ("u2", newYork.name, newYork), ("ny", nil, newYork), ("ny2", shanghai.name, shanghai),
     ] as [(String, String?, Zone)] {
       let effects = engine.live(
-        .minutes(1), [Fixture.reserve("first", user, zone: zone), Fixture.reserve("second", user, zone: zone)])
+        .minutes(1), [Fixture.reserve("\(user) 1", user, zone: zone), Fixture.reserve("\(user) 2", user, zone: zone)])
       let end = expected.start(ofDay: expected.day(Fixture.start) + 1)
       #expect(try verdict(effects.answers[1]).user?.next == end, "\(user) in \(zone ?? "no zone")")
     }

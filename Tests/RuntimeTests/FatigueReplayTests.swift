@@ -74,7 +74,7 @@ import Testing
       var file = try CandidateFile(path: path)
       var replay = FatigueReplay<Control>(policy: start)
       var verdicts: [FatigueVerdict] = []
-      try replay.run(&file) { verdicts.append($1) }
+      try replay.run(&file) { verdicts.append(try $1.get()) }
       #expect(verdicts == expected, "seed \(seed)")
       return verdicts.count { $0.passes }
     }
@@ -90,7 +90,8 @@ import Testing
     #expect(passed.0 > 50 && passed.1 > 50, "seed \(base): \(passed)")
   }
 
-  private func verdicts(_ lines: [String]) async throws -> [Bool] {
+  /// Nil where the id is in use.
+  private func verdicts(_ lines: [String]) async throws -> [Bool?] {
     try await Workshop.inFolder { folder in
       let path = folder + "/c.ndjson"
       try lines.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
@@ -99,14 +100,26 @@ import Testing
         { zone: UTC, user: { perDay: 100 }, businesses: { b: { scene: s, days: 1, times: 1, minGap: 0s } } }
         """
       var replay = FatigueReplay<FatigueTracker>(policy: try FatiguePolicy(text: policy, file: "policy"))
-      var verdicts: [Bool] = []
-      try replay.run(&file) { verdicts.append($1.passes) }
+      var verdicts: [Bool?] = []
+      try replay.run(&file) { verdicts.append(try? $1.get().passes) }
       return verdicts
     }
   }
 
   private func ask(_ id: String, user: String = "u") -> String {
     #"{"id":\#(id),"at":0,"user":"\#(user)","business":"b"}"#
+  }
+
+  /// As a server has it: one reservation an id, of one user and business; a released id is free, and counts anew.
+  @Test func anIdNamesOneReservation() async throws {
+    func settle(_ outcome: String) -> String { #"{"settle":"\#(outcome)","id":1}"# }
+    #expect(
+      try await verdicts([ask("1"), ask("1", user: "v"), ask("2", user: "v"), ask("1")]) == [true, nil, true, true])
+    #expect(try await verdicts([ask("1"), settle("commit"), ask("1", user: "v")]) == [true, nil])
+    #expect(try await verdicts([ask("1"), settle("release"), ask("1", user: "v"), ask("1")]) == [true, true, nil])
+    #expect(
+      try await verdicts([ask("1"), settle("release"), ask("1"), settle("commit"), ask("2")]) == [true, true, false])
+    #expect(try await verdicts([ask("1"), settle("release"), ask("2"), ask("1")]) == [true, true, false])
   }
 
   @Test func aReleaseFreesTheSlotWheneverItComes() async throws {

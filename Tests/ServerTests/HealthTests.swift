@@ -1,5 +1,6 @@
 import AttuneModel
 import Foundation
+import Platform
 import Store
 import StoreSQLite
 import Testing
@@ -56,6 +57,9 @@ import Testing
         "attune_decisions_total{outcome=\"sent\"} 1", "attune_decisions_total{outcome=\"refused\"} 0",
         "attune_messages_settled_total{outcome=\"accepted\"} 1", "# TYPE attune_commit_duration_seconds histogram",
         "attune_decision_delay_seconds_count 1", "# TYPE attune_queue_inputs gauge",
+        "attune_build_info{version=\"\(Build.version)\"} 1", "# TYPE process_resident_memory_bytes gauge",
+        "# TYPE attune_store_bytes gauge",
+        "attune_business_messages_total{business=\"nudge\",outcome=\"sent\"} 1",
         "attune_http_requests_total{method=\"POST\",route=\"/v1/events\",status=\"202\"} 1",
         "attune_http_requests_total{method=\"GET\",route=\"/v1/users/{id}\",status=\"404\"} 1",
         "# TYPE attune_outbox_queued_messages gauge",

@@ -17,6 +17,26 @@ import Testing
     return instruments.factory.text().split(separator: "\n")
   }
 
+  /// However many businesses and campaigns there have been.
+  @Test func countsByBusinessAreBounded() {
+    let instruments = Instruments()
+    for number in 0..<300 {
+      var effects = Effects()
+      let source = Origin.Source.rule("r")
+      for stage in [Tally.Stage.sent, .opened, .matched] {
+        effects.tally.add(
+          Tally.Key(day: 1, stage: stage, source: source, scene: "s", business: "b\(number)", detail: "d"), 2)
+      }
+      instruments.committed(effects)
+    }
+    let lines = instruments.factory.text().split(separator: "\n").filter {
+      $0.hasPrefix("attune_business_messages_total{")
+    }
+    #expect(lines.count == 2 * 101, "\(lines.count)")
+    #expect(lines.contains("attune_business_messages_total{business=\"b99\",outcome=\"sent\"} 2"))
+    #expect(lines.contains("attune_business_messages_total{business=\"(others)\",outcome=\"opened\"} 400"))
+  }
+
   @Test func aCampaignsRefusalsAreNoReservations() {
     let lines = text([(.refused, .campaign, "fatigue.window", 3), (.refused, .reservation, "fatigue.window", 2)])
     #expect(

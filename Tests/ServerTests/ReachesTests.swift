@@ -70,8 +70,10 @@ import Testing
       #expect(batch.status == 200 && batch.json["results"][0]["error"]["code"] == "id-in-use", "\(batch.text)")
       #expect(batch.json["results"][1]["pass"] == true)
       for verb in ["check", "reserve"] {
-        let body = #"{"id":"a","user":"u1","business":"news"}"#
-        #expect(try await server.post("/v1/fatigue/\(verb)", body).status == 409)
+        for other in [#""user":"u1","business":"news""#, #""user":"u2","business":"order""#] {
+          let reply = try await server.post("/v1/fatigue/\(verb)", #"{"id":"a",\#(other)}"#)
+          #expect(reply.status == 409 && reply.text.contains("id-in-use"), "\(reply.text)")
+        }
       }
       for _ in 0..<2 {
         #expect(try await server.settle("a", "u1", "release").json["changed"] == true)
@@ -100,6 +102,7 @@ import Testing
       #expect(results[2]["error"]["code"] == "unknown-business")
       #expect(results[2]["error"]["hint"] == "did you mean 'news'?")
       #expect(results[3]["error"]["code"] == "missing" && results[3]["error"]["pointer"] == "/3/user")
+      #expect(results.items.map { $0["id"] } == ["a", "b", "c", "d", "a", "e"], "also of those that cannot be read")
       #expect(results[5]["error"]["hint"] == "did you mean 'Asia/Shanghai'?")
 
       let settled = try await server.post(
@@ -109,6 +112,7 @@ import Testing
       #expect(settled.status == 200)
       #expect(settled.json["changed"] == 1 && settled.json["unchanged"] == 1 && settled.json["failed"] == 1)
       #expect(settled.json["results"][1]["error"]["hint"] == "did you mean 'release'?", "\(settled.text)")
+      #expect(settled.json["results"][1]["id"] == "a")
     }
   }
 

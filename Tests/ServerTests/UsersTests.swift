@@ -20,7 +20,13 @@ import Testing
       #expect(try await server.get("/v1/users/u1").json["profile"]["age"] == 30)
       #expect(try await server.send(.delete, "/v1/users/u1").status == 204)
       let gone = try await server.get("/v1/users/u1")
-      #expect(gone.status == 404 && gone.isProblem)
+      #expect(
+        gone.json["profile"]["topics.deals"] == false && gone.json["profile"]["zone"] == .null,
+        "only what was opted out of: \(gone.text)")
+      #expect(try await server.send(.put, "/v1/users/u2", #"{"city":"Hangzhou"}"#).status == 204)
+      #expect(try await server.send(.delete, "/v1/users/u2").status == 204)
+      let unknown = try await server.get("/v1/users/u2")
+      #expect(unknown.status == 404 && unknown.isProblem)
     }
   }
 

@@ -320,7 +320,8 @@ import Testing
     let end = ContinuousClock.now + .seconds(3)
     var refused: StoreError.Code?
     while refused == nil, ContinuousClock.now < end { refused = code { try again.notes.setNote("a", to: "b") } }
-    #expect(refused == .io)
+    // SQLite itself may come upon it first.
+    #expect(refused == .io || refused == .damaged)
   }
 
   /// Rows are bound to each other: one that is sound by itself is not another's successor.

@@ -66,11 +66,12 @@ public struct CampaignAnswer: WireType, Hashable {
   public var segments: [ChoiceAnswer.Segment]
   public var shareOfBest: Double?
   public var lifts: [Lift]
+  public var zone: String
 
   /// - Parameter choice: what its copies bring.
   public init(
     campaign: String, status: String, reason: String?, at: Instant, launched: Instant?, ended: Instant?,
-    expectedEnd: Instant?, counts: Counts, choice: ChoiceAnswer, shareOfBest: Double?, lifts: [Lift]
+    expectedEnd: Instant?, counts: Counts, choice: ChoiceAnswer, shareOfBest: Double?, lifts: [Lift], zone: String
   ) {
     self.campaign = campaign
     self.status = status
@@ -94,6 +95,7 @@ public struct CampaignAnswer: WireType, Hashable {
     segments = choice.segments
     self.shareOfBest = shareOfBest.flatMap { $0.isFinite ? $0 : nil }
     self.lifts = lifts
+    self.zone = zone
     self.reason = reason
     self.launched = launched
     self.ended = ended
@@ -113,12 +115,13 @@ public struct CampaignAnswer: WireType, Hashable {
     "shareOfBest":
       "The share of the most clicks that anybody could have had, by what is believed now; of campaigns with quotas, once they are over.",
     "lifts": "What it brought, with intervals that hold however often one looks; null where too little is known.",
+    "zone": "In which the days of its configuration begin, for whoever shows times.",
   ]
   public static let sample = CampaignAnswer(
     campaign: "double-eleven", status: "running", reason: nil, at: Instant(milliseconds: 1_795_315_976_996),
     launched: Instant(milliseconds: 1_795_315_000_000), ended: nil, expectedEnd: nil, counts: sampleCounts,
     choice: .sample, shareOfBest: nil,
-    lifts: [Lift(of: .choice, estimate: 0.004, from: -0.001, to: 0.009, isSignificant: false)])
+    lifts: [Lift(of: .choice, estimate: 0.004, from: -0.001, to: 0.009, isSignificant: false)], zone: "Asia/Shanghai")
 
   private static var sampleCounts: Counts {
     var counts = Counts()
@@ -162,15 +165,20 @@ public struct CampaignLaunchAnswer: WireType, Hashable {
   public var isNew: Bool
   @OrNull public var status: String?
   public var audience: Int
+  public var holdout: Double
+  public var isOfProfiles: Bool
   public var warnings: [DiagnosticAnswer]
 
   public init(
-    campaign: String, launched: Bool, isNew: Bool, status: String?, audience: Int, warnings: [DiagnosticAnswer]
+    campaign: String, launched: Bool, isNew: Bool, status: String?, audience: Int, holdout: Double,
+    isOfProfiles: Bool, warnings: [DiagnosticAnswer]
   ) {
     self.campaign = campaign
     self.launched = launched
     self.isNew = isNew
     self.audience = audience
+    self.holdout = holdout
+    self.isOfProfiles = isOfProfiles
     self.warnings = warnings
     self.status = status
   }
@@ -179,9 +187,12 @@ public struct CampaignLaunchAnswer: WireType, Hashable {
   public static let notes = [
     "launched": "False where it was only checked.", "isNew": "False where the same campaign was launched before.",
     "status": "Null where it was only checked.",
+    "audience": "Its users, those who are held out among them.", "holdout": "The share of them that gets nothing.",
+    "isOfProfiles": "Whether they are users with a profile: who is known by events alone is not among them.",
   ]
   public static let sample = CampaignLaunchAnswer(
-    campaign: "double-eleven", launched: true, isNew: true, status: "running", audience: 1000, warnings: [])
+    campaign: "double-eleven", launched: true, isNew: true, status: "running", audience: 1000, holdout: 0.05,
+    isOfProfiles: true, warnings: [])
 }
 
 /// How a campaign is after an order.

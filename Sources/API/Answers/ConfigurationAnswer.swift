@@ -7,11 +7,12 @@ public struct ConfigurationAnswer: WireType, Hashable {
   public var rules: Int
   public var businesses: Int
   public var changes: [RuleChangeAnswer]
+  public var documents: [DocumentChangeAnswer]
   public var warnings: [DiagnosticAnswer]
 
   public init(
     changed: Bool, dryRun: Bool, differs: Bool, reset: Bool, rules: Int, businesses: Int,
-    changes: [RuleChangeAnswer], warnings: [DiagnosticAnswer]
+    changes: [RuleChangeAnswer], documents: [DocumentChangeAnswer], warnings: [DiagnosticAnswer]
   ) {
     self.changed = changed
     self.dryRun = dryRun
@@ -20,6 +21,7 @@ public struct ConfigurationAnswer: WireType, Hashable {
     self.rules = rules
     self.businesses = businesses
     self.changes = changes
+    self.documents = documents
     self.warnings = warnings
   }
 
@@ -28,11 +30,12 @@ public struct ConfigurationAnswer: WireType, Hashable {
     "changed": "Whether it is in force now and was not before.",
     "differs": "Whether it is another one than was in force.",
     "reset": "Whether open attempts of changed rules were dropped.", "changes": "What becomes of each rule.",
+    "documents": "What becomes of the settings, the businesses and the campaigns, without those that stay as they are.",
     "warnings": "Also those that only a server can see: of copies that its library has not.",
   ]
   public static let sample = ConfigurationAnswer(
     changed: true, dryRun: false, differs: true, reset: false, rules: 1, businesses: 1, changes: [.sample],
-    warnings: [])
+    documents: [.sample], warnings: [])
 }
 
 /// What a publication makes of one rule.

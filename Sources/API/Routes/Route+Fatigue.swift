@@ -7,7 +7,7 @@ extension Route {
       answers: [
         Answer(200, .either(VerdictAnswer.self, VerdictsAnswer.self), "A verdict, whether it passes or not."),
         Answer(404, nil, "The policies have no such business."),
-        Answer(409, nil, "The id names a reservation of another business; or there are no policies yet."),
+        Answer(409, nil, "The id names a reservation of another user or business; or there are no policies yet."),
         Answer(413, nil, "More than 1,000 items, or too many bytes."),
       ], part: .fatigue)
   }

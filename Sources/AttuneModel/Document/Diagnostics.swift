@@ -37,6 +37,7 @@ public struct Diagnostics: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   public mutating func append(_ others: Diagnostics) { all += others.all }
+  public mutating func append(_ other: Diagnostic) { all.append(other) }
 
   public var errors: [Diagnostic] { all.filter { $0.severity == .error } }
   public var warnings: [Diagnostic] { all.filter { $0.severity == .warning } }

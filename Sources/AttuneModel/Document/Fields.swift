@@ -81,18 +81,26 @@ extension Node {
   public func integer(
     _ what: String, in range: ClosedRange<Int> = 0...1_000_000_000, _ diagnostics: inout Diagnostics
   ) -> Int? {
-    if case .scalar(let text, quoted: false) = content, let number = Int(text), range.contains(number) { return number }
+    if case .scalar(let text, quoted: false) = content, !text.hasLeadingZero, let number = Int(text),
+      range.contains(number)
+    {
+      return number
+    }
     diagnostics.error(
-      mark, "expected \(what), a whole number from \(range.lowerBound) to \(range.upperBound)\(found)")
+      mark, "expected \(what), a whole number from \(range.lowerBound) to \(range.upperBound)\(found)",
+      hint: plainNumber)
     return nil
   }
 
   /// A number, not in quotes.
   public func number(_ what: String, in range: ClosedRange<Double>, _ diagnostics: inout Diagnostics) -> Double? {
-    if case .scalar(let text, quoted: false) = content, let number = Double(text), range.contains(number) {
+    if case .scalar(let text, quoted: false) = content, !text.hasLeadingZero, let number = Double(text),
+      range.contains(number)
+    {
       return number
     }
-    diagnostics.error(mark, "expected \(what), a number from \(range.lowerBound) to \(range.upperBound)\(found)")
+    diagnostics.error(
+      mark, "expected \(what), a number from \(range.lowerBound) to \(range.upperBound)\(found)", hint: plainNumber)
     return nil
   }
 
@@ -130,6 +138,13 @@ extension Node {
     return nil
   }
 
+  /// What a number with zeros before it was likely meant to be.
+  private var plainNumber: String? {
+    guard let scalar, scalar.hasLeadingZero else { return nil }
+    let digits = scalar.drop { $0 == "0" }
+    return "write \(digits.first?.isNumber == true ? "" : "0")\(digits): some read zeros before a number as octal"
+  }
+
   private var found: String {
     switch content {
     case .null: ", found nothing"
@@ -151,6 +166,12 @@ extension Double {
 }
 
 extension String {
+  /// A number that YAML 1.1 and others would read as octal, or that was a text such as a code: `010`.
+  fileprivate var hasLeadingZero: Bool {
+    let digits = utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+    return digits.first == UInt8(ascii: "0") && digits.dropFirst().first.map { (0x30...0x39).contains($0) } ?? false
+  }
+
   /// Whether a business, a campaign or a scene may be called so.
   public var isName: Bool {
     !isEmpty && utf8.count <= 100

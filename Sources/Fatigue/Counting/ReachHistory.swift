@@ -43,6 +43,17 @@ struct ReachHistory {
     return false
   }
 
+  /// Where the reservation is that an id names; nil where it is free: never counted, released, or forgotten.
+  func standing(_ id: UInt64, at now: Instant) -> Int? {
+    guard let index = all.lastIndex(of: id) else { return nil }
+    return stands(index, at: now) ? index : nil
+  }
+
+  func stands(_ index: Int, at now: Instant) -> Bool {
+    let reach = all[index]
+    return !reach.isReleased && isRemembered(reach, at: now)
+  }
+
   /// Whether a calendar day has ended in every zone: a day after it has in UTC.
   static func hasEnded(day: Int64, at now: Instant) -> Bool { floorDivide(now.milliseconds, 86_400_000) - 1 > day }
 }

@@ -4,6 +4,15 @@ import AttuneModel
 /// id is kept.
 typealias UserKey = Digest
 
+/// A part of a user's key, for whoever notes many users: few users share one.
+public struct UserMark: Hashable, Sendable {
+  public let bits: UInt32
+
+  public init(bits: UInt32) { self.bits = bits }
+  public init(_ user: String) { self.init(UserKey(user)) }
+  init(_ key: UserKey) { bits = UInt32(truncatingIfNeeded: key.low >> 32) }
+}
+
 /// Where the record of a user is: open addressing with linear probing, eight bytes a slot, so that it stays in caches
 /// long after the records do not. The key itself is in the record, which is read next anyway.
 ///
@@ -46,8 +55,9 @@ struct UserTable: Sendable {
   /// Brings the user's slot into the cache.
   func touch(_ hash: UInt64) -> UInt64 { slots.isEmpty ? 0 : slots[home(of: hash >> 32)].word }
 
+  /// - Parameter tag: the upper half of a key's hash.
   @inline(__always)
-  private func place(of tag: UInt64, where fits: (Int) -> Bool) -> Int? {
+  func place(of tag: UInt64, where fits: (Int) -> Bool) -> Int? {
     if slots.isEmpty { return nil }
     var place = home(of: tag)
     while !slots[place].isVacant {

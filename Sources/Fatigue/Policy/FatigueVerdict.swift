@@ -89,7 +89,7 @@ public struct FatigueError: Error, Hashable, Sendable, CustomStringConvertible {
   public enum Code: Hashable, Sendable {
     /// The policy has no business of that name. What was counted for it earlier stays until it is forgotten.
     case unknownBusiness
-    /// The id names a reservation of another business that still stands.
+    /// The id names a reservation of another user or business that still stands.
     case conflict
     /// No table of transitions is known for the zone that was named.
     case unknownZone
@@ -102,7 +102,7 @@ public struct FatigueError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// The id is in use.
   public static let conflict = FatigueError(
-    code: .conflict, description: "the id names a reservation of another business of this user")
+    code: .conflict, description: "the id names a reservation of another user or business")
 
   /// - Parameter name: as it was given, such as `Asia/Shanghai`.
   public static func unknownZone(_ name: String) -> FatigueError {

@@ -20,6 +20,8 @@ struct ItemReader<Item: Sendable> {
   let limits: Limits
   /// An item, for whoever sends something else.
   var sample: String?
+  /// Reads the id of an item that was refused; it may stop anywhere, too.
+  var id: ((inout JSONScanner) throws(Refusal) -> String?)?
   /// Reads one item. It may stop anywhere inside a value when it throws.
   let item: (inout JSONScanner) throws(Refusal) -> Item
 
@@ -72,9 +74,18 @@ struct ItemReader<Item: Sendable> {
     do throws(Refusal) { return .success(try measured(&scanner)) } catch {
       guard error.code != .malformed else { throw error }
       scanner.position = start
+      let refusal = identified(error, scanner)
       try scanner.skip()
-      return .failure(error)
+      return .failure(refusal)
     }
+  }
+
+  /// - Parameter scanner: at the item.
+  private func identified(_ refusal: Refusal, _ scanner: JSONScanner) -> Refusal {
+    guard let id else { return refusal }
+    var (scanner, refusal) = (scanner, refusal)
+    refusal.id = try? id(&scanner)
+    return refusal
   }
 
   private func next(_ scanner: inout JSONScanner, _ isFirst: inout Bool, _ index: Int) throws(Refusal) -> Bool {
@@ -106,7 +117,7 @@ struct ItemReader<Item: Sendable> {
       let item = try measured(&scanner)
       try scanner.finish()
       return .success(item)
-    } catch { return .failure(error) }
+    } catch { return .failure(identified(error, JSONScanner(bytes, in: range))) }
   }
 
   private func measured(_ scanner: inout JSONScanner) throws(Refusal) -> Item {

@@ -81,7 +81,7 @@ public struct ProfileDecoder: Sendable {
     let expected: String
     switch (parts[0], parts.count, change.value) {
     case ("zone", 1, .string), ("zone", 1, nil), ("consent", 1, .bool), ("consent", 1, nil): return
-    case ("topics", 2, .bool), ("topics", 2, nil): return
+    case ("topics", 2, .bool), ("topics", _, nil): return
     case ("zone", _, _): expected = "zone is text such as Asia/Shanghai"
     case ("consent", _, _): expected = "consent is true or false"
     case ("topics", _, _): expected = "topics is an object of names, each true or false"

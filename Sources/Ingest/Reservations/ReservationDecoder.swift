@@ -35,7 +35,7 @@ public struct ReservationDecoder: Sendable {
   }
 
   private func reader(_ now: Instant?) -> ItemReader<Reservation> {
-    ItemReader(limits: limits) { scanner throws(Refusal) in
+    ItemReader(limits: limits, id: ReservationMembers.id) { scanner throws(Refusal) in
       try ReservationMembers(
         from: &scanner, "a candidate", limits: limits, now: now,
         known: others == .refused ? ReservationMembers.ofReservation : nil
@@ -66,7 +66,7 @@ public struct SettlementDecoder: Sendable {
   }
 
   private var reader: ItemReader<ReservationSettlement> {
-    ItemReader(limits: limits) { scanner throws(Refusal) in
+    ItemReader(limits: limits, id: ReservationMembers.id) { scanner throws(Refusal) in
       try ReservationMembers(
         from: &scanner, "a settlement", limits: limits, now: nil,
         known: others == .refused ? ReservationMembers.ofSettlement : nil

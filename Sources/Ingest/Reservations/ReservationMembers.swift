@@ -33,6 +33,17 @@ struct ReservationMembers {
     }
   }
 
+  /// The id alone, whatever stands beside it.
+  static func id(from scanner: inout JSONScanner) throws(Refusal) -> String? {
+    try scanner.enterObject("an item")
+    var isFirst = true
+    while let key = try scanner.nextKey(&isFirst) {
+      if key == "id" { return try scanner.identifier(key, upTo: Limits.reservations.idBytes) }
+      try scanner.skip()
+    }
+    return nil
+  }
+
   private mutating func read(
     _ key: String, from scanner: inout JSONScanner, _ limits: Limits, _ now: Instant?
   ) throws(Refusal) {

@@ -27,7 +27,7 @@ public struct CopyTable: Sendable {
         [standing.copy.id] + (similarities.map { [$0[index].percent(0)] } ?? []) + [
           standing.total.sends.grouped, standing.total.clicks.grouped, standing.clickRate.mean.percent(2),
           "\(interval.lowerBound.percent(2)) - \(interval.upperBound.percent(2))",
-          standing.optOutRate.mean.percent(3), standing.freshness.state.rawValue,
+          standing.total.optOuts > 0 ? standing.optOutRate.mean.percent(3) : "", standing.freshness.state.rawValue,
           Self.cut(standing.copy.title),
         ])
     }
@@ -43,7 +43,7 @@ public struct CopyTable: Sendable {
       ("sent", "\(standing.total.sends.grouped), \(standing.total.deliveries.grouped) delivered"),
       ("clicks", "\(standing.total.clicks.grouped): \(rate(standing.clickRate))"),
       ("converted", standing.total.conversions > 0 ? standing.total.conversions.grouped : ""),
-      ("opt-outs", "\(standing.total.optOuts.grouped): \(rate(standing.optOutRate, digits: 3))"),
+      ("opt-outs", optOuts(standing)),
       ("state", words(standing)), ("next time", "\(rate(prior)), as a campaign would start with it"),
     ]
     return ([copy.id] + parts.filter { !$0.1.isEmpty }.map { "  \($0):" + padding($0) + indented($1) }).joined(
@@ -56,6 +56,12 @@ public struct CopyTable: Sendable {
   }
 
   private static func padding(_ name: String) -> String { String(repeating: " ", count: max(1, 10 - name.count)) }
+
+  /// None may mean that nobody counted them: there is no rate to show.
+  private static func optOuts(_ standing: CopyStanding) -> String {
+    let count = standing.total.optOuts
+    return count > 0 ? "\(count.grouped): \(rate(standing.optOutRate, digits: 3))" : "none known"
+  }
 
   private static func rate(_ rate: Beta, digits: Int = 2) -> String {
     let interval = rate.interval()

@@ -15,6 +15,15 @@ extension Int {
   }
 }
 
+extension Int {
+  /// With what is counted: `1 rule`, `12,345 rules`, `3 businesses`.
+  ///
+  /// - Parameter many: where it is more than an `s` that several have.
+  public func of(_ one: String, _ many: String? = nil) -> String {
+    grouped + " " + (self == 1 ? one : many ?? one + "s")
+  }
+}
+
 extension Double {
   /// Rounded to so many digits after the point, and grouped: `1,234.50`, or `+0.3` where it is signed.
   ///

@@ -6,14 +6,14 @@ import Rules
 extension Campaign {
   /// Takes a campaign's own keys; those of its business have been taken.
   init?(
-    _ fields: inout Fields, name: String, materials: MaterialSet, channels: [String], zone: Zone,
+    _ fields: inout Fields, name: String, materials: MaterialSet, channels: [String]?, zone: Zone,
     _ diagnostics: inout Diagnostics
   ) {
     let errors = diagnostics.errors.count
     let audience = fields.require(
       "audience", &diagnostics, hint: "audience: everybody, a predicate, { list: [...] } or { file: users.txt }"
     ).flatMap { Self.audience($0, zone, &diagnostics) }
-    let holdout = fields.take("holdout").map { $0.share("the holdout", &diagnostics) } ?? 0.05
+    let holdout = Self.share(fields.take("holdout"), fields.mark, &diagnostics)
     let window = fields.take("window").map { Self.window($0, zone, &diagnostics) }
     let waves = fields.take("waves").map { Waves(reading: $0, &diagnostics) } ?? Waves(share: 0.02, every: .minutes(1))
     let quotas =
@@ -31,6 +31,14 @@ extension Campaign {
     self.init(
       name: name, audience: audience, holdout: holdout, window: window ?? nil, waves: waves, quotas: quotas,
       goal: goal ?? nil, harm: harm)
+  }
+
+  /// Whom it sends nothing to is said, where nobody wrote it.
+  private static func share(_ node: Node?, _ mark: Mark, _ diagnostics: inout Diagnostics) -> Double? {
+    if let node { return node.share("the holdout", &diagnostics) }
+    diagnostics.warning(
+      mark, "5% of its users are held out, to compare the others with", hint: "write 'holdout: 5%', or 'holdout: 0%'")
+    return 0.05
   }
 
   private static func audience(_ node: Node, _ zone: Zone, _ diagnostics: inout Diagnostics) -> Audience? {
@@ -51,6 +59,16 @@ extension Campaign {
             ? "a user's id has 1 to \(String.userIDBytes) bytes, not \(user.utf8.count)"
             : "a user's id has no line breaks, tabs or other control characters", hint: "as the events have it")
         return nil
+      }
+      for (user, item) in zip(users, list.items) {
+        // In a file they are no part of the id; here each would be a user of its own, whom nobody knows.
+        if user.first == " " || user.last == " " {
+          diagnostics.error(item.mark, "the user's id '\(user)' has spaces around it", hint: "leave them out")
+          return nil
+        }
+        if user.contains(where: { " ,;".contains($0) }), list.items.count == 1 {
+          diagnostics.warning(item.mark, "one user, '\(user)'", hint: "several are written [u1, u2]")
+        }
       }
       return users.count == list.items.count ? .list(users) : nil
     }
@@ -131,7 +149,7 @@ extension HarmGuard.Bounds {
 
 extension QuotaPlan {
   /// Reads `{ total: 60000, copies: { gentle: { max: 10000, min: 500 } }, channels: { push: 50000 } }`.
-  init?(reading node: Node, _ materials: MaterialSet, _ channels: [String], _ diagnostics: inout Diagnostics) {
+  init?(reading node: Node, _ materials: MaterialSet, _ channels: [String]?, _ diagnostics: inout Diagnostics) {
     guard var fields = Fields(node, "quotas", &diagnostics) else { return nil }
     let errors = diagnostics.errors.count
     self.init()
@@ -160,11 +178,11 @@ extension QuotaPlan {
   }
 
   private static func entries(
-    _ node: Node?, _ what: String, among known: [String], _ diagnostics: inout Diagnostics
+    _ node: Node?, _ what: String, among known: [String]?, _ diagnostics: inout Diagnostics
   ) -> [Node.Entry] {
     guard let node, var fields = Fields(node, what, &diagnostics) else { return [] }
     return fields.takeRest().filter { entry in
-      if known.contains(entry.key) { return true }
+      guard let known, !known.contains(entry.key) else { return true }
       let near = nearest(to: entry.key, among: known)
       diagnostics.error(
         entry.keyMark, "there is none of \(what) called '\(entry.key)'",

@@ -33,6 +33,10 @@ public struct LaunchAnswer: Hashable, Sendable {
   public internal(set) var outcome = Outcome.begins
   /// Users that it has, or would have; those left out to measure against are among them.
   public internal(set) var audience = 0
+  /// The share of them that is left out.
+  public private(set) var holdout = 0.0
+  /// Whether they are users with a profile: who is known by events alone is not among them.
+  public private(set) var isOfProfiles = false
   /// Errors of the document beside what is in force; warnings are told either way.
   public internal(set) var diagnostics = Diagnostics()
 
@@ -41,6 +45,11 @@ public struct LaunchAnswer: Hashable, Sendable {
   /// Nil unless it was refused.
   public var refusal: Refusal? {
     if case .refused(let refusal) = outcome { refusal } else { nil }
+  }
+
+  mutating func tell(_ campaign: Campaign) {
+    holdout = campaign.holdout
+    if case .profiles = campaign.audience { isOfProfiles = true }
   }
 
   mutating func refuse(_ refusal: Refusal) -> LaunchAnswer {

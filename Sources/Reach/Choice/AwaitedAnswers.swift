@@ -66,8 +66,6 @@ struct AwaitedAnswers: Sendable {
     }
     return nil
   }
-
-  mutating func erase(where isGone: (CandidateID) -> Bool) { entries = entries.filter { !isGone($0.key) } }
 }
 
 extension AwaitedAnswers: BinaryCodable {

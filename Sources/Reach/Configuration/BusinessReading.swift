@@ -5,12 +5,15 @@ import Rules
 
 /// Reads `businesses/*.yaml`, knowing what stands around them.
 struct BusinessReading {
-  var rules: RuleSet
-  /// Names of rules that are written down, with errors of their own: told once is enough.
-  var brokenRules: Set<String>
-  var channels: [String]
-  var zone: Zone
+  var rules = RuleSet()
+  /// Names of rules that are written down, with errors of their own: told once is enough. Nil: any may be.
+  var brokenRules: Set<String>? = []
+  /// The first is what is not said otherwise. Nil: nobody knows them.
+  var channels: [String]? = ["log"]
+  var zone = Zone.utc
   var quietHours: QuietHours?
+  /// Those that have a limit.
+  var scenes: [String] = []
 
   typealias Limit = FatiguePolicy.BusinessLimit
 
@@ -59,8 +62,8 @@ struct BusinessReading {
     _ fields: inout Fields, _ name: String, _ proposer: Proposer?, otherwise: MaterialSet.Method,
     _ diagnostics: inout Diagnostics
   ) -> (Business, Limit)? {
-    let scene = fields.require("scene", &diagnostics, hint: "the domain of use it belongs to, as 'scene: trade'")?
-      .name("a scene's name", &diagnostics)
+    let scene = fields.require("scene", &diagnostics, hint: "the domain of use it belongs to, as 'scene: trade'")
+      .flatMap { known(scene: $0, &diagnostics) }
     let priority = fields.take("priority").map { $0.integer("a priority", in: 0...1000, &diagnostics) } ?? 0
     let limit = fields.require(
       "fatigue", &diagnostics, hint: "every business limits itself: fatigue: { days: 3, times: 2, minGap: 6h }"
@@ -75,7 +78,7 @@ struct BusinessReading {
     }
     if let list = fields.take("filters") { filters += FilterRegistry.read(list, context, &diagnostics) }
     warnWaiting(filters, expires, fields.mark, &diagnostics)
-    let channel = fields.take("channel").map { known(channel: $0, &diagnostics) } ?? channels.first
+    let channel = fields.take("channel").map { known(channel: $0, &diagnostics) } ?? (channels ?? ["log"]).first
     let `class` = messageClass(fields.take("class"), &diagnostics)
     let whenUnknown = fields.take("whenUnknown")?
       .choice("what to do without an answer", of: ["atMostOnce", "atLeastOnce"], &diagnostics)
@@ -132,15 +135,24 @@ struct BusinessReading {
   private func known(rule node: Node, _ diagnostics: inout Diagnostics) -> String? {
     guard let name = node.text("a rule's name", &diagnostics) else { return nil }
     if rules.rules.contains(where: { $0.name == name }) { return name }
-    if brokenRules.contains(name) { return nil }
+    guard let brokenRules, !brokenRules.contains(name) else { return nil }
     let near = nearest(to: name, among: rules.rules.map(\.name))
     diagnostics.error(node.mark, "there is no rule '\(name)'", hint: near.map { "did you mean '\($0)'?" })
     return nil
   }
 
+  /// A scene needs no limit; one that is nearly another's name was likely meant to have it.
+  private func known(scene node: Node, _ diagnostics: inout Diagnostics) -> String? {
+    guard let name = node.name("a scene's name", &diagnostics) else { return nil }
+    if !scenes.contains(name), let near = nearest(to: name, among: scenes) {
+      diagnostics.warning(node.mark, "the scene '\(name)' has no limit", hint: "did you mean '\(near)'?")
+    }
+    return name
+  }
+
   private func known(channel node: Node, _ diagnostics: inout Diagnostics) -> String? {
     guard let name = node.text("a channel's name", &diagnostics) else { return nil }
-    if channels.contains(name) { return name }
+    guard let channels, !channels.contains(name) else { return name }
     diagnostics.error(
       node.mark, "there is no channel '\(name)'", hint: "attune.yaml names \(channels.joined(separator: ", "))")
     return nil

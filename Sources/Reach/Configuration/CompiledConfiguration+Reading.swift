@@ -7,45 +7,38 @@ extension CompiledConfiguration {
   /// Checks and compiles a whole folder. Nil if there is any error; warnings are told either way.
   ///
   /// `previous` is what it replaces: unchanged rules keep their version. `at` is when it takes effect. `reset` drops the
-  /// open attempts of replaced versions.
+  /// open attempts of replaced versions. `unread` are its files that could not be read: nobody can say of others that
+  /// what they name is missing.
+  ///
+  /// For what is wrong something sound stands in, so that all mistakes are told, and each of them once.
   public init?(
     _ source: ConfigurationSource, replacing previous: CompiledConfiguration = CompiledConfiguration(),
     reset: Bool = false,
-    at: Instant,
+    at: Instant, unread: UnreadFiles = [],
     _ diagnostics: inout Diagnostics
   ) {
-    guard let settings = source.settings else {
+    let before = diagnostics.errors.count
+    var reading = BusinessReading()
+    if let settings = source.settings {
+      read(settings, source.zones, &reading, &diagnostics)
+    } else if unread.contains(.settings) {
+      reading.channels = nil
+      reading.quietHours = .standIn
+    } else {
       diagnostics.error(
         Mark(file: "attune.yaml", line: 1, column: 1), "there is no attune.yaml",
         hint: "it says at least 'fatigue: { zone: Asia/Shanghai, user: { perDay: 5 } }'")
       return nil
     }
-    let before = diagnostics.errors.count
-    let zone = { (name: String) in source.zones.first { $0.name == name } }
-    guard var fields = Fields(settings, "attune.yaml", &diagnostics) else { return nil }
-    let fatigue = fields.require("fatigue", &diagnostics, hint: "fatigue: { zone: Asia/Shanghai, user: { perDay: 5 } }")
-      .flatMap { FatiguePolicy(reading: $0, zone: zone, &diagnostics) }
-    let quietHours = fields.take("quietHours").flatMap { Self.quietHours($0, &diagnostics) }
-    let timing = fields.take("timing").flatMap { Timing(reading: $0, &diagnostics) } ?? Timing()
-    let limits = fields.take("rules").flatMap { Matcher.Limits(reading: $0, &diagnostics) } ?? .standard
-    let channels = fields.take("channels").map { Self.channels($0, &diagnostics) } ?? ["log"]
-    // Read by the server, and by the door, which alone know them.
-    _ = (fields.take("server"), fields.take("storage"), fields.take("ingest"))
-    fields.finish(&diagnostics)
-    guard let fatigue else { return nil }
-
-    self.fatigue = fatigue
-    self.timing = timing
-    self.limits = limits
     use(
       RuleSet(
         reading: source.rules, zone: fatigue.zone, replacing: previous.rules, reset: reset, at: at,
         &diagnostics))
-    let reading = BusinessReading(
-      rules: rules, brokenRules: Self.names(of: source.rules).subtracting(rules.rules.map(\.name)), channels: channels,
-      zone: fatigue.zone, quietHours: quietHours)
+    reading.rules = rules
+    reading.brokenRules =
+      unread.contains(.rules) ? nil : Self.names(of: source.rules).subtracting(rules.rules.map(\.name))
     // Businesses of other teams stand in the policy itself: the engine proposes nothing for them.
-    var marks = Self.marksOfBusinesses(inFatigueOf: settings)
+    var marks = source.settings.map { Self.marksOfBusinesses(inFatigueOf: $0) } ?? [:]
     for document in source.businesses {
       guard let (business, limit) = reading.read(document, &diagnostics) else { continue }
       if let first = marks.updateValue(document.mark, forKey: business.name) {
@@ -59,8 +52,37 @@ extension CompiledConfiguration {
     }
     read(campaigns: source.campaigns, reading, &marks, &diagnostics)
     route()
-    warnUnused(source, &diagnostics)
     if diagnostics.errors.count > before { return nil }
+    // What is wrong or was not read may use them.
+    if unread.isEmpty { warnUnused(source, &diagnostics) }
+  }
+
+  /// `attune.yaml`, and what others need of it.
+  private mutating func read(
+    _ settings: Node, _ zones: [Zone], _ reading: inout BusinessReading, _ diagnostics: inout Diagnostics
+  ) {
+    let before = diagnostics.errors.count
+    guard var fields = Fields(settings, "attune.yaml", &diagnostics) else {
+      reading.channels = nil
+      reading.quietHours = .standIn
+      return
+    }
+    let fatigue = fields.require("fatigue", &diagnostics, hint: "fatigue: { zone: Asia/Shanghai, user: { perDay: 5 } }")
+      .flatMap { FatiguePolicy(reading: $0, zone: { name in zones.first { $0.name == name } }, &diagnostics) }
+    if let fatigue { self.fatigue = fatigue }
+    reading.zone = self.fatigue.zone
+    reading.scenes = Self.scenes(inFatigueOf: settings)
+    reading.quietHours = fields.take("quietHours").map { Self.quietHours($0, &diagnostics) ?? .standIn }
+    if let timing = fields.take("timing").flatMap({ Timing(reading: $0, &diagnostics) }) { self.timing = timing }
+    if let limits = fields.take("rules").flatMap({ Matcher.Limits(reading: $0, &diagnostics) }) { self.limits = limits }
+    let channels = fields.take("channels").map { Self.channels($0, &diagnostics) }
+    // Read by the server, and by the door, which alone know them.
+    _ = (fields.take("server"), fields.take("storage"), fields.take("ingest"))
+    fields.finish(&diagnostics)
+    // What is missing may be what is misspelt.
+    let isWrong = diagnostics.errors.count > before
+    if isWrong, reading.quietHours == nil { reading.quietHours = .standIn }
+    reading.channels = channels ?? (isWrong ? nil : reading.channels)
   }
 
   private mutating func read(
@@ -117,6 +139,12 @@ extension CompiledConfiguration {
     Set(documents.compactMap { $0["rule"]?.scalar })
   }
 
+  /// The scenes that have a limit, sound or not.
+  private static func scenes(inFatigueOf settings: Node) -> [String] {
+    guard case .mapping(let entries) = settings["fatigue"]?["scenes"]?.content else { return [] }
+    return entries.map(\.key)
+  }
+
   private static func marksOfBusinesses(inFatigueOf settings: Node) -> [String: Mark] {
     let businesses = settings["fatigue"]?["businesses"]
     guard case .mapping(let entries) = businesses?.content else { return [:] }
@@ -140,6 +168,7 @@ extension CompiledConfiguration.Timing {
     if let span = fields.take("attribution")?.span("how long messages are remembered", &diagnostics) {
       attribution = span
     }
+    if let span = fields.take("optOut")?.span("how long users can opt out by a message", &diagnostics) { optOut = span }
     fields.finish(&diagnostics)
   }
 }

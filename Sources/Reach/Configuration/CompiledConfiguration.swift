@@ -40,6 +40,8 @@ public struct CompiledConfiguration: Sendable {
     public var deduplication = TimeSpan.days(1)
     /// How long a message is remembered for its settlement and receipts.
     public var attribution = TimeSpan.days(7)
+    /// How long after that a user can opt out by it.
+    public var optOut = TimeSpan.days(90)
 
     public init() {}
   }

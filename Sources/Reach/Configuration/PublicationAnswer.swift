@@ -10,6 +10,8 @@ public struct PublicationAnswer: Hashable, Sendable {
   public internal(set) var isNew: Bool
   /// What becomes of each rule; empty if it is refused.
   public internal(set) var changes: [RuleChange] = []
+  /// What becomes of the other documents, those left out that stay as they are; empty if it is refused.
+  public internal(set) var documents: [DocumentChange] = []
   /// The name of the zone in which its days begin; empty if it is refused.
   public internal(set) var zone = ""
 

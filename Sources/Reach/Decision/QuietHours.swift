@@ -30,6 +30,9 @@ public struct QuietHours: Hashable, Sendable {
     return end > at ? end : at + TimeSpan(milliseconds: (to - time + 86_400_000) % 86_400_000)
   }
 
+  /// In the place of some that cannot be read.
+  static let standIn = QuietHours(from: 0, to: 60_000)
+
   /// How long they last, on a day without a change of clocks.
   var length: TimeSpan {
     TimeSpan(milliseconds: (to - from + 86_400_000) % 86_400_000)

@@ -16,6 +16,8 @@ struct BatchInProgress {
   var lessons: [Lesson] = []
   private(set) var position = 0
   private(set) var reservations = 0
+  /// Reservations of the last step, by their place among the batch's.
+  private var asked: [(id: UInt64, user: ReservationOwner, place: Int)] = []
   /// Whether the last step was handed out.
   private(set) var isFinished = false
   /// How far the last step let time pass.
@@ -60,6 +62,16 @@ struct BatchInProgress {
   ) {
     let day = configuration.fatigue.zone.day(at)
     effects.tally.add(Tally.Key(day: day, stage: stage, source: source))
+  }
+
+  /// A reservation, the next one to be taken, is handed to its partition.
+  mutating func ask(_ id: UInt64, _ user: ReservationOwner) { asked.append((id, user, reservations)) }
+
+  /// Those of them that passed.
+  mutating func takeGranted() -> [(id: UInt64, user: ReservationOwner)] {
+    defer { asked = [] }
+    let answers = answers ?? effects.answers
+    return asked.filter { $0.place < answers.count && answers[$0.place].passes }.map { ($0.id, $0.user) }
   }
 
   mutating func takeLeases() -> [(business: String, lease: Lease)] {

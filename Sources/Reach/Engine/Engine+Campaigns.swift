@@ -1,4 +1,4 @@
-public import AttuneModel
+import AttuneModel
 import Learning
 import Materials
 import Rules
@@ -38,59 +38,10 @@ extension Engine {
     return .accepted
   }
 
-  /// What `launch` would say now; nothing is changed.
-  /// - Parameter announced: users that will be handed in before the launch, where the audience is a file.
-  public func check(campaign document: Node, announced: Int = 0) -> LaunchAnswer {
-    var answer = LaunchAnswer()
-    if let first = campaigns[document["campaign"]?.scalar ?? ""]?.document { return again(document, first) }
-    guard let (campaign, business, _) = compile(document, &answer.diagnostics) else { return answer.refuse(.errors) }
-    var (audience, reachable) = audience(of: campaign)
-    if case .file = campaign.audience, announced > audience {
-      (audience, reachable) = (announced, Int(Double(announced) * (1 - campaign.holdout)))
-    }
-    answer.audience = audience
-    if audience == 0 { return answer.refuse(.emptyAudience) }
-    if isOver(campaign) { return answer.refuse(.windowOver) }
-    do {
-      _ = try campaign.quotas.quotas(for: business, audience: reachable)
-      return answer
-    } catch {
-      return answer.refuse(.quotas("\(error)"))
-    }
-  }
-
-  private func isOver(_ campaign: Campaign) -> Bool { campaign.window?.upperBound ?? .distantFuture <= time.clock }
-
-  /// One that was launched before is not begun again, whatever is handed in now.
-  private func again(_ document: Node, _ first: Node) -> LaunchAnswer {
-    var answer = LaunchAnswer()
-    answer.outcome = .begunBefore(first)
-    answer.audience = campaigns[document["campaign"]?.scalar ?? ""]?.audience ?? 0
-    _ = compile(document, &answer.diagnostics)
-    return answer
-  }
-
-  /// How many users a campaign would have if it were launched now, of a file those handed in so far; and how many of
-  /// them would not be left out.
-  private func audience(of campaign: Campaign) -> (count: Int, reachable: Int) {
-    let slices = campaign.slices
-    func count(_ users: some Sequence<String>) -> (Int, Int) {
-      users.reduce((0, 0)) { ($0.0 + 1, $0.1 + (slices?.slice(of: $1) == .holdout ? 0 : 1)) }
-    }
-    if case .list(let users) = campaign.audience { return count(Set(users)) }
-    return partitions.reduce((0, 0)) { sum, partition in
-      let (all, reachable) =
-        switch campaign.audience {
-        case .profiles(let predicate):
-          count(partition.profiles.lazy.filter { predicate?.holds(profile: $0.value) ?? true }.map(\.key))
-        case .file, .list: count(partition.seats.users(of: campaign.name))
-        }
-      return (sum.0 + all, sum.1 + reachable)
-    }
-  }
+  func isOver(_ campaign: Campaign) -> Bool { campaign.window?.upperBound ?? .distantFuture <= time.clock }
 
   /// The configuration with one more campaign.
-  private func compile(
+  func compile(
     _ document: Node, _ diagnostics: inout Diagnostics
   ) -> (Campaign, Business, CompiledConfiguration)? {
     guard var source = source.map(withLaunched) else {
@@ -114,6 +65,7 @@ extension Engine {
     var answer = LaunchAnswer()
     if let first = campaigns[document["campaign"]?.scalar ?? ""]?.document { return again(document, first) }
     guard let (campaign, business, new) = compile(document, &answer.diagnostics) else { return answer.refuse(.errors) }
+    answer.tell(campaign)
     var state = CampaignState()
     var partitions = partitions
     var reachable = 0

@@ -29,6 +29,7 @@ extension Engine {
       writer.write(name)
       writer.write(choice)
     }
+    writer.write(salt)
     return writer.bytes
   }
 
@@ -63,6 +64,8 @@ extension Engine {
       let name: String = try reader.read()
       choices[name] = try reader.read() as LearnedChoice
     }
+    if reader.format >= 8 { salt = try reader.read() }
+    owners = ReservationOwners(of: partitions)
     guard let source else { return }
     var diagnostics = Diagnostics()
     guard var configuration = CompiledConfiguration(withLaunched(source), at: time.clock, &diagnostics) else {

@@ -42,6 +42,25 @@ extension Engine {
     return conflicts
   }
 
+  /// What is written otherwise of a campaign than it was launched changes nothing.
+  func warnFrozen(_ source: ConfigurationSource, _ diagnostics: inout Diagnostics) {
+    for document in source.campaigns where !document.namesCopies {
+      guard let name = document["campaign"]?.scalar, let state = campaigns[name], let launched = state.document,
+        !isForgotten(state)
+      else { continue }
+      let paths = document.withoutPriors.differences(from: launched.withoutPriors).map(\.path)
+      if paths.isEmpty { continue }
+      let more = paths.count > 5 ? " and \(paths.count - 5) more" : ""
+      diagnostics.warning(
+        document.mark,
+        "the campaign '\(name)' goes on as it was launched; written otherwise now, without effect: "
+          + paths.prefix(5).joined(separator: ", ") + more,
+        hint: "a launched campaign does not change: launch another one under a name of its own")
+    }
+  }
+
+  var forgottenCampaigns: Set<String> { Set(campaigns.filter { isForgotten($0.value) }.keys) }
+
   /// Long over: nothing it said is answered any more.
   func isForgotten(_ campaign: CampaignState) -> Bool {
     guard campaign.status.isOver, let ended = campaign.ended else { return false }

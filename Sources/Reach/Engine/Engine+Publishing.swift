@@ -45,6 +45,7 @@ extension Engine {
     var new = CompiledConfiguration(source, replacing: configuration, reset: reset, at: time.clock, &answer.diagnostics)
     guard let alone = new else { return (answer, nil) }
     answer.diagnostics.append(conflicts(with: source))
+    warnFrozen(source, &answer.diagnostics)
     let all = withLaunched(source)
     if answer.isAccepted, all != source {
       var diagnostics = Diagnostics()
@@ -53,6 +54,7 @@ extension Engine {
     }
     guard answer.isAccepted else { return (answer, nil) }
     answer.changes = alone.rules.changes(since: configuration.rules)
+    answer.documents = source.changes(since: self.source)
     answer.zone = alone.fatigue.zone.name
     return (answer, new)
   }
@@ -70,6 +72,11 @@ extension Engine {
   /// What was counted, put off or waited for by a wrong clock stays as it is; from now on time is right.
   private mutating func turnBack(to instant: Instant) {
     // What was over by the wrong clock is no content, though memory may still hold it: it must not come back.
+    let salt = salt ?? Pseudonym.Salt(of: [])
+    for index in partitions.indices {
+      partitions[index].forget(
+        before: time.frontier, optOut: configuration.timing.optOut, salt: salt, campaigns: forgottenCampaigns)
+    }
     if let restarted = try? Engine(checkpoint: checkpoint()) { self = restarted }
     time.turnBack(to: instant, lateness: configuration.timing.lateness)
     for index in partitions.indices { partitions[index].turnBack(to: time.frontier) }

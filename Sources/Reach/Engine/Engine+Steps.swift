@@ -6,6 +6,7 @@ extension Engine {
   /// Deals inputs out to their partitions up to the next one that concerns everybody; nil when the batch is done.
   mutating func nextStep(_ progress: inout BatchInProgress) -> Step? {
     learn(&progress)
+    noteOwners(&progress)
     if progress.isFinished { return nil }
     switch progress.runsOn {
     case .toTheClock:
@@ -38,6 +39,8 @@ extension Engine {
         progress.runsOn = .toTheClock
         return step(hand, &progress)
       default:
+        // Whose the id is shows when what came before is done.
+        if hand.ids.leavesOpen(input, owners) { return step(hand, &progress) }
         deal(input, &progress, into: &hand)
         progress.take()
       }
@@ -52,6 +55,7 @@ extension Engine {
   private struct Hand {
     var items: [RoutedInput] = []
     var keyItems: [RoutedInput] = []
+    var ids = ReservationIDs()
 
     var isEmpty: Bool { items.isEmpty && keyItems.isEmpty }
   }
@@ -61,6 +65,8 @@ extension Engine {
       position: progress.position, reservation: progress.reservations, partition: input.partition ?? 0,
       sequence: time.sequence, clock: time.clock, frontier: time.frontier, isLate: false)
     guard case .event(let event) = input else {
+      hand.ids.note(input)
+      if case .reserve(let reservation) = input { item.isTaken = take(reservation, &progress) }
       if input.partition != nil { hand.items.append(item) }
       if case .erase = input {
         for shard in keyPartitions.indices { hand.keyItems.append(item.moved(to: shard)) }
@@ -98,12 +104,14 @@ extension Engine {
 
   private mutating func step(_ hand: Hand, _ progress: inout BatchInProgress) -> Step {
     progress.reached = time.frontier
+    let salt = self.salt ?? Pseudonym.Salt(of: progress.batch.encoded())
+    self.salt = salt
     closeCampaigns()
     let context = StepContext(
       configuration: configuration, zones: zones, inputs: progress.batch.inputs, frontier: time.frontier,
       now: progress.batch.pace == .live ? time.clock : nil, answers: progress.answers, choices: choices,
       campaigns: campaigns.mapValues(\.status),
-      forgotten: Set(campaigns.filter { isForgotten($0.value) }.keys), clock: time.clock)
+      forgotten: forgottenCampaigns, clock: time.clock, salt: salt)
     let waves = progress.isFinished ? dueWaves(beside: progress.batch.inputs) : []
     return Step(
       context: context, items: Deal(hand.items, by: \.partition),

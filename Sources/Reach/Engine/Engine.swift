@@ -22,6 +22,10 @@ public struct Engine: Sendable {
   public internal(set) var choices: [String: LearnedChoice] = [:]
   /// Of events without a user, which belong to no partition of users.
   var deduplication = Deduplication()
+  /// Of pseudonyms; made of the store's first inputs.
+  var salt: Pseudonym.Salt?
+  /// Who has which reservation: what the partitions hold, so no checkpoint has it.
+  var owners = ReservationOwners()
 
   public init() {}
 
@@ -45,7 +49,9 @@ public struct Engine: Sendable {
   /// The table it goes by for a zone.
   public func zone(named name: String) -> Zone? { zones[name] }
 
-  public func profile(of user: String) -> [Property]? { partitions[Partition.of(user: user)].profiles[user] }
+  public func profile(of user: String) -> [Property]? {
+    partitions[Partition.of(user: user)].profile(of: user, salt: salt ?? Pseudonym.Salt(of: []))
+  }
 
   /// Whether anything is held of how often a user was reached.
   public func remembersReaches(of user: String) -> Bool {
@@ -66,10 +72,13 @@ public struct Engine: Sendable {
   public func check(
     _ reservation: Reservation, zone: Zone?, at now: Instant
   ) throws(FatigueError) -> FatigueVerdict {
-    try partitions[Partition.of(user: reservation.user)].reaches.fatigue.check(
-      id: reservation.id.isEmpty ? nil : Reservation.number(of: reservation.id), user: reservation.user,
-      business: reservation.business, zone: zone ?? self.zone(of: reservation.user),
-      at: reservation.at ?? max(now, clock))
+    let id = reservation.id.isEmpty ? nil : Reservation.number(of: reservation.id)
+    let instant = reservation.at ?? max(now, clock)
+    let verdict = try partitions[Partition.of(user: reservation.user)].reaches.fatigue.check(
+      id: id, user: reservation.user, business: reservation.business, zone: zone ?? self.zone(of: reservation.user),
+      at: instant)
+    if let id, isTaken(id, from: ReservationOwner(reservation.user), at: instant) { throw FatigueError.conflict }
+    return verdict
   }
 
   /// The zone that a user's profile names, else the policy's.

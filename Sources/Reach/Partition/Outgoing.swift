@@ -7,6 +7,8 @@ struct Outgoing: Sendable {
   /// Messages whose clicks may still come.
   private var awaited = AwaitedAnswers()
   private(set) var exposures = CopyExposures()
+  /// Messages that nothing is heard of any more but opt-outs.
+  private var past = PastMessages()
 
   /// What was seen longer ago makes no copy weary.
   private static let exposureSpan = TimeSpan.days(60)
@@ -70,15 +72,22 @@ struct Outgoing: Sendable {
     return learned.delays.wait(of: share, copy: place, age: age)
   }
 
-  mutating func erase(_ user: String) {
-    let messages = sent.erase(user: user)
-    awaited.erase(where: messages.contains)
+  mutating func erase(_ user: String, salt: Pseudonym.Salt) {
+    for id in sent.erase(user: user, as: Pseudonym(of: user, salt: salt)) { awaited.remove(id) }
     exposures.erase(user: user)
   }
 
-  /// Only frees memory: what it drops was forgotten before.
-  mutating func sweep(before frontier: Instant) {
-    sent.sweep(before: frontier)
+  /// What was forgotten leaves memory, but for the little that an opt-out needs.
+  /// - Parameter optOut: how long that is kept.
+  mutating func sweep(before frontier: Instant, optOut: TimeSpan, salt: Pseudonym.Salt) {
+    let gone = sent.sweep(before: frontier).map { id, message in
+      (
+        id, message.pseudonym ?? Pseudonym(of: message.user, salt: salt), PastMessages.Kind(message),
+        message.hasReceived(.unsubscribed)
+      )
+    }
+    past.insert(gone, at: frontier)
+    past.sweep(before: frontier, keeping: optOut)
     exposures.sweep(before: frontier - Self.exposureSpan)
   }
 }
@@ -126,6 +135,22 @@ extension Outgoing {
     return .made(message, entry.lesson(from: receipt.kind, at: now))
   }
 
+  /// Whoever opts out by a message.
+  enum Author {
+    case user(String)
+    case pseudonym(Pseudonym)
+  }
+
+  /// Somebody opts out by a message, of whatever age, once more or for the first time; nil if it is not known.
+  /// - Returns: who, by what kind of message, and whether it is still to be counted.
+  mutating func optOut(by id: CandidateID) -> (author: Author, kind: PastMessages.Kind, isNew: Bool)? {
+    if let message = sent[id] {
+      let author = message.pseudonym.map { Author.pseudonym($0) } ?? .user(message.user)
+      return (author, PastMessages.Kind(message), sent.receive(id, .unsubscribed))
+    }
+    return past.optOut(by: id).map { (.pseudonym($0.user), $0.kind, $0.isNew) }
+  }
+
   /// Messages that have been silent for as long as a click would have taken.
   mutating func hearSilence(through now: Instant, _ choices: [String: LearnedChoice]) -> [Lesson] {
     var lessons: [Lesson] = []
@@ -133,6 +158,14 @@ extension Outgoing {
       if !entry.isQuiet { lessons.append(entry.lesson(.nothing)) }
     }
     return lessons
+  }
+}
+
+extension PastMessages.Kind {
+  fileprivate init(_ message: SentMessages.Sent) {
+    self.init(
+      source: message.source, scene: message.scene, business: message.business, topic: message.topic,
+      material: message.material)
   }
 }
 
@@ -161,12 +194,17 @@ extension Outgoing: BinaryCodable {
     writer.write(exposures)
   }
 
+  func encodePast(into writer: inout ByteWriter) { writer.write(past) }
+
   func encodeSent(into writer: inout ByteWriter) { writer.write(sent) }
 
   init(from reader: inout ByteReader) throws(BinaryError) {
     awaited = try reader.read()
     exposures = try reader.read()
   }
+
+  /// Until format 7 there are none.
+  mutating func readPast(from reader: inout ByteReader) throws(BinaryError) { past = try reader.read() }
 
   /// They stand before the rest in a checkpoint.
   mutating func take(up sent: SentMessages) { self.sent = sent }

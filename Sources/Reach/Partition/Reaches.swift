@@ -56,8 +56,11 @@ extension Reaches {
     if users.count > 1 { fatigue.prepare(for: users[...]) }
   }
 
-  mutating func answer(_ reservation: Reservation, in zone: Zone?, at instant: Instant) -> ReservationAnswer {
-    ReservationAnswer(judging: reservation, by: &fatigue, in: zone, at: instant)
+  /// - Parameter isTaken: its id names a reservation of another user.
+  mutating func answer(
+    _ reservation: Reservation, isTaken: Bool, in zone: Zone?, at instant: Instant
+  ) -> ReservationAnswer {
+    ReservationAnswer(judging: reservation, isTaken: isTaken, by: &fatigue, in: zone, at: instant)
   }
 
   /// Recovery: what passed is counted, what was refused is not, whatever the limits say today.

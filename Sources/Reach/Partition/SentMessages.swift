@@ -4,7 +4,10 @@ import DequeModule
 /// Messages that settlements and receipts may still speak of. One is forgotten at its instant, swept or not.
 struct SentMessages: Sendable {
   struct Sent: Sendable {
+    /// Empty once the user was erased.
     var user: String
+    /// Who it was, once the user was erased.
+    var pseudonym: Pseudonym?
     var business: String
     var scene: String
     var source: Origin.Source
@@ -16,6 +19,10 @@ struct SentMessages: Sendable {
     /// A bit for each kind of receipt that was counted.
     var receipts: UInt8 = 0
     var isQuiet = false
+
+    func hasReceived(_ kind: Receipt.Kind) -> Bool { receipts & Self.bit(kind) != 0 }
+
+    fileprivate static func bit(_ kind: Receipt.Kind) -> UInt8 { UInt8(1) << kind.rawValue }
   }
 
   private var messages: [CandidateID: Sent] = [:]
@@ -39,26 +46,35 @@ struct SentMessages: Sendable {
   /// Nil if the message is not remembered, else whether this kind was new.
   mutating func receive(_ id: CandidateID, _ kind: Receipt.Kind, at: Instant) -> Bool? {
     guard let before = messages[id], at < before.until else { return nil }
-    let bit = UInt8(1) << kind.rawValue
-    guard before.receipts & bit == 0 else { return false }
-    messages[id]?.receipts |= bit
+    return receive(id, kind)
+  }
+
+  /// Whether this kind was new of a message that is at hand, forgotten or not.
+  mutating func receive(_ id: CandidateID, _ kind: Receipt.Kind) -> Bool {
+    guard let before = messages[id], !before.hasReceived(kind) else { return false }
+    messages[id]?.receipts |= Sent.bit(kind)
     return true
   }
 
-  /// Only frees memory: what it drops was forgotten before.
-  mutating func sweep(before now: Instant) {
+  /// Takes out those that were forgotten.
+  mutating func sweep(before now: Instant) -> [(id: CandidateID, message: Sent)] {
+    var gone: [(id: CandidateID, message: Sent)] = []
     while let first = order.first, messages[first].map({ $0.until <= now }) ?? true {
       order.removeFirst()
-      messages[first] = nil
+      if let message = messages.removeValue(forKey: first) { gone.append((first, message)) }
     }
+    return gone
   }
 
-  @discardableResult
-  mutating func erase(user: String) -> Set<CandidateID> {
-    let gone = Set(messages.filter { $0.value.user == user }.keys)
-    messages = messages.filter { !gone.contains($0.key) }
-    order.removeAll(where: gone.contains)
-    return gone
+  /// The messages stay, for what is still heard of them; whose they were does not.
+  /// - Returns: those of the user.
+  mutating func erase(user: String, as pseudonym: Pseudonym) -> [CandidateID] {
+    let ids = messages.filter { $0.value.user == user }.map(\.key)
+    for id in ids {
+      messages[id]?.user = ""
+      messages[id]?.pseudonym = pseudonym
+    }
+    return ids
   }
 
   /// Those without a settlement, in the order of their ids.
@@ -96,11 +112,13 @@ extension SentMessages.Sent: BinaryCodable {
     writer.write(settled)
     writer.write(receipts)
     writer.write(isQuiet)
+    writer.write(pseudonym)
   }
   init(from reader: inout ByteReader) throws(BinaryError) {
     self.init(
       user: try reader.read(), business: try reader.read(), scene: try reader.read(), source: try reader.read(),
       topic: try reader.read(), material: try reader.read(), until: try reader.read(), settled: try reader.read(),
       receipts: try reader.read(), isQuiet: try reader.read())
+    if reader.format >= 8 { pseudonym = try reader.read() }
   }
 }

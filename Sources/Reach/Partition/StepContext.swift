@@ -21,6 +21,8 @@ struct StepContext: Sendable {
   var forgotten: Set<String> = []
   /// The hour it is at the step's end.
   var clock = Instant.distantPast
+  /// Of the store's pseudonyms.
+  var salt: Pseudonym.Salt
 
   /// When something due at `due` is decided.
   func instant(of due: Instant) -> Instant { now ?? due }
@@ -54,6 +56,8 @@ struct RoutedInput: Sendable {
   /// How far time had passed when it arrived.
   var frontier: Instant
   var isLate: Bool
+  /// A reservation whose id names one of another user.
+  var isTaken = false
 
   func moved(to partition: Int) -> RoutedInput {
     var input = self

@@ -6,6 +6,7 @@ import Materials
 extension UserPartition {
   /// Decides about a candidate, tells how it ended, and sees to what follows.
   mutating func decide(_ candidate: Candidate, at: Instant, _ step: inout StepInProgress) {
+    recall(candidate.user, step.context.salt)
     if step.recorded != nil { return repeatDecision(on: candidate, &step) }
     let business = step.configuration.businesses[candidate.business]
     var scored: ScoredCopies?

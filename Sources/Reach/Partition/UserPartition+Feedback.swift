@@ -14,7 +14,7 @@ extension UserPartition {
     case .unchanged: return .duplicate
     case .made(let message, let lesson):
       step.effects.settled.append(settlement)
-      reaches.settle(settlement, of: message.user)
+      if message.pseudonym == nil { reaches.settle(settlement, of: message.user) }
       let stage: Tally.Stage =
         switch settlement.outcome {
         case .accepted: .taken
@@ -29,7 +29,24 @@ extension UserPartition {
   }
 
   mutating func take(_ receipt: Receipt, _ input: RoutedInput, _ step: inout StepInProgress) -> Acknowledgement {
-    switch outgoing.receive(receipt, at: input.clock, step.configuration.businesses) {
+    let change = outgoing.receive(receipt, at: input.clock, step.configuration.businesses)
+    let answer = take(receipt, change, input, &step)
+    if receipt.kind != .unsubscribed { return answer }
+    // Obeyed whenever it comes, and as often; counted once.
+    guard let (author, kind, isNew) = outgoing.optOut(by: receipt.message) else { return .unknownMessage }
+    let isChanged = optOut(author, of: kind.topic)
+    if isNew {
+      step.count(
+        .unsubscribed, at: input.clock, source: kind.source, scene: kind.scene, business: kind.business,
+        detail: kind.material)
+    }
+    return isNew || isChanged ? .accepted : answer == .accepted ? .accepted : .duplicate
+  }
+
+  private mutating func take(
+    _ receipt: Receipt, _ change: Outgoing.Change, _ input: RoutedInput, _ step: inout StepInProgress
+  ) -> Acknowledgement {
+    switch change {
     case .unknown: return .unknownMessage
     case .unchanged: return .duplicate
     case .made(let message, let lesson):
@@ -43,9 +60,6 @@ extension UserPartition {
         }
       count(stage, message, at: input.clock, &step)
       if let lesson { step.lessons.append(lesson) }
-      if receipt.kind == .unsubscribed {
-        profiles[message.user, default: []][message.topic.map { "topics.\($0)" } ?? "consent"] = .bool(false)
-      }
       return .accepted
     }
   }

@@ -13,7 +13,8 @@ extension UserPartition {
       }
       return .accepted
     }
-    let answer = reaches.answer(reservation, in: zone, at: reservation.at ?? input.clock)
+    let answer = reaches.answer(
+      reservation, isTaken: input.isTaken, in: zone, at: reservation.at ?? input.clock)
     step.answer(input, reservation.business, answer)
     if case .verdict = answer.ruling { return .accepted }
     return .refused

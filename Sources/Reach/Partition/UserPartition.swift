@@ -16,6 +16,8 @@ struct UserPartition: Sendable {
   /// Campaigns' audiences, and what may be spent on them.
   var seats = Seats()
   var profiles: [String: [Property]] = [:]
+  /// What users have opted out of who have no profile now.
+  private(set) var suppressions = Suppressions()
   /// Candidates named so far.
   var named: UInt64 = 0
   /// The hour of stream time in which what is forgotten was last swept.
@@ -80,6 +82,7 @@ struct UserPartition: Sendable {
     case .reserve(let reservation): return take(reservation, item, &step)
     case .settleReservation(let settlement): return take(settlement, item, &step)
     case .profile(let patch):
+      recall(patch.user, step.context.salt)
       apply(patch)
       return .accepted
     case .erase(let user):
@@ -115,14 +118,17 @@ struct UserPartition: Sendable {
   }
 
   private mutating func apply(_ patch: ProfilePatch) {
-    for change in patch.changes { profiles[patch.user, default: []][change.name] = change.value }
+    for change in patch.changes { profiles[patch.user, default: []].apply(change) }
   }
 
   private mutating func erase(_ user: String, at now: Instant, _ step: inout StepInProgress) {
+    let salt = step.context.salt
     stream.erase(user, at: now)
-    profiles[user] = nil
+    for wish in profiles.removeValue(forKey: user) ?? [] where wish.isOptOut {
+      suppressions.insert(wish.name, of: Pseudonym(of: user, salt: salt))
+    }
     for candidate in reaches.erase(user) { leave(candidate, &step) }
-    outgoing.erase(user)
+    outgoing.erase(user, salt: salt)
     leaveAudiences(user, &step)
   }
 
@@ -131,14 +137,23 @@ struct UserPartition: Sendable {
 
   /// What is forgotten anyway leaves memory, once an hour of stream time.
   private mutating func sweep(_ context: StepContext) {
-    let frontier = context.frontier
-    let hour = hour(of: frontier)
-    guard hour > sweptHour, frontier > .distantPast else { return }
+    let hour = hour(of: context.frontier)
+    guard hour > sweptHour, context.frontier > .distantPast else { return }
     sweptHour = hour
-    reaches.sweep(before: frontier)
-    outgoing.sweep(before: frontier)
-    seats.drop(context.forgotten)
-    stream.sweep(before: frontier)
+    forget(
+      before: context.frontier, optOut: context.configuration.timing.optOut, salt: context.salt,
+      campaigns: context.forgotten)
+  }
+
+  /// What is over by an instant leaves memory.
+  /// - Parameters:
+  ///   - optOut: how long users can opt out by a message that is forgotten.
+  ///   - campaigns: those of which nothing is heard any more.
+  mutating func forget(before instant: Instant, optOut: TimeSpan, salt: Pseudonym.Salt, campaigns: Set<String>) {
+    reaches.sweep(before: instant)
+    outgoing.sweep(before: instant, optOut: optOut, salt: salt)
+    seats.drop(campaigns)
+    stream.sweep(before: instant)
   }
 
   /// Each partition has its own minute for that, so that nobody waits for all of them.
@@ -204,6 +219,39 @@ extension UserPartition {
   }
 }
 
+// What users have opted out of, though nothing else may be known of them.
+extension UserPartition {
+  /// What is known of a user, to be looked at.
+  func profile(of user: String, salt: Pseudonym.Salt) -> [Property]? {
+    guard !suppressions.isEmpty else { return profiles[user] }
+    let wishes = suppressions[Pseudonym(of: user, salt: salt)]
+    if wishes.isEmpty { return profiles[user] }
+    var profile = profiles[user] ?? []
+    for wish in wishes { profile[wish] = .bool(false) }
+    return profile
+  }
+
+  /// A user is spoken of: what they have opted out of stands in the profile from now on.
+  mutating func recall(_ user: String, _ salt: Pseudonym.Salt) {
+    if suppressions.isEmpty { return }
+    for wish in suppressions.take(Pseudonym(of: user, salt: salt)) {
+      profiles[user, default: []][wish] = .bool(false)
+    }
+  }
+
+  /// - Returns: false where it was known already.
+  mutating func optOut(_ author: Outgoing.Author, of topic: String?) -> Bool {
+    let wish = Property.wish(topic)
+    switch author {
+    case .user(let user):
+      if profiles[user]?[wish] == .bool(false) { return false }
+      profiles[user, default: []][wish] = .bool(false)
+      return true
+    case .pseudonym(let user): return suppressions.insert(wish, of: user)
+    }
+  }
+}
+
 // The order of the parts is that of the bytes of format 6.
 extension UserPartition: BinaryCodable {
   func encode(into writer: inout ByteWriter) {
@@ -221,6 +269,8 @@ extension UserPartition: BinaryCodable {
     writer.write(seats)
     writer.write(named)
     writer.write(sweptHour)
+    writer.write(suppressions)
+    outgoing.encodePast(into: &writer)
   }
 
   init(from reader: inout ByteReader) throws(BinaryError) {
@@ -238,5 +288,8 @@ extension UserPartition: BinaryCodable {
     seats = try reader.read()
     named = try reader.read()
     sweptHour = try reader.read()
+    guard reader.format >= 8 else { return }
+    suppressions = try reader.read()
+    try outgoing.readPast(from: &reader)
   }
 }

@@ -3,13 +3,22 @@ import Fatigue
 
 extension ReservationAnswer {
   /// Asks fatigue, which counts the reservation if it passes.
-  /// - Parameter zone: nil where there is no table of the one it names.
-  init(judging reservation: Reservation, by fatigue: inout FatigueTracker, in zone: Zone?, at instant: Instant) {
+  /// - Parameters:
+  ///   - isTaken: its id names a reservation of another user.
+  ///   - zone: nil where there is no table of the one it names.
+  init(
+    judging reservation: Reservation, isTaken: Bool, by fatigue: inout FatigueTracker, in zone: Zone?,
+    at instant: Instant
+  ) {
     self.init(at: instant, ruling: .unknownBusiness)
     guard let limit = fatigue.policy.businesses[reservation.business] else { return }
     scene = limit.scene
     guard let zone else {
       ruling = .unknownZone
+      return
+    }
+    if isTaken {
+      ruling = .conflict
       return
     }
     do {

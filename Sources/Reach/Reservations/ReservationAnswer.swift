@@ -12,7 +12,7 @@ public struct ReservationAnswer: Hashable, Sendable {
   public enum Ruling: Hashable, Sendable {
     case verdict(FatigueVerdict)
     case unknownBusiness
-    /// The id names a reservation of another business.
+    /// The id names a reservation of another user or business.
     case conflict
     /// The engine has no table of the zone it names.
     case unknownZone

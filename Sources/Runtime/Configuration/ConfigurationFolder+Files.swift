@@ -1,5 +1,6 @@
 public import AttuneModel
 import Foundation
+import Reach
 
 extension ConfigurationFolder {
   /// The texts of a folder by name: what a client publishes, and what `read(files:)` takes.
@@ -8,35 +9,37 @@ extension ConfigurationFolder {
   public static func files(
     in path: String, warnings: inout Diagnostics
   ) throws(Diagnostics) -> [String: String] {
-    var listing = Listing(path)
-    for name in listing.names(in: "") where Place(of: name) != nil { listing.load(name) }
-    for folder in Listing.folders where listing.isFolder(folder) {
-      for name in listing.names(in: folder + "/") where Place(of: name) != nil { listing.load(name) }
-    }
+    let listing = Listing(all: path)
     if !listing.diagnostics.errors.isEmpty { throw listing.diagnostics }
     warnings.append(listing.diagnostics)
     return listing.files
   }
 
   /// What was found so far.
-  private struct Listing {
+  struct Listing {
     static let folders = ["rules", "businesses", "campaigns"]
 
     let root: URL
-    var files: [String: String] = [:]
-    var diagnostics = Diagnostics()
+    private(set) var files: [String: String] = [:]
+    /// Those that are there and could not be read.
+    private(set) var unread: UnreadFiles = []
+    private(set) var diagnostics = Diagnostics()
     private var bytes = 0
 
-    init(_ path: String) { root = URL(fileURLWithPath: path, isDirectory: true) }
+    init(all path: String) {
+      root = URL(fileURLWithPath: path, isDirectory: true)
+      load(names(in: ""))
+      for folder in Self.folders where isFolder(folder) { load(names(in: folder + "/")) }
+    }
 
-    func isFolder(_ name: String) -> Bool {
+    private func isFolder(_ name: String) -> Bool {
       var isFolder: ObjCBool = false
       return FileManager.default.fileExists(atPath: root.appendingPathComponent(name).path, isDirectory: &isFolder)
         && isFolder.boolValue
     }
 
     /// Names under a folder (`""` or `rules/`) in order, with a warning for each that has no place there.
-    mutating func names(in folder: String) -> [String] {
+    private mutating func names(in folder: String) -> [String] {
       let path = root.appendingPathComponent(folder).path
       do {
         let names = try FileManager.default.contentsOfDirectory(atPath: path)
@@ -55,12 +58,17 @@ extension ConfigurationFolder {
       }
     }
 
-    mutating func load(_ name: String) {
-      // More than all of it together may have is not even read.
-      guard files.count <= countLimit, bytes <= totalLimit else { return }
-      guard let text = ConfigurationFolder.text(root.appendingPathComponent(name), name, &diagnostics) else { return }
-      bytes += text.utf8.count
-      files[name] = text
+    private mutating func load(_ names: [String]) {
+      for name in names {
+        // More than all of it together may have is not even read.
+        guard let place = Place(of: name), files.count <= countLimit, bytes <= totalLimit else { continue }
+        guard let text = ConfigurationFolder.text(root.appendingPathComponent(name), name, &diagnostics) else {
+          unread.insert(place.unread)
+          continue
+        }
+        bytes += text.utf8.count
+        files[name] = text
+      }
     }
 
     private func mark(_ name: String) -> Mark { Mark(file: name, line: 1, column: 1) }

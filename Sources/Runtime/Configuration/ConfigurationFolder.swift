@@ -1,5 +1,6 @@
 public import AttuneModel
 import Foundation
+import Reach
 
 /// A configuration as files: `attune.yaml`, `rules/*.yaml`, `businesses/*.yaml`,
 /// `campaigns/*.yaml` (`.yml` too), read in the order of
@@ -16,32 +17,53 @@ public enum ConfigurationFolder {
   public static func read(
     _ path: String, zones: [String] = [], warnings: inout Diagnostics
   ) throws(Diagnostics) -> ConfigurationSource {
-    try read(files: try files(in: path, warnings: &warnings), zones: zones)
+    let listing = Listing(all: path)
+    if listing.files.isEmpty, !listing.diagnostics.errors.isEmpty { throw listing.diagnostics }
+    do throws(Diagnostics) {
+      let source = try read(files: listing.files, listing.unread, zones: zones)
+      if !listing.diagnostics.errors.isEmpty { throw Diagnostics() }
+      warnings.append(listing.diagnostics)
+      return source
+    } catch {
+      var all = listing.diagnostics
+      all.append(error)
+      throw all
+    }
   }
 
   /// Reads a configuration that came as texts by name, `rules/a.yaml`. A name of any other place is an error.
   public static func read(
     files: [String: String], zones: [String] = []
+  ) throws(Diagnostics) -> ConfigurationSource { try read(files: files, [], zones: zones) }
+
+  /// - Parameter unread: files that are there besides.
+  private static func read(
+    files: [String: String], _ unread: UnreadFiles, zones: [String]
   ) throws(Diagnostics) -> ConfigurationSource {
-    var diagnostics = Diagnostics()
-    check(files, &diagnostics)
+    var (diagnostics, unread) = (Diagnostics(), unread)
+    check(files, unread, &diagnostics)
     if !diagnostics.errors.isEmpty { throw diagnostics }
     var source = ConfigurationSource()
     for (name, text) in files.sorted(by: { $0.key < $1.key }) {
-      let documents = YAMLReader.documents(text, file: name, &diagnostics)
-      switch Place(of: name) {
-      case .settings:
-        source.settings = YAMLReader.only(
-          documents, of: name, "\(name) must hold one document", hint: "it holds `fatigue:` at least", &diagnostics)
-      case .rule: source.rules += documents
-      case .business: source.businesses += documents
-      case .campaign: source.campaigns += documents
-      case nil: continue
+      guard let place = Place(of: name) else { continue }
+      var told = Diagnostics()
+      var documents = YAMLReader.documents(text, file: name, &told)
+      if place == .settings {
+        let only = YAMLReader.only(
+          documents, of: name, "\(name) must hold one document", hint: "it holds `fatigue:` at least", &told)
+        documents = only.map { [$0] } ?? []
       }
+      if told.errors.isEmpty { source.add(documents, place) } else { unread.insert(place.unread) }
+      diagnostics.append(told)
     }
     source.zones = tables(for: source, and: zones, &diagnostics)
-    if !diagnostics.errors.isEmpty { throw diagnostics }
-    return source
+    if diagnostics.errors.isEmpty, unread.isEmpty { return source }
+    // What is wrong with the others is told, too; a mistake that was found here, once.
+    let places = Set(diagnostics.errors.map(\.mark))
+    var others = Diagnostics()
+    _ = CompiledConfiguration(source, at: .distantPast, unread: unread, &others)
+    for one in others.all where !places.contains(one.mark) { diagnostics.append(one) }
+    throw diagnostics
   }
 
   /// One campaign that came as a text of its own.
@@ -55,7 +77,9 @@ public enum ConfigurationFolder {
   }
 
   /// Names, number and sizes, before anything is parsed.
-  private static func check(_ files: [String: String], _ diagnostics: inout Diagnostics) {
+  private static func check(
+    _ files: [String: String], _ unread: UnreadFiles, _ diagnostics: inout Diagnostics
+  ) {
     let names = files.keys.sorted()
     for name in names where Place(of: name) == nil {
       diagnostics.error(
@@ -64,7 +88,7 @@ public enum ConfigurationFolder {
     }
     for name in names where files[name]?.utf8.count ?? 0 > fileLimit { tooLong(name, &diagnostics) }
     let settings = names.filter { Place(of: $0) == .settings }
-    if settings.isEmpty {
+    if settings.isEmpty, !unread.contains(.settings) {
       diagnostics.error(
         Mark(file: "attune.yaml", line: 1, column: 1), "there is no attune.yaml",
         hint: "it holds `fatigue:` with zone, user and scenes")
@@ -100,6 +124,26 @@ public enum ConfigurationFolder {
       case ["campaigns"]: self = .campaign
       default: return nil
       }
+    }
+
+    var unread: UnreadFiles {
+      switch self {
+      case .settings: .settings
+      case .rule: .rules
+      case .business: .businesses
+      case .campaign: .campaigns
+      }
+    }
+  }
+}
+
+extension ConfigurationSource {
+  fileprivate mutating func add(_ documents: [Node], _ place: ConfigurationFolder.Place) {
+    switch place {
+    case .settings: settings = documents.first
+    case .rule: rules += documents
+    case .business: businesses += documents
+    case .campaign: campaigns += documents
     }
   }
 }

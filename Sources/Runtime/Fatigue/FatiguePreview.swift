@@ -33,7 +33,9 @@ public struct FatiguePreview {
   mutating func judge(
     _ number: UInt64, user: String, business: String, zone: Zone?, at: Instant, before: Answer
   ) {
-    let isRepeated = fatigue.business(of: number, user: user) != nil
+    // In use by another user: nothing was asked of fatigue.
+    if let holder = reserved[number], holder != user, fatigue.stands(id: number, user: holder, at: at) { return }
+    let isRepeated = fatigue.stands(id: number, user: user, at: at)
     let after = Answer(try? fatigue.reserve(id: number, user: user, business: business, zone: zone, at: at))
     if before == .passed || after == .passed { reserved.add(number, user, at: at) }
     if isRepeated { return }

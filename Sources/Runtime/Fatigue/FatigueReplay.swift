@@ -11,18 +11,19 @@ public struct FatigueReplay<Control: FatigueControl> {
     reserved.note(policy)
   }
 
-  /// Follows a file to its end, telling the verdict on each candidate in order.
+  /// Follows a file to its end, telling the verdict on each candidate in order, or that its id is in use.
   ///
   /// - Throws: what `CandidateFile.next` throws, and what `verdict` does; a business that the policy does not have is
   ///   a `CandidateFileError`.
   public mutating func run(
-    _ file: inout CandidateFile, verdict: (CandidateFile.Candidate, FatigueVerdict) throws -> Void
+    _ file: inout CandidateFile,
+    verdict: (CandidateFile.Candidate, Result<FatigueVerdict, FatigueError>) throws -> Void
   ) throws {
     while let step = try file.next() {
       switch step {
       case .candidate(let candidate):
-        let answer: FatigueVerdict
-        do { answer = try judge(candidate) } catch {
+        let answer = Result { () throws(FatigueError) in try judge(candidate) }
+        if case .failure(let error) = answer, error.code != .conflict {
           throw file.unknown(candidate.business, among: control.policy.businesses.keys)
         }
         try verdict(candidate, answer)
@@ -34,6 +35,11 @@ public struct FatigueReplay<Control: FatigueControl> {
 
   public mutating func judge(_ candidate: CandidateFile.Candidate) throws(FatigueError) -> FatigueVerdict {
     let number = Reservation.number(of: candidate.id)
+    if let user = reserved[number], user != candidate.user, control.policy.businesses[candidate.business] != nil,
+      control.stands(id: number, user: user, at: candidate.at)
+    {
+      throw .conflict
+    }
     let verdict = try control.reserve(
       id: number, user: candidate.user, business: candidate.business, zone: candidate.zone, at: candidate.at)
     if verdict.passes { reserved.add(number, candidate.user, at: candidate.at) }
@@ -45,8 +51,6 @@ public struct FatigueReplay<Control: FatigueControl> {
     let number = Reservation.number(of: id)
     guard let user = reserved[number] else { return }
     control.settle(id: number, user: user, as: settlement)
-    // The first of these wins; only `unknown` leaves something to be said.
-    if settlement != .unknown { reserved.remove(number) }
   }
 
   public mutating func adopt(_ policy: FatiguePolicy) {
@@ -93,6 +97,4 @@ struct ReservedUsers {
     entries = entries.filter { $0.value.at + memory >= latest }
     limit = max(least, entries.count * 2)
   }
-
-  mutating func remove(_ number: UInt64) { entries[number] = nil }
 }

@@ -1,8 +1,10 @@
 import API
 import AttuneModel
+import Fatigue
 import HTTPTypes
 import Hummingbird
 import Materials
+import Platform
 import Reach
 import Runtime
 
@@ -11,6 +13,7 @@ struct CampaignHandlers: Sendable {
   let driver: Driver
   /// The library that their copies may come from.
   let shelf: CopyShelf
+  let work: WorkQueue
   /// Bytes of a campaign.
   let documentLimit: Int
 
@@ -31,9 +34,10 @@ struct CampaignHandlers: Sendable {
   /// How far it is, what its copies bring, what its quotas are worth.
   func getCampaign(_ call: Call) async throws -> Response {
     let name = try call.part("name", "campaign")
-    let (report, now) = await driver.read { ($0.report(ofCampaign: name), $0.clock) }
+    let engine = await driver.read(\.withoutUsers)
+    let (report, now) = (await work.run { engine.report(ofCampaign: name) }, engine.clock)
     guard let report else { throw try await unknown(name) }
-    return try .json(.ok, CampaignAnswer(report, at: now))
+    return try .json(.ok, CampaignAnswer(report, at: now, zone: engine.configuration.fatigue.zone.name))
   }
 
   /// As YAML or JSON, checked against the configuration in force and launched. The same one again changes nothing: 200
@@ -74,7 +78,7 @@ struct CampaignHandlers: Sendable {
     let name = document["campaign"]?.scalar ?? ""
     let answer =
       dryRun
-      ? await driver.read { $0.check(campaign: document, announced: announced) } : try await driver.launch(document)
+      ? await check(document, announced: announced) : try await driver.launch(document)
     if let problem = Problem(answer) { throw problem }
     var isNew = true
     if case .begunBefore(let first) = answer.outcome {
@@ -86,7 +90,8 @@ struct CampaignHandlers: Sendable {
       isNew && !dryRun ? .accepted : .ok,
       CampaignLaunchAnswer(
         campaign: name, launched: !dryRun, isNew: isNew, status: state?.status.name,
-        audience: state?.audience ?? answer.audience, warnings: [DiagnosticAnswer](answer.diagnostics.all)))
+        audience: state?.audience ?? answer.audience, holdout: answer.holdout, isOfProfiles: answer.isOfProfiles,
+        warnings: [DiagnosticAnswer](answer.diagnostics.all)))
     if !dryRun { response.headers[.location] = Route[.getCampaign].address([name]) }
     return response
   }

@@ -4,7 +4,7 @@ import Learning
 import Reach
 
 extension CampaignAnswer {
-  init(_ report: CampaignReport, at now: Instant) {
+  init(_ report: CampaignReport, at now: Instant, zone: String) {
     let state = report.state
     var counts = Counts()
     counts.audience = state.audience
@@ -24,7 +24,7 @@ extension CampaignAnswer {
       campaign: report.name, status: state.status.name, reason: state.reason, at: now, launched: state.launched,
       ended: state.ended, expectedEnd: report.expectedEnd, counts: counts,
       choice: ChoiceAnswer(of: report.name, report.choice), shareOfBest: report.shareOfBest,
-      lifts: report.lifts.map(Lift.init))
+      lifts: report.lifts.map(Lift.init), zone: zone)
   }
 }
 

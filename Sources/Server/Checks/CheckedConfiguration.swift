@@ -11,6 +11,8 @@ struct CheckedConfiguration: Sendable {
   let warnings: [Diagnostic]
   /// What becomes of each rule.
   let changes: [RuleChange]
+  /// And of other documents.
+  let documents: [DocumentChange]
 
   /// Throws everything that is wrong with it.
   /// - Parameters:
@@ -21,6 +23,7 @@ struct CheckedConfiguration: Sendable {
     diagnostics.append(answer.diagnostics)
     guard diagnostics.errors.isEmpty else { throw diagnostics }
     changes = answer.changes
+    documents = answer.documents
     zone = answer.zone
     warnings = diagnostics.warnings
   }

@@ -12,6 +12,7 @@ struct ConfigurationHandlers: Sendable {
   let driver: Driver
   let store: OpenedStore
   let shelf: CopyShelf
+  let work: WorkQueue
 
   /// Bytes of a published configuration.
   static let limit = 8 << 20
@@ -20,15 +21,16 @@ struct ConfigurationHandlers: Sendable {
   func postConfiguration(_ call: Call) async throws -> Response {
     let dryRun = call.query.flag("dryRun")
     let reset = call.query.flag("reset")
-    let source = try ConfigurationFolder.read(
-      files: try await call.body(ConfigurationBody.self, upTo: Self.limit).files)
+    let files = try await call.body(ConfigurationBody.self, upTo: Self.limit).files
+    let source = try await work.run { try ConfigurationFolder.read(files: files) }
     // Before anything is published: a library that cannot be read leaves all as it is.
     let unfit = try await copyWarnings(source)
     let ours = CheckedConfiguration.settings(of: source, running: settings)
     // What is wrong with our own settings stands beside all that the engine finds, and nothing is published.
     let answer =
       dryRun || !ours.errors.isEmpty
-      ? await driver.read { $0.check(source, reset: reset) } : try await driver.publish(source, reset: reset)
+      ? await work.run { [engine = await driver.read(\.withoutUsers)] in engine.check(source, reset: reset) }
+      : try await driver.publish(source, reset: reset)
     let checked = try CheckedConfiguration(ours, answer)
     if !dryRun { try await blocking { [store] in try store.notes.setNote(StoreMeta.zone, to: checked.zone) } }
     return try .json(
@@ -37,13 +39,15 @@ struct ConfigurationHandlers: Sendable {
         changed: answer.isNew && !dryRun, dryRun: dryRun, differs: answer.isNew, reset: reset && !dryRun,
         rules: source.rules.count, businesses: source.businesses.count,
         changes: checked.changes.map(RuleChangeAnswer.init),
+        documents: checked.documents.map(DocumentChangeAnswer.init),
         warnings: [DiagnosticAnswer](checked.warnings + unfit)))
   }
 
   /// Of campaigns that were not launched yet.
   private func copyWarnings(_ source: ConfigurationSource) async throws -> [Diagnostic] {
     guard source.namesCopies else { return [] }
-    let open = await driver.read { $0.withLaunched(source) }
-    return open.copyWarnings(try await shelf.library()).warnings
+    let engine = await driver.read(\.withoutUsers)
+    let library = try await shelf.library()
+    return await work.run { engine.withLaunched(source).copyWarnings(library).warnings }
   }
 }

@@ -12,6 +12,7 @@ import Store
 struct CopyHandlers: Sendable {
   let shelf: CopyShelf
   let store: OpenedStore
+  let work: WorkQueue
   /// Bytes of a request's body.
   let bodyLimit: Int
   let now: @Sendable () -> Instant
@@ -19,48 +20,38 @@ struct CopyHandlers: Sendable {
   /// By id, or with words the best match first.
   func listCopies(_ call: Call) async throws -> Response {
     let query = call.query
-    let filter = CopyFilter(tag: query["tag"], scene: query["scene"], language: query["language"])
-    let limit = query.integer("limit") ?? 50
+    guard query["q"]?.utf8.count ?? 0 <= 1000 else { throw Problem(parameter: "q", "it has more than 1000 bytes") }
+    let search = CopySearch(
+      words: query["q"], filter: CopyFilter(tag: query["tag"], scene: query["scene"], language: query["language"]),
+      after: query["after"], limit: query.integer("limit") ?? 50)
     let library = try await shelf.library()
-    let wanted = try await standings(query["q"], in: library).filter { filter.wants($0.copy) }
-    var start = 0
-    if let after = query["after"] {
-      guard let place = wanted.firstIndex(where: { $0.copy.id == after }) else {
-        throw Problem(parameter: "after", "'\(after)' is not among these copies", hint: "send back 'next' as it came")
+    return try await work.run { [store] in
+      let (page, next) = try search.page(of: library, in: store.copies)
+      return .json(.ok) { json in
+        json.member("copies") { json in json.array(page) { json, one in json.object { $0.members(of: one) } } }
+        json.member("next", next)
       }
-      start = place + 1
     }
-    let page = wanted[start...].prefix(limit)
-    return .json(.ok) { json in
-      json.member("copies") { json in json.array(page) { json, one in json.object { $0.members(of: one) } } }
-      json.member("next", page.endIndex < wanted.endIndex ? page.last?.copy.id : nil)
-    }
-  }
-
-  private func standings(_ query: String?, in library: CopyLibrary) async throws -> [CopyStanding] {
-    guard let query else { return library.standings }
-    guard query.utf8.count <= 1000 else { throw Problem(parameter: "q", "it has more than 1000 bytes") }
-    let ids = try await blocking { [store] in
-      try store.copies.searchCopies(SearchTerms(query), limit: CopyLibrary.limit)
-    }
-    return ids.compactMap { library[$0] }
   }
 
   /// With its days, and the prior a campaign would start with.
   func getCopy(_ call: Call) async throws -> Response {
     let library = try await shelf.library()
     let standing = try library.standing(of: try call.part("id", "copy"))
-    return .json(.ok) { json in
-      json.members(of: standing)
-      json.member("prior") { $0.write(rate: library.prior(for: standing.copy)) }
-      json.days(of: standing.history)
+    return await work.run {
+      .json(.ok) { json in
+        json.members(of: standing)
+        json.member("prior") { $0.write(rate: library.prior(for: standing.copy)) }
+        json.days(of: standing.history)
+      }
     }
   }
 
   func listSimilarCopies(_ call: Call) async throws -> Response {
     let limit = call.query.integer("limit") ?? 10
     let library = try await shelf.library()
-    let similar = library.similar(to: try library.standing(of: try call.part("id", "copy")).copy, limit: limit)
+    let copy = try library.standing(of: try call.part("id", "copy")).copy
+    let similar = await work.run { library.similar(to: copy, limit: limit) }
     return .json(.ok) { $0.members(of: similar) }
   }
 

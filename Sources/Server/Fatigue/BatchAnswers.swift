@@ -16,7 +16,7 @@ struct BatchAnswers<Answer: Sendable>: Sendable {
 
   /// Asks for an answer to every question that could be read, all at once.
   init<Question>(
-    to questions: [Result<Question, Problem>], id: (Question) -> String,
+    to questions: [Result<Question, Refusal>], id: (Question) -> String,
     ask: ([Question]) async throws -> [Result<Answer, Problem>]
   ) async throws {
     let readable = questions.compactMap { try? $0.get() }
@@ -26,7 +26,7 @@ struct BatchAnswers<Answer: Sendable>: Sendable {
       case .success(let question):
         let id = id(question)
         return Item(id: id.isEmpty ? nil : id, outcome: answers.next() ?? .failure(.noAnswer))
-      case .failure(let problem): return Item(outcome: .failure(problem))
+      case .failure(let refusal): return Item(id: refusal.id, outcome: .failure(Problem(refusal)))
       }
     }
   }

@@ -67,7 +67,7 @@ struct ReachHandlers: Sendable {
     }
   }
 
-  private func questions<Item>(in body: Body<Item>) throws(Problem) -> [Result<Item, Problem>] {
+  private func questions<Item>(in body: Body<Item>) throws(Problem) -> [Result<Item, Refusal>] {
     let limit = Limits.reservations.items
     guard body.items.count <= limit else {
       throw Problem(
@@ -75,7 +75,7 @@ struct ReachHandlers: Sendable {
         hint: "send them in several requests"
       )
     }
-    return body.items.map { $0.mapError(Problem.init) }
+    return body.items
   }
 
   /// Says of what cannot be judged what may have been meant.
@@ -119,7 +119,7 @@ extension Problem {
     case .conflict:
       self.init(
         .conflict, "id-in-use", error.description,
-        hint: "an id names one reservation; send a new one, or the same business again")
+        hint: "an id names one reservation; send a new one, or the same user and business again")
     case .unknownZone:
       self.init(
         .badRequest, "unknown-zone", error.description, hint: reservation.zone.map(ZoneTables.hint(for:)))

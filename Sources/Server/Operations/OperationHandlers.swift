@@ -3,6 +3,7 @@ import AttuneModel
 import HTTPTypes
 import Hummingbird
 import Metrics
+import Platform
 import Reach
 import Runtime
 import Store
@@ -12,7 +13,7 @@ struct OperationHandlers: Sendable {
   let driver: Driver
   let clock: ServerClock
   let health: Health
-  let notes: any StoreNotes
+  let store: OpenedStore
   let instruments: Instruments
   /// The OpenAPI document, as it is served.
   let description: [UInt8]
@@ -40,6 +41,7 @@ struct OperationHandlers: Sendable {
     let (buffered, deferred) = await driver.read { ($0.buffered, $0.pending) }
     instruments.buffered.set(buffered)
     instruments.deferred.set(deferred)
+    await blocking { [instruments, store] in instruments.look(at: store.folder) }
     return Response(
       status: .ok, headers: [.contentType: PrometheusText.mediaType],
       body: ResponseBody(byteBuffer: ByteBuffer(string: instruments.factory.text())))
@@ -49,7 +51,7 @@ struct OperationHandlers: Sendable {
   func resetClock(_ call: Call) async throws -> Response {
     let before = await driver.read { $0.clock }
     // Channels hold messages of that time: they are this store's, not a newer one's.
-    try notes.setNote(OpenedStore.knownThrough, to: "\((before + .minutes(1)).milliseconds)")
+    try store.notes.setNote(OpenedStore.knownThrough, to: "\((before + .minutes(1)).milliseconds)")
     clock.believe()
     let now = clock.now()
     _ = try await driver.submit([.clock(now)])

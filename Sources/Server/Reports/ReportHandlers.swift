@@ -10,13 +10,14 @@ import Store
 /// What was decided, by user and in sums.
 struct ReportHandlers: Sendable {
   let store: OpenedStore
+  let work: WorkQueue
 
   func getTimeline(_ call: Call) async throws -> Response {
     let user = try call.user
     let limit = call.query.integer("limit") ?? 50
     let before = try cursor(call.query["before"])
     let timeline = TimelineReader(store: store, user: user, business: call.query["business"])
-    let page = try await blocking { try timeline.page(before: before, limit: limit) }
+    let page = try await work.run { try timeline.page(before: before, limit: limit) }
     return .json(.ok) { json in
       json.member("user", user)
       json.member("entries") { json in json.array(page.entries) { $0.write($1) } }
@@ -30,10 +31,12 @@ struct ReportHandlers: Sendable {
     let since = try day(call, "since") ?? .min
     let until = try day(call, "until").map { $0 - 1 } ?? .max
     guard since <= until else { throw Problem(parameter: "until", "it is not later than 'since'") }
-    let tally = try await blocking { [store] in try Projector(store: store).tally() }
-    var text = JSONWriter()
-    text.write(Funnel(tally, by: dimension, days: since...until))
-    return .json(.ok, bytes: text.bytes)
+    let bytes = try await work.run { [store] in
+      var text = JSONWriter()
+      text.write(Funnel(try Projector(store: store).tally(), by: dimension, days: since...until))
+      return text.bytes
+    }
+    return .json(.ok, bytes: bytes)
   }
 
   private func cursor(_ text: String?) throws(Problem) -> TimelineReader.Cursor? {

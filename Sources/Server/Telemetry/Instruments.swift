@@ -1,6 +1,7 @@
 import AttuneModel
 import Fatigue
 import Metrics
+import Platform
 import Reach
 
 /// What the server counts and times. No label ever names a user, a device or a message.
@@ -14,12 +15,15 @@ struct Instruments: Sendable {
   let queued: Meter
   let claimed: Meter
   let oldestQueued: Meter
+  let memory: Meter
+  private let store: [StoreFiles.Part: Meter]
   private let decisionDelay: Timer
   private let decisions: [Trace.Outcome: Counter]
   private let messages: [Tally.Stage: Counter]
   private let reserved: Counter
   /// By the tally's detail.
   private let refused: [String: Counter]
+  private let businesses: BusinessCounters
 
   init() {
     let factory = PrometheusFactory(families: Self.families)
@@ -32,6 +36,13 @@ struct Instruments: Sendable {
     queued = Meter(label: "attune_outbox_queued_messages", factory: factory)
     claimed = Meter(label: "attune_outbox_claimed_messages", factory: factory)
     oldestQueued = Meter(label: "attune_outbox_oldest_queued_seconds", factory: factory)
+    memory = Meter(label: "process_resident_memory_bytes", factory: factory)
+    store = Dictionary(
+      uniqueKeysWithValues: StoreFiles.Part.allCases.map {
+        ($0, Meter(label: "attune_store_bytes", dimensions: [("part", $0.rawValue)], factory: factory))
+      })
+    businesses = BusinessCounters(factory: factory)
+    Meter(label: "attune_build_info", dimensions: [("version", Build.version)], factory: factory).set(1)
     decisionDelay = Timer(label: "attune_decision_delay", factory: factory)
     let outcomes: [Trace.Outcome] = [.sent, .refused, .deferred, .retracted]
     decisions = Dictionary(
@@ -65,6 +76,11 @@ struct Instruments: Sendable {
     "attune_outbox_queued_messages": .init(help: "Messages that wait to be sent, or to be tried again."),
     "attune_outbox_claimed_messages": .init(help: "Messages handed to a channel that has not answered yet."),
     "attune_outbox_oldest_queued_seconds": .init(help: "Age of the oldest message that waits to be sent."),
+    "process_resident_memory_bytes": .init(help: "Memory that the process really has."),
+    "attune_store_bytes": .init(help: "Files of the store: the database with journal and outbox, and checkpoints."),
+    "attune_build_info": .init(help: "Always 1; the label says which build this is."),
+    "attune_business_messages": .init(
+      help: "What became of candidates and messages of a business or campaign; of all but the first 100 together."),
     "attune_decision_delay": .init(
       help: "From the match of a rule to an answer; for a deferred candidate, with the time it was put off.",
       buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 600, 3600, 43_200]),
@@ -85,6 +101,7 @@ struct Instruments: Sendable {
       decisionDelay.recordMilliseconds(max(0, (trace.at - trace.matched).milliseconds))
     }
     for (key, count) in effects.tally.counts {
+      businesses.add(key, count)
       switch key.stage {
       case .reserved: reserved.increment(by: count)
       case .refused where key.source == .reservation: refused[key.detail]?.increment(by: count)
@@ -93,6 +110,12 @@ struct Instruments: Sendable {
       default: break
       }
     }
+  }
+
+  /// What only shows when it is looked at.
+  func look(at folder: String) {
+    if let bytes = ProcessUsage.residentBytes() { memory.set(bytes) }
+    for (part, bytes) in StoreFiles.bytes(in: folder) { store[part]?.set(bytes) }
   }
 
   /// `label`: `attune_events` or `attune_receipts`.

@@ -1,6 +1,7 @@
 import AttuneModel
 import CommandSupport
 import Fatigue
+import Platform
 
 /// Measures fatigue control at one number of live keys, on the thread that calls it.
 ///

@@ -1,4 +1,5 @@
 import CommandSupport
+import Platform
 
 /// The server's fatigue endpoint against its own empty handler, by turns, over the same connections.
 struct HTTPBenchmark {

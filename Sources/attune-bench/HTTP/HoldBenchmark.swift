@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import Platform
 
 /// Holds a rate of single reservations and watches whether latency and memory stay flat.
 struct HoldBenchmark {

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// A Redis of our own on a unix socket in a temporary folder: no network, nothing kept.
 struct RedisServer {

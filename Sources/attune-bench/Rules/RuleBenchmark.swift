@@ -1,5 +1,6 @@
 import AttuneModel
 import Foundation
+import Platform
 import Rules
 
 /// Measures rules over invented events, on the thread that calls it. The events are there before the clock starts.

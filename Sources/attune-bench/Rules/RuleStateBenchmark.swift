@@ -1,5 +1,6 @@
 import AttuneModel
 import Foundation
+import Platform
 import Rules
 import Runtime
 

@@ -1,5 +1,6 @@
 import AttuneModel
 import CommandSupport
+import Insight
 import Reach
 import Runtime
 import Server
@@ -28,9 +29,16 @@ struct CheckedFolder {
     self.diagnostics = diagnostics
   }
 
-  /// For commands that need a sound one: warnings are told, errors thrown.
-  static func sound(_ folder: String) throws -> ConfigurationSource { try CheckedFolder(folder).sound() }
+  /// For commands that need a sound one, and change nothing: errors are thrown, warnings are what `check` is for.
+  static func sound(_ folder: String) throws -> ConfigurationSource {
+    let checked = CheckedFolder(folder)
+    guard let source = checked.source, checked.compiled != nil else { throw checked.diagnostics }
+    let warnings = checked.diagnostics.warnings.count
+    if warnings > 0 { Terminal.note("\(warnings.of("warning")) (attune check \(folder))") }
+    return source
+  }
 
+  /// For commands that put it in force: warnings are told, errors thrown.
   func sound() throws -> ConfigurationSource {
     guard let source, compiled != nil else { throw diagnostics }
     if !diagnostics.all.isEmpty { Terminal.note("\(diagnostics)") }

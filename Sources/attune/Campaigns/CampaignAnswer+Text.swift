@@ -1,8 +1,8 @@
 import API
 import AttuneModel
 import CommandSupport
-import Foundation
 import Insight
+import Runtime
 
 /// A campaign as a person wants to read of it.
 extension CampaignAnswer {
@@ -22,10 +22,10 @@ extension CampaignAnswer {
   }
 
   private var headline: String {
-    let end = isOver ? "" : expectedEnd.map { ", expected to end \(Self.local($0))" } ?? ""
+    let end = isOver ? "" : expectedEnd.map { ", expected to end \(Self.local($0, in: zone))" } ?? ""
     return """
       \(campaign) is \(status)\(reason.map { ": " + $0 } ?? "")\(end)
-      \(ProgressBar(fraction, width: 40).text) \(fraction.percent(2)) of \(audience.grouped) users
+      \(ProgressBar(fraction, width: 40).text) \(fraction.percent(2)) of \(audience.of("user"))
       """
   }
 
@@ -34,12 +34,13 @@ extension CampaignAnswer {
     \(sent.grouped) sent (\(quiet.grouped) quietly), \(held.grouped) not worth it, \(heldOut.grouped) held out, \
     \(refused.grouped) refused, \(deferred.grouped) put off\
     \(undelivered > 0 ? ", \(undelivered.grouped) never delivered" : ""); \
-    \(clicks.grouped) clicks, \(conversions.grouped) conversions, \(optOuts.grouped) opt-outs
+    \(clicks.of("click")), \(conversions.of("conversion")), \(optOuts.of("opt-out"))
     """
   }
 
-  private static func local(_ at: Instant) -> String {
-    Date(timeIntervalSince1970: Double(at.milliseconds) / 1000).formatted(.iso8601.dateSeparator(.dash))
+  /// In the zone of the server's configuration, as reports tell times.
+  private static func local(_ at: Instant, in name: String) -> String {
+    (ZoneTables.zone(named: name) ?? .utc).clock(at)
   }
 
   private static func words(_ lift: Lift) -> String {

@@ -58,7 +58,9 @@ extension CampaignCommand {
       let answer = try CampaignLaunchAnswer(json: body)
       let what =
         dryRun ? "is sound" : answer.isNew ? "is launched" : "was launched before, and is \(answer.status ?? "running")"
-      Terminal.out("\(name) \(what): \(answer.audience.grouped) users")
+      let reached = answer.audience.of("user") + (answer.isOfProfiles ? " with a profile" : "")
+      let heldOut = answer.holdout > 0 ? ", \(answer.holdout.percent(1)) of them held out" : ""
+      Terminal.out("\(name) \(what): \(reached)\(heldOut)")
       if !dryRun { Terminal.out("attune campaign watch \(name)") }
     }
 

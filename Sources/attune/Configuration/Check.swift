@@ -31,7 +31,8 @@ struct Check: ParsableCommand {
       text.object { json in
         json.member("valid", compiled != nil)
         json.member("rules", compiled?.rules.rules.count ?? 0)
-        json.member("businesses", compiled?.businesses.count ?? 0)
+        json.member("businesses", compiled.map(businesses) ?? 0)
+        json.member("campaigns", compiled?.campaigns.count ?? 0)
         json.write(diagnostics.all, as: "diagnostics")
       }
       Terminal.out(text)
@@ -39,10 +40,36 @@ struct Check: ParsableCommand {
       if !diagnostics.all.isEmpty { Terminal.note("\(diagnostics)") }
       if let compiled {
         Terminal.out(
-          "\(folder): sound: \(compiled.rules.rules.count) rules, \(compiled.businesses.count) businesses, "
-            + "\(diagnostics.warnings.count) warnings")
+          "\(folder): sound: " + counts(compiled).joined(separator: ", ") + ", "
+            + diagnostics.warnings.count.of("warning"))
+        for campaign in compiled.campaigns.values.sorted(by: { $0.name < $1.name }) { Terminal.out(campaign.reach) }
       }
     }
     if compiled == nil { throw ExitCode(65) }
+  }
+
+  private func counts(_ compiled: CompiledConfiguration) -> [String] {
+    let campaigns = compiled.campaigns.count
+    return [compiled.rules.rules.count.of("rule"), businesses(compiled).of("business", "businesses")]
+      + (campaigns > 0 ? [campaigns.of("campaign")] : [])
+  }
+
+  /// Those with a file of their own: each campaign is one besides.
+  private func businesses(_ compiled: CompiledConfiguration) -> Int {
+    compiled.businesses.count - compiled.campaigns.count
+  }
+}
+
+extension Campaign {
+  /// Whom it is for, which a reader of the file may take for more.
+  fileprivate var reach: String {
+    let users =
+      switch audience {
+      case .profiles(nil): "everybody with a profile"
+      case .profiles: "whoever's profile fits"
+      case .list(let users): users.count.of("user")
+      case .file(let name): "the users in \(name)"
+      }
+    return "  campaign \(name): \(users)" + (holdout > 0 ? ", \(holdout.percent()) of them held out" : "")
   }
 }

@@ -55,13 +55,21 @@ struct Publish: AsyncParsableCommand {
         .postConfiguration, query: ["dryRun": dryRun ? "true" : nil, "reset": reset ? "true" : nil],
         body: .bytes(try JSONEncoder().encode(ConfigurationBody(files: files))), as: "application/json"))
     if json { return Terminal.out(body) }
-    Terminal.out("\(folder) \(dryRun ? "is sound, nothing was changed" : "is in force") at \(server.server)")
-    let answer = try? ConfigurationAnswer(json: body)
+    let answer = try ConfigurationAnswer(json: body)
+    let changes = answer.changes.filter { $0.change != .unchanged }.map(\.text) + answer.documents.map(\.text)
+    let outcome =
+      switch (dryRun, changes.isEmpty) {
+      case (true, true): "is sound, and would change nothing"
+      case (true, false): "is sound, and would change"
+      case (false, true): "is in force, as before,"
+      case (false, false): "is in force"
+      }
+    Terminal.out("\(folder) \(outcome) at \(server.server)")
     // Those that only the server can see.
-    for warning in (answer?.warnings ?? []).map(\.diagnostic) where !checked.diagnostics.all.contains(warning) {
+    for warning in answer.warnings.map(\.diagnostic) where !checked.diagnostics.all.contains(warning) {
       Terminal.note("\(warning)")
     }
-    for change in answer?.changes ?? [] where change.change != .unchanged { Terminal.out("  " + change.text) }
+    for change in changes { Terminal.out("  " + change) }
   }
 }
 
@@ -69,5 +77,22 @@ extension RuleChangeAnswer {
   fileprivate var text: String {
     let versions = [before, after].compactMap { $0.map { "v\($0)" } }.joined(separator: " → ")
     return "\(change.rawValue) rule \(rule) (\(versions))"
+  }
+}
+
+extension DocumentChangeAnswer {
+  fileprivate var text: String {
+    let what = name.map { "\(part.rawValue) \($0)" } ?? "attune.yaml"
+    return (["\(change.rawValue) \(what)"] + differences.map(\.text)).joined(separator: "\n    ")
+  }
+}
+
+extension DifferenceAnswer {
+  fileprivate var text: String {
+    switch (before, after) {
+    case (let before?, let after?): "\(path): \(before) → \(after)"
+    case (nil, let after): "\(path): \(after ?? "") (new)"
+    case (let before?, nil): "\(path): \(before) (removed)"
+    }
   }
 }

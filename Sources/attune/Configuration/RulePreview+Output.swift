@@ -31,7 +31,7 @@ extension RulePreview.Report {
       ])
     }
     return """
-      \(events.grouped) events from \(zone.clock(window.lowerBound)) to \(zone.clock(window.upperBound)) \
+      \(events.of("event")) from \(zone.clock(window.lowerBound)) to \(zone.clock(window.upperBound)) \
       (\(zone.name)); nothing was changed
 
       \(table.text)

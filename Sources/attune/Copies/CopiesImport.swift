@@ -41,7 +41,7 @@ struct CopiesImport: ParsableCommand {
       Terminal.out(text)
     } else {
       Terminal.out(
-        "\(changes.added.grouped) copies added, \(changes.changed.grouped) changed, \(changes.unchanged.grouped) as "
+        "\(changes.added.of("copy", "copies")) added, \(changes.changed.grouped) changed, \(changes.unchanged.grouped) as "
           + "they were, in \(store)")
     }
   }

@@ -32,7 +32,7 @@ struct CopiesRemove: ParsableCommand {
       text.object { $0.member("removed", count) }
       Terminal.out(text)
     } else {
-      Terminal.out("\(count.grouped) copies removed from \(store.store)")
+      Terminal.out("\(count.of("copy", "copies")) removed from \(store.store)")
     }
   }
 }

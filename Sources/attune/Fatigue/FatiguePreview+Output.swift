@@ -36,7 +36,7 @@ extension FatiguePreview.Report {
       refusals.add([row.name] + row.refusals)
     }
     return """
-      \(total.reached.grouped) candidates of \(userCount.grouped) users; \(usersConcerned.grouped) users are answered \
+      \(total.reached.grouped) candidates of \(userCount.of("user")); \(usersConcerned.grouped) users are answered \
       otherwise
       the most that pass for one user in a day: \(mostADay.before) before, \(mostADay.after) now
 

@@ -18,7 +18,7 @@ struct FatigueReplayCommand: ParsableCommand {
         {"at", "settle": "commit" | "release" | "unknown", "id"}
         {"at", "policy": {...}}
       Instants are epoch milliseconds. A candidate that passes is reserved, and counts unless a settle line releases \
-      it. The first line that cannot be read ends the run with exit code 65; the verdicts before it stay true.
+      it. An id in use by another user or business gets an error instead of a verdict. The first line that cannot be read ends the run with exit code 65; the verdicts before it stay true.
       """)
 
   @Option(help: "The policy: YAML or JSON.") var policy: String
@@ -45,14 +45,23 @@ struct FatigueReplayCommand: ParsableCommand {
     let held = candidates == "-" ? 0 : 1 << 16
     var lines = JSONWriter()
     defer { Terminal.out(bytes: lines.bytes) }
-    try replay.run(&file) { candidate, verdict in
+    try replay.run(&file) { candidate, answer in
       lines.object { json in
         if candidate.idIsInteger {
           json.member("id", digits: candidate.id)
         } else {
           json.member("id", candidate.id)
         }
-        json.members(of: verdict)
+        switch answer {
+        case .success(let verdict): json.members(of: verdict)
+        case .failure(let error):
+          json.member("error") { json in
+            json.object { json in
+              json.member("code", "id-in-use")
+              json.member("message", error.description)
+            }
+          }
+        }
       }
       lines.newline()
       if lines.bytes.count > held {

@@ -20,7 +20,7 @@ struct EvaluationReport {
 
   var text: String {
     var parts = [
-      "\(log): \(evaluation.decisions.grouped) decisions, \(evaluation.arms.grouped) arms; policy: \(policy)"
+      "\(log): \(evaluation.decisions.of("decision")), \(evaluation.arms.of("arm")); policy: \(policy)"
     ]
     switch outcome {
     case .success(let estimates): parts += [table(of: estimates), weights, verdict(on: estimates.gain)]

@@ -84,11 +84,11 @@ struct Replay: ParsableCommand {
     let funnel = Funnel(summary.tally, by: .business)
     let profiles = summary.users + summary.invalidUsers
     let users =
-      profiles > 0 ? "\(profiles.grouped) profiles: \(summary.invalidUsers.grouped) invalid\n" : ""
+      profiles > 0 ? "\(profiles.of("profile")): \(summary.invalidUsers.grouped) invalid\n" : ""
     return users + """
-      \(summary.events.grouped) events: \(summary.accepted.grouped) accepted, \(summary.duplicates.grouped) duplicates, \
+      \(summary.events.of("event")): \(summary.accepted.grouped) accepted, \(summary.duplicates.grouped) duplicates, \
       \(summary.late.grouped) late, \(summary.invalid.grouped) invalid
-      \(summary.matches.grouped) matches, \(summary.candidates.grouped) candidates: \(summary.sent.grouped) sent, \
+      \(summary.matches.of("match", "matches")), \(summary.candidates.of("candidate")): \(summary.sent.grouped) sent, \
       \(funnel.total[.refused].grouped) refused, \(summary.pending.grouped) still put off \
       (put off \(summary.deferred.grouped) times)
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import AttuneModel
 import CommandSupport
 import Foundation
+import Insight
 import Rules
 
 struct RulesCompile: ParsableCommand {
@@ -42,7 +43,7 @@ struct RulesCompile: ParsableCommand {
     case .device:
       let bytes = try rules.deviceForm()
       try write(Data(bytes))
-      Terminal.note("\(output ?? ""): \(rules.rules.count) rules in \(bytes.count) bytes")
+      Terminal.note("\(output ?? ""): \(rules.rules.count.of("rule")) in \(bytes.count.of("byte"))")
     case .flinkSQL:
       var unseen = Diagnostics()
       let queries = try rules.flinkSQL(table: table, columns: columns, warnings: &unseen)

@@ -65,7 +65,7 @@ struct RulesMatch: ParsableCommand {
     }
     lines.write { stream.finish(into: &$0) }
     let refused = stream.matcher.refusedAttempts
-    if refused > 0 { Terminal.note("\(refused.grouped) attempts were not opened (hint: a higher --attempts)") }
+    if refused > 0 { Terminal.note("\(refused.of("attempt")) could not be opened (hint: a higher --attempts)") }
   }
 }
 

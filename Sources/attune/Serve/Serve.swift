@@ -43,7 +43,7 @@ struct Serve: AsyncParsableCommand {
   }
 
   static func serve(config: String, store: String?, address: String?, logLevel: Logger.Level) async throws {
-    let source = try CheckedFolder.sound(config)
+    let source = try CheckedFolder(config).sound()
     var diagnostics = Diagnostics()
     guard let settings = ServerSettings(reading: source.settings, &diagnostics) else { throw diagnostics }
     let place = try Place(settings, of: config, store: store, address: address, logLevel: logLevel)

@@ -29,7 +29,7 @@ struct Demo: AsyncParsableCommand {
     let source = try CheckedFolder.sound(config)
     let folder = try store ?? Self.temporaryFolder()
     let settings = TownSettings(seed: seed, users: users, days: days)
-    if !json { Terminal.note("\(settings.users.grouped) people, \(settings.days) days, seed \(seed) ...") }
+    if !json { Terminal.note("\(settings.users.of("person", "people")), \(settings.days.of("day")), seed \(seed) ...") }
     let started = ContinuousClock.now
     let report = try await Self.live(settings, source, folder)
     Terminal.endProgress()
@@ -61,7 +61,7 @@ struct Demo: AsyncParsableCommand {
     var town = try TownSimulation(settings: settings, configuration: source) { try StoreFolder.openFleeting(folder) }
     return try await town.run { at in
       Terminal.progress(
-        "day \(at.day) of \(at.days)", at.done, "\(at.events.grouped) events, \(at.messages.grouped) messages")
+        "day \(at.day) of \(at.days)", at.done, "\(at.events.of("event")), \(at.messages.of("message"))")
     }
   }
 

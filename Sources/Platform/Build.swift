@@ -1,0 +1,4 @@
+/// Which build this is.
+public enum Build {
+  public static let version = "0.1.0"
+}
