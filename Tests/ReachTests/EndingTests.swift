@@ -31,7 +31,7 @@ import Testing
           day: 3, stage: .sent, source: .rule("bought"), scene: "trade", business: "sale", detail: "gentle"))
     #expect(ending.decision.material == "gentle" && ending.decision.manner == .quiet && ending.decision.until == nil)
     let lesson = try #require(ending.decision.lesson(.learned, segment: "", context: nil))
-    guard case .sent(isQuiet: true) = lesson.what else { throw Diagnostics() }
+    guard case .sent(isQuiet: true, at: _) = lesson.what else { throw Diagnostics() }
     #expect(lesson.copy == "gentle")
   }
 

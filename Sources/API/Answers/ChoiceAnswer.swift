@@ -4,10 +4,11 @@ public struct ChoiceAnswer: WireType, Hashable {
     /// The mean, and where nine in ten draws lie.
     public struct Belief: Codable, Hashable, Sendable {
       public var mean: Double
-      public var from: Double
-      public var to: Double
+      /// Missing while it is too early: it is not known how long clicks take.
+      public var from: Double?
+      public var to: Double?
 
-      public init(mean: Double, from: Double, to: Double) {
+      public init(mean: Double, from: Double?, to: Double?) {
         self.mean = mean
         self.from = from
         self.to = to

@@ -61,7 +61,7 @@ extension DueQueue {
 }
 
 extension ClickDelays: BinaryCodable {
-  private static var version: UInt8 { 2 }
+  private static var version: UInt8 { 3 }
 
   public func encode(into writer: inout ByteWriter) {
     writer.write(Self.version)
@@ -69,10 +69,15 @@ extension ClickDelays: BinaryCodable {
     writer.write(news)
     writer.write(clicks)
     Self.encode(settled, into: &writer)
+    writer.write(settledSends)
+    writer.write(settledClicks)
+    writer.write(sends)
+    writer.write(isKnown)
     writer.write(cohorts.count)
     for cohort in cohorts {
       writer.write(cohort.start)
       writer.write(cohort.width)
+      writer.write(cohort.sends)
       Self.encode(cohort.counts, into: &writer)
     }
     writer.write(shares.count)
@@ -80,17 +85,29 @@ extension ClickDelays: BinaryCodable {
   }
 
   public init(from reader: inout ByteReader) throws(BinaryError) {
-    guard try reader.read() == Self.version else {
-      throw BinaryError.invalid("version \(Self.version) of click delays", at: reader.position - 1)
+    let version: UInt8 = try reader.read()
+    guard version == Self.version || version == 2 else {
+      throw BinaryError.invalid("version 2 or \(Self.version) of click delays", at: reader.position - 1)
     }
     self.init(window: try reader.read())
     news = max(0, min(try reader.read(), 1 << 40))
     clicks = max(0, min(try reader.read(), 1 << 60))
     settled = try Self.counts(from: &reader)
+    // Before, nobody noted how many messages the clicks came of.
+    let hasSends = version > 2
+    if hasSends {
+      settledSends = max(0, min(try reader.read(), 1 << 60))
+      settledClicks = max(0, min(try reader.read(), 1 << 60))
+      sends = max(0, min(try reader.read(), 1 << 60))
+      isKnown = try reader.read()
+    } else {
+      isKnown = clicks > 0
+    }
     for _ in 0..<(try reader.copies()) {
       let start: Instant = try reader.read()
       var cohort = Cohort(around: start, width: try reader.read())
       cohort.start = start
+      if hasSends { cohort.sends = max(0, min(try reader.read(), 1 << 60)) }
       cohort.counts = try Self.counts(from: &reader)
       cohorts.append(cohort)
     }

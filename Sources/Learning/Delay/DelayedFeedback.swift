@@ -56,6 +56,7 @@ public struct DelayedFeedback<ID: Hashable & Sendable>: Sendable {
     guard open[id] == nil, open.count < capacity else { return false }
     let share = share > 0 ? min(share, 1) : 0
     open[id] = Message(context: context, copy: copy, sent: sent, share: share)
+    delays.send(at: sent)
     queue.push(id, at: sent + (delays.wait(of: share, copy: copy, age: .zero) ?? .zero))
     return true
   }

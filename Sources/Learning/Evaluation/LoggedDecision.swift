@@ -45,7 +45,8 @@ extension LoggedDecision {
     guard reward >= 0, reward <= 1 else {
       throw EvaluationError(.reward, "the reward is \(reward), not in 0 to 1", hint: "divide it by its largest value")
     }
-    guard propensity >= Self.leastPropensity, propensity <= 1 else {
+    // Whoever wrote it may have rounded.
+    guard propensity >= Self.leastPropensity, propensity <= 1 + 1e-9 else {
       let isTiny = propensity >= 0 && propensity < Self.leastPropensity
       throw EvaluationError(
         .propensity, "the propensity is \(propensity), not in \(Self.leastPropensity) to 1",

@@ -29,7 +29,7 @@ public struct OffPolicyEstimator: Hashable, Sendable {
   ) throws(EvaluationError) {
     let corrected = try Self.correctedReward(decision, target: target, modelled: modelled)
     guard other?.isFinite ?? true else { throw EvaluationError(.model, "the baseline is not finite") }
-    let (weight, reward) = (target / decision.propensity, decision.reward)
+    let (weight, reward) = (target / min(1, decision.propensity), decision.reward)
     overlap.add(weight)
     weighted.add(weight * reward)
     squaresTimesReward += weight * weight * reward
@@ -51,7 +51,7 @@ public struct OffPolicyEstimator: Hashable, Sendable {
     guard modelled.played.magnitude <= 1e3, modelled.policy.magnitude <= 1e3 else {
       throw EvaluationError(.model, "the model expects \(modelled.played) and \(modelled.policy), of at most 1")
     }
-    return modelled.policy + target / decision.propensity * (decision.reward - modelled.played)
+    return modelled.policy + target / min(1, decision.propensity) * (decision.reward - modelled.played)
   }
 
   /// As if all that `other` saw had been added, but for rounding.

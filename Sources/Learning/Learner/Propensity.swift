@@ -58,7 +58,8 @@ public struct Propensity: Sendable {
     let explored = utilities.hold == nil ? floor : floor * (1 - held)
     guard let copy else { return utilities.hold == nil ? (1 - floor) * held : held }
     guard 0..<copies ~= copy, utilities.isEligible(copy) else { return 0 }
-    return (1 - floor) * drawn(copy) + explored / Double(eligible)
+    // Of an integral: it may be off by its error.
+    return min(1, (1 - floor) * drawn(copy) + explored / Double(eligible))
   }
 
   private func drawn(_ copy: Int) -> Double {

@@ -19,7 +19,7 @@ extension CampaignState {
     case .woken:
       deferred -= 1
       return
-    case .sent(let isQuiet):
+    case .sent(let isQuiet, _):
       sent += 1
       if isQuiet { quiet += 1 }
     case .goal(let isTreated):

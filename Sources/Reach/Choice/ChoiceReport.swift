@@ -8,7 +8,8 @@ public struct ChoiceReport: Sendable {
     public var figures: CopyFigures
     public var title: String
     /// What is believed of its clicks, for users as they came: the mean, and where nine in ten draws lie.
-    public var belief: ClosedRange<Double>
+    /// Nil while it is not known how long clicks take.
+    public var belief: ClosedRange<Double>?
     public var mean: Double
     /// What one more unit of each of its quotas would earn, together, in clicks.
     public var price: Double

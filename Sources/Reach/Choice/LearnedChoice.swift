@@ -96,8 +96,10 @@ extension LearnedChoice {
     guard let place = place(of: lesson.copy) else { return }
     let isRandom = lesson.slice == .random
     switch lesson.what {
-    case .sent(let isQuiet):
+    case .sent(let isQuiet, let at):
       copies[place].sent += 1
+      // Of quiet ones nothing is learned.
+      if !isQuiet { delays.send(at: at) }
       if isQuiet { copies[place].quiet += 1 }
       if isRandom { copies[place].randomSent += 1 }
       if let context = lesson.context { sample.add(context, copy: place) }

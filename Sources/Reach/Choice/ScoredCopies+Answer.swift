@@ -20,11 +20,14 @@ extension ScoredCopies {
     var generator = SeededGenerator(seed: seed.value())
     let costs = scores.indices.map { learned.price(of: $0) + annoyances[$0] + weariness[$0] }
     if slice == .random { return atRandom(costs, &generator) }
-    let quiet = settings.quiet.map { quiet in
+    // Before it is known how long clicks take, beliefs may be off by a common factor, and prices with them: they say
+    // which copy, and keep nobody from a message, nor send it quietly.
+    let isKnown = learned.delays.isKnown
+    let quiet = (isKnown ? settings.quiet : nil).map { quiet in
       CopyUtilities.Alternative(
         value: quiet.value, costs: scores.indices.map { costs[$0] - (1 - quiet.annoyance) * annoyances[$0] })
     }
-    let terms = CopyUtilities(costs: costs, eligible: eligible, hold: mayHold ? 0 : nil, alternative: quiet)
+    let terms = CopyUtilities(costs: costs, eligible: eligible, hold: mayHold && isKnown ? 0 : nil, alternative: quiet)
     let choice = learned.learner.choose(scores, terms, using: &generator)
     var answer = Answer(place: choice.copy, reason: "", check: check(slice, terms, choice.isExploration))
     guard let place = choice.copy ?? nearest(choice, terms) else { return answer }

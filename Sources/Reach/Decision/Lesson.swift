@@ -8,7 +8,7 @@ struct Lesson: Sendable {
     case heldOut, held, refused(RefusalCost?), deferred, woken
     case goal(isTreated: Bool)
     // Of messages; the copy and the slice say which.
-    case sent(isQuiet: Bool)
+    case sent(isQuiet: Bool, at: Instant)
     /// It was sent, and never arrived: it failed for good, or was taken back.
     case undelivered(isQuiet: Bool, wasCounted: Bool)
     case clicked(sent: Instant, at: Instant, wasCounted: Bool)
@@ -40,7 +40,7 @@ extension Decision {
     var lesson = Lesson(business: business, what: .refused(cost), slice: slice, segment: segment)
     switch outcome {
     case .sent:
-      lesson.what = .sent(isQuiet: manner == .quiet)
+      lesson.what = .sent(isQuiet: manner == .quiet, at: at)
       lesson.copy = material ?? ""
       lesson.context = context
     case .deferred: lesson.what = .deferred

@@ -11,11 +11,13 @@ extension Engine {
     guard let learned = choices[name] else { return nil }
     let business = configuration.businesses[name]
     let quotas = configuration.campaigns[name]?.quotas
+    let rate = learned.delays.rate(at: clock)
     let copies = learned.copies.enumerated().map { place, figures in
       let material = business?.materials.all.first { $0.id == figures.id }
       let belief = learned.sample.belief(of: place, learned.learner) ?? (mean: 0, range: 0...0)
       return ChoiceReport.Copy(
-        figures: figures, title: material?.title.source ?? "", belief: belief.range, mean: belief.mean,
+        figures: figures, title: material?.title.source ?? "",
+        belief: rate.map { $0.shown(belief.range) } ?? belief.range, mean: belief.mean,
         price: LearnedChoice.told(learned.price(of: place)), maximum: quotas?.maxima[figures.id],
         minimum: quotas?.minima[figures.id])
     }

@@ -21,7 +21,7 @@ extension ChoiceAnswer {
       table.add([
         copy.copy + (copy.withdrawn ? " (withdrawn)" : ""), copy.sent.grouped, Self.share(copy.sent, sent),
         copy.clicks.grouped, Self.share(copy.clicks, copy.sent), Self.share(copy.randomClicks, copy.randomSent),
-        "\(belief.mean.percent(2)) (\(belief.from.percent(2)) to \(belief.to.percent(2)))",
+        Self.words(belief),
         copy.optOuts.grouped, copy.price.percent(2),
       ])
     }
@@ -65,5 +65,10 @@ extension ChoiceAnswer {
 
   private static func share(_ part: Int, _ whole: Int) -> String {
     whole > 0 ? (Double(part) / Double(whole)).percent(2) : "-"
+  }
+
+  private static func words(_ belief: ChoiceAnswer.Copy.Belief) -> String {
+    guard let from = belief.from, let to = belief.to else { return "too early" }
+    return "\(belief.mean.percent(2)) (\(from.percent(2)) to \(to.percent(2)))"
   }
 }
