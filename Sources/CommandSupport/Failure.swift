@@ -27,7 +27,8 @@ public struct Failure: Error {
   public init?(_ error: any Error) {
     switch error {
     case let failure as Failure: self = failure
-    case let error as Diagnostics: self = .data("\(error)\n\(error.errors.count) error(s)")
+    case let error as Diagnostics:
+      self = .data("\(error)\n\(error.errors.count) error" + (error.errors.count == 1 ? "" : "s"))
     default: return nil
     }
   }

@@ -9,6 +9,9 @@ extension ParsableCommand {
   ///   argument parser itself explains.
   public static func runExplaining(_ explain: @Sendable (any Error) -> Failure?) async {
     do {
+      if let twice = optionGivenTwice(CommandLine.arguments.dropFirst()) {
+        throw ValidationError("\(twice) is given twice (hint: once is enough; of two values one would be lost)")
+      }
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
@@ -20,5 +23,16 @@ extension ParsableCommand {
       Terminal.error(failure.message)
       Foundation.exit(failure.code)
     }
+  }
+
+  /// The parser would take the last one, and say nothing. No option of ours is meant to be given twice.
+  static func optionGivenTwice(_ arguments: some Sequence<String>) -> String? {
+    var seen: Set<Substring> = []
+    for argument in arguments {
+      if argument == "--" { return nil }
+      guard argument.hasPrefix("--"), let name = argument.split(separator: "=").first else { continue }
+      if !seen.insert(name).inserted { return String(name) }
+    }
+    return nil
   }
 }

@@ -92,6 +92,14 @@ import Testing
     }
   }
 
+  /// The parser would take the last one.
+  @Test(arguments: [["--store", "a", "--store", "b"], ["--store=a", "--store", "a"], ["--json", "--json"]])
+  func anOptionGivenTwiceIsRefused(options: [String]) async throws {
+    let folder = try TemporaryFolder()
+    let twice = try await Program(["check", folder.path] + options).ended()
+    #expect(twice.code == 64 && twice.errors.contains("is given twice"), "\(twice)")
+  }
+
   @Test func aZoneThatIsNone() async throws {
     let outcome = try await check { files in
       files["attune.yaml"] = "fatigue: { zone: Asia/Shanghia, user: { perDay: 4 } }\n"

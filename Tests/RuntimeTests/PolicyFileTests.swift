@@ -1,4 +1,5 @@
 import AttuneModel
+import Fatigue
 import Foundation
 import Runtime
 import Testing
@@ -37,5 +38,22 @@ import Testing
       try "zone: UTC\nuser: { perDay: 1 }".write(toFile: path, atomically: true, encoding: .utf8)
       #expect(try PolicyFile.read(path: path).settings?["fatigue"]?["user"] != nil)
     }
+  }
+
+  @Test func aConfigurationsFileIsNoPolicy() {
+    let error = #expect(throws: Diagnostics.self) {
+      try FatiguePolicy(text: "fatigue: { zone: UTC, user: { perDay: 3 } }\nquietHours: { from: 1 }\n", file: "a.yaml")
+    }
+    #expect(
+      error?.all.count == 1 && error?.description.contains("stands under 'fatigue'") == true, "\(error?.all ?? [])")
+  }
+
+  @Test(arguments: [
+    ("Asia/Beijing", "Asia/Shanghai"), ("China/Shenzhen", "Asia/Shanghai"), ("Asia/Mumbai", "Asia/Kolkata"),
+    ("America/San_Francisco", "America/Los_Angeles"), ("Asia/Shangai", "Asia/Shanghai"),
+  ])
+  func placesWhoseZoneIsCalledOtherwise(name: String, zone: String) {
+    #expect(ZoneTables.zone(named: name) == nil && ZoneTables.zone(named: zone) != nil)
+    #expect(ZoneTables.hint(for: name) == "did you mean '\(zone)'?")
   }
 }

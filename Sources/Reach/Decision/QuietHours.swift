@@ -40,7 +40,12 @@ public struct QuietHours: Hashable, Sendable {
 
   private static func time(_ node: Node, _ diagnostics: inout Diagnostics) -> Int64? {
     if let time = TimeOfDay(node.scalar ?? "") { return time.milliseconds }
-    diagnostics.error(node.mark, "expected a time of day", hint: "write \"22:00\", in quotes")
+    let text = node.scalar ?? ""
+    let parts = text.split(separator: ":").compactMap { Int($0) }
+    let isTime = parts.count == 2 && text.contains(":")
+    diagnostics.error(
+      node.mark, isTime ? "'\(text)' is no time of day, 00:00 to 23:59" : "expected a time of day",
+      hint: parts == [24, 0] ? "a day ends when the next begins: write \"00:00\"" : "write \"22:00\", in quotes")
     return nil
   }
 }

@@ -23,6 +23,12 @@ public enum PolicyFile {
     let policy = YAMLReader.only(
       documents, of: name, "a policy is one document", hint: "it holds zone, user, scenes and businesses", &diagnostics)
     guard let policy else { throw diagnostics }
+    if policy["fatigue"]?["zone"] != nil, policy["zone"] == nil {
+      diagnostics.error(
+        policy.mark, "this is the file of a configuration, not a policy",
+        hint: "a policy is what stands under 'fatigue' in it")
+      throw diagnostics
+    }
     var source = ConfigurationSource(policy: policy)
     source.zones = ConfigurationFolder.tables(for: source, and: [], &diagnostics)
     if diagnostics.errors.isEmpty { return source }

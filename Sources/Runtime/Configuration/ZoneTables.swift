@@ -28,8 +28,23 @@ public enum ZoneTables {
 
   /// What to write instead of an unknown name.
   public static func hint(for name: String) -> String {
-    nearest(to: name, among: names).map { "did you mean '\($0)'?" } ?? "write an IANA name: Asia/Shanghai"
+    let city = name.split(separator: "/").last.map { $0.lowercased().filter(\.isLetter) } ?? ""
+    return (cities[city] ?? nearest(to: name, among: names)).map { "did you mean '\($0)'?" }
+      ?? "write an IANA name: Asia/Shanghai"
   }
+
+  /// Places that people write, and whose zone is called after another city.
+  private static let cities: [String: String] = [
+    "beijing": "Asia/Shanghai", "peking": "Asia/Shanghai", "shenzhen": "Asia/Shanghai", "guangzhou": "Asia/Shanghai",
+    "hangzhou": "Asia/Shanghai", "chengdu": "Asia/Shanghai", "wuhan": "Asia/Shanghai", "nanjing": "Asia/Shanghai",
+    "tianjin": "Asia/Shanghai", "xian": "Asia/Shanghai", "china": "Asia/Shanghai", "cst": "Asia/Shanghai",
+    "shanghai": "Asia/Shanghai", "delhi": "Asia/Kolkata", "newdelhi": "Asia/Kolkata", "mumbai": "Asia/Kolkata",
+    "bangalore": "Asia/Kolkata", "ist": "Asia/Kolkata", "osaka": "Asia/Tokyo", "jst": "Asia/Tokyo",
+    "hanoi": "Asia/Ho_Chi_Minh", "sanfrancisco": "America/Los_Angeles", "seattle": "America/Los_Angeles",
+    "pst": "America/Los_Angeles", "boston": "America/New_York", "washington": "America/New_York",
+    "est": "America/New_York", "munich": "Europe/Berlin", "frankfurt": "Europe/Berlin", "barcelona": "Europe/Madrid",
+    "milan": "Europe/Rome", "geneva": "Europe/Zurich", "canberra": "Australia/Sydney",
+  ]
 
   private static func isNamed(_ byte: UInt8) -> Bool {
     switch byte {

@@ -29,7 +29,13 @@ enum ChannelRegistry {
     guard var fields = Fields(entry.value, "a channel", &diagnostics) else { return nil }
     let name = Node(.scalar(entry.key, quoted: true), mark: entry.keyMark).name("a channel's name", &diagnostics)
     let known = all.map { $0.type }
-    let type = fields.require("type", &diagnostics, hint: "type: log")?.choice("a type", of: known, &diagnostics)
+    let node = fields.require("type", &diagnostics, hint: "type: log")
+    if let node, let scalar = node.scalar, !known.contains(scalar), nearest(to: scalar, among: known) == nil {
+      diagnostics.error(
+        node.mark, "there is no channel of type '\(scalar)' yet", hint: "there is \(known.joined(separator: ", "))")
+      return nil
+    }
+    let type = node?.choice("a type", of: known, &diagnostics)
     guard let kind = all.first(where: { $0.type == type }) else { return nil }
     let context = ChannelReading(name: entry.key, mark: entry.keyMark, others: others)
     let settings = kind.read(&fields, context, &diagnostics)

@@ -27,6 +27,9 @@ extension CampaignCommand {
 
     func run() async throws {
       let file = FileManager.default.contents(atPath: campaign)
+      if file == nil, campaign.hasSuffix(".yaml") || campaign.hasSuffix(".yml") || campaign.contains("/") {
+        throw Failure.data("there is no file '\(campaign)' (hint: a published campaign is launched by its name alone)")
+      }
       var name = campaign
       var users = audience
       if let file {

@@ -44,4 +44,22 @@ struct CopyFilterOption: ParsableArguments {
   @Option(help: "Only copies in this language; zh takes zh-CN too.") var language: String?
 
   var filter: CopyFilter { CopyFilter(tag: tag, scene: scene, language: language) }
+
+  /// What to say where no copy is wanted.
+  func nothing(among all: [CopyStanding]) -> String {
+    if all.isEmpty { return "There are no copies (hint: attune copies import FILE.csv)." }
+    let known = [
+      (tag, "tag", all.flatMap(\.copy.tags)), (scene, "scene", all.compactMap(\.copy.scene)),
+      (language, "language", all.compactMap(\.copy.language)),
+    ]
+    for (name, what, names) in known {
+      guard let name, !names.contains(name) else { continue }
+      let names = Set(names).sorted()
+      let hint =
+        nearest(to: name, among: names).map { "did you mean '\($0)'?" }
+        ?? "there are \(names.prefix(10).joined(separator: ", "))"
+      return "No copy has the \(what) '\(name)'" + (names.isEmpty ? "." : " (hint: \(hint)).")
+    }
+    return "There are no such copies."
+  }
 }

@@ -15,8 +15,8 @@ struct CopiesList: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
-    let wanted = try library.open().library.standings.filter { filter.filter.wants($0.copy) }
-    Terminal.out(copies: wanted, json: json, none: "There are no such copies (hint: attune copies import FILE.csv).")
+    let all = try library.open().library.standings
+    Terminal.out(copies: all.filter { filter.filter.wants($0.copy) }, json: json, none: filter.nothing(among: all))
   }
 }
 

@@ -90,7 +90,7 @@ struct Replay: ParsableCommand {
       \(summary.late.grouped) late, \(summary.invalid.grouped) invalid
       \(summary.matches.of("match", "matches")), \(summary.candidates.of("candidate")): \(summary.sent.grouped) sent, \
       \(funnel.total[.refused].grouped) refused, \(summary.pending.grouped) still put off \
-      (put off \(summary.deferred.grouped) times)
+      (put off \(summary.deferred.of("time")))
 
       \(funnel.table)
 
