@@ -36,7 +36,8 @@ public struct ClickDelays: Hashable, Sendable {
     var counts: [[UInt32]]
     var sends = 0
     var end: Instant { start + width }
-    var clicks: Int { counts.reduce(0) { $1.reduce($0) { $0 + Int($1) } } }
+    /// At most as many as its messages: of those that came with an older store, nobody noted how many there were.
+    var clicks: Int { min(sends, counts.reduce(0) { $1.reduce($0) { $0 + Int($1) } }) }
 
     /// Of its messages, half of them at least.
     func age(at now: Instant) -> TimeSpan {

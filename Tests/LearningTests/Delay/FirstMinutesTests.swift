@@ -94,4 +94,21 @@ import Testing
     #expect(sum.covering * 10 >= (sum.all - sum.early) * 9, "\(plan): \(sum)")
     #expect(plan.mean > .minutes(1) || sum.early * 3 < sum.all * 2, "\(plan): \(sum)")
   }
+
+  /// An older store has clicks, and not how many messages they came of: they say nothing of the rate.
+  @Test func clicksOfUnknownMessagesAreNoRate() throws {
+    var delays = ClickDelays(window: .hours(24))
+    for click in 0..<500 as Range<Int64> {
+      let sent = Self.start + .seconds(click)
+      delays.observe(copy: 0, sent: sent, clicked: sent + .seconds(30))
+    }
+    let later = Self.start + .hours(30)
+    for message in 0..<1000 as Range<Int64> {
+      let sent = later + .seconds(message)
+      delays.send(at: sent)
+      if message % 20 == 0 { delays.observe(copy: 0, sent: sent, clicked: sent + .seconds(30)) }
+    }
+    let rate = try #require(delays.rate(at: later + .hours(2)))
+    #expect((0.04...0.06).contains(rate.believed) && rate.range.contains(0.05), "\(rate)")
+  }
 }
