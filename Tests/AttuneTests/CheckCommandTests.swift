@@ -84,7 +84,7 @@ import Testing
     #expect(outcome.code == 65)
     for (place, what) in [
       ("attune.yaml:2:1: ", "did you mean 'timing'?"), ("attune.yaml:3:22: ", "bytes of a body"),
-      ("attune.yaml:3:28: ", "did you mean 'address'?"), ("attune.yaml:4:26: ", "found smtp"),
+      ("attune.yaml:3:28: ", "did you mean 'address'?"), ("attune.yaml:4:26: ", "of type 'smtp'"),
       ("rules/viewed.yaml:6:1: ", "did you mean 'within'?"), ("businesses/tip.yaml:9:1: ", "did you mean 'topic'?"),
     ] {
       let line = outcome.errors.split(separator: "\n").first { $0.hasPrefix(place) }

@@ -3,12 +3,12 @@ public struct ChoiceAnswer: WireType, Hashable {
   public struct Copy: Codable, Hashable, Sendable {
     /// The mean, and where nine in ten draws lie.
     public struct Belief: Codable, Hashable, Sendable {
-      public var mean: Double
       /// Missing while it is too early: it is not known how long clicks take.
+      public var mean: Double?
       public var from: Double?
       public var to: Double?
 
-      public init(mean: Double, from: Double?, to: Double?) {
+      public init(mean: Double?, from: Double?, to: Double?) {
         self.mean = mean
         self.from = from
         self.to = to

@@ -73,8 +73,10 @@ extension ClickDelays {
 
   /// The rate of clicks of all copies, by what is known of the delays. Nil where no messages are known.
   public func rate(at now: Instant) -> RateOfClicks? {
-    let (within, upTo) = counts(at: now)
-    return rate(by: views(within, upTo, at: now, every: 2), every: 2, at: now)
+    var merged = self
+    merged.merge(at: now)
+    let (within, upTo) = merged.counts(at: now)
+    return merged.rate(by: merged.views(within, upTo, at: now, every: 2), every: 2, at: now)
   }
 
   func rate(by views: [View], every step: Int, at now: Instant) -> RateOfClicks? {

@@ -26,6 +26,8 @@ public struct ClickDelays: Hashable, Sendable {
   /// Clicks since that was computed, and messages.
   var news = 0
   var sends = 0
+  /// Messages that are known.
+  var total = 0
   var clicks = 0
 
   /// Messages sent at about the same time: as near each other as an eighth of their age, so that what their clicks show
@@ -117,6 +119,7 @@ public struct ClickDelays: Hashable, Sendable {
     let place = cohort(of: sent, age: .zero)
     cohorts[place].sends += 1
     sends += 1
+    total += 1
     if cohorts.count > Self.mostCohorts || sends > 1000 + total / 4 { estimate(at: sent) }
   }
 
@@ -135,9 +138,6 @@ public struct ClickDelays: Hashable, Sendable {
     if news > 4 + clicks / 16 { estimate(at: clicked) }
   }
 
-  /// Messages that are known.
-  var total: Int { cohorts.reduce(settledSends) { $0 + $1.sends } }
-
   private mutating func cohort(of sent: Instant, age: TimeSpan) -> Int {
     if let known = cohorts.lastIndex(where: { $0.start <= sent && sent < $0.end }) { return known }
     let place = cohorts.firstIndex { $0.start > sent } ?? cohorts.count
@@ -152,7 +152,7 @@ public struct ClickDelays: Hashable, Sendable {
   }
 
   /// Cohorts grow as they get older.
-  private mutating func merge(at now: Instant) {
+  mutating func merge(at now: Instant) {
     var merged: [Cohort] = []
     for cohort in cohorts {
       let wide = Cohort(around: cohort.start, width: max(cohort.width, width(atAge: now - cohort.end)))

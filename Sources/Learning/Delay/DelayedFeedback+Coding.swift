@@ -111,6 +111,7 @@ extension ClickDelays: BinaryCodable {
       cohort.counts = try Self.counts(from: &reader)
       cohorts.append(cohort)
     }
+    total = cohorts.reduce(settledSends) { $0 + $1.sends }
     let copies = try reader.copies()
     pooled = try Self.shares(from: &reader)
     for _ in 0..<copies { shares.append(try Self.shares(from: &reader)) }

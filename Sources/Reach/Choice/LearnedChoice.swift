@@ -112,7 +112,8 @@ extension LearnedChoice {
     case .clicked(let sent, let clicked, let wasCounted):
       copies[place].clicks += 1
       if isRandom { copies[place].randomClicks += 1 }
-      delays.observe(copy: place, sent: sent, clicked: clicked)
+      // Of quiet messages nothing is learned: they have no context.
+      if lesson.context != nil { delays.observe(copy: place, sent: sent, clicked: clicked) }
       if settings.objective == .click { teach(lesson, place, true, wasCounted) }
     case .converted(let wasCounted):
       copies[place].conversions += 1

@@ -33,3 +33,19 @@ extension Engine {
     self.owners = owners
   }
 }
+
+extension ReservationOwners {
+  /// What a checkpoint's partitions hold.
+  init(of partitions: [UserPartition]) {
+    var latest: [UInt64: Instant] = [:]
+    self.init()
+    for partition in partitions {
+      partition.reaches.fatigue.reservations { id, mark, at in
+        // Two users may have had an id one after the other, and both be in memory.
+        if let other = latest[id], other > at { return }
+        latest[id] = at
+        self[id] = ReservationOwner(partition: partition.index, mark)
+      }
+    }
+  }
+}

@@ -20,7 +20,8 @@ extension ChoiceAnswer.Copy {
       copy: figures.id, title: copy.title, withdrawn: figures.isWithdrawn, sent: figures.sent, quiet: figures.quiet,
       clicks: figures.clicks, conversions: figures.conversions, optOuts: figures.optOuts,
       randomSent: figures.randomSent, randomClicks: figures.randomClicks,
-      clickProbability: Belief(mean: copy.mean, from: copy.belief?.lowerBound, to: copy.belief?.upperBound),
+      clickProbability: Belief(
+        mean: copy.belief == nil ? nil : copy.mean, from: copy.belief?.lowerBound, to: copy.belief?.upperBound),
       price: copy.price)
   }
 }

@@ -68,7 +68,7 @@ extension ChoiceAnswer {
   }
 
   private static func words(_ belief: ChoiceAnswer.Copy.Belief) -> String {
-    guard let from = belief.from, let to = belief.to else { return "too early" }
-    return "\(belief.mean.percent(2)) (\(from.percent(2)) to \(to.percent(2)))"
+    guard let mean = belief.mean, let from = belief.from, let to = belief.to else { return "too early" }
+    return "\(mean.percent(2)) (\(from.percent(2)) to \(to.percent(2)))"
   }
 }
