@@ -1,10 +1,10 @@
 public import AttuneModel
 public import Codec
 
-/// How many candidates got how far, by business, scene, rule, filter or material.
+/// How many candidates got how far, by business, scene, rule, filter, material or day.
 public struct Funnel: Hashable, Sendable {
   public enum Dimension: String, Sendable, CaseIterable {
-    case business, scene, rule, filter, material
+    case business, scene, rule, filter, material, day
   }
 
   public struct Row: Hashable, Sendable {
@@ -88,6 +88,7 @@ extension Funnel.Dimension {
       case .rule: key.rule ?? ""
       case .filter: key.stage == .refused || key.stage == .deferred ? key.detail : ""
       case .material: key.stage.isAboutMessages && !key.detail.isEmpty ? "\(key.business)/\(key.detail)" : ""
+      case .day: Zone.date(key.day)
       }
     return name.isEmpty ? nil : name
   }
@@ -133,6 +134,14 @@ extension Funnel {
       table.add([row.name] + shown.map { row[$0.stage].grouped } + rate)
     }
     return table.text
+  }
+
+  /// The same for other programs: every stage, whether anything happened or not, and no total.
+  public var csv: [UInt8] {
+    var csv = CSVWriter()
+    csv.row([dimension.rawValue] + Self.stages.map(\.title))
+    for row in rows { csv.row([row.name] + Self.stages.map { String(row[$0.stage]) }) }
+    return csv.bytes
   }
 
   /// What refused how many, a column a filter or dimension of fatigue; nil where nothing was refused.

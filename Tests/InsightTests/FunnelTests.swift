@@ -37,13 +37,23 @@ import Testing
   }
 
   @Test func everyDimensionSumsToTheSame() {
-    for dimension in [Funnel.Dimension.business, .scene, .rule, .material] {
+    for dimension in [Funnel.Dimension.business, .scene, .rule, .material, .day] {
       #expect(Funnel(tally, by: dimension).rows.reduce(0) { $0 + $1[.sent] } == 15, "\(dimension)")
     }
     let filters = Funnel(tally, by: .filter).rows
     #expect(filters.map(\.name) == ["consent", "fatigue.gap", "quietHours"])
     #expect(filters.map { $0[.refused] + $0[.deferred] } == [1, 4, 2])
     #expect(Funnel(tally, by: .material).rows.map(\.name) == ["a/gentle", "b/plain"])
+  }
+
+  @Test func daysAndTables() {
+    let funnel = Funnel(tally, by: .day)
+    #expect(funnel.rows.map(\.name) == ["1970-01-02", "1970-01-03"])
+    #expect(funnel.rows.map { $0[.matched] } == [10, 0] && funnel.rows.map { $0[.sent] } == [5, 10])
+    #expect(Funnel(tally, by: .day, days: 2...2).rows.map(\.name) == ["1970-01-03"])
+    let lines = String(decoding: funnel.csv, as: UTF8.self).split(separator: "\r\n")
+    #expect(lines.count == 3 && lines[0].hasPrefix("day,matched,routed,refused,"), "\(lines)")
+    #expect(lines[1].hasPrefix("1970-01-02,10,20,5,2,0,5,0,4,"), "\(lines)")
   }
 
   /// A business of another team, whose messages are not ours to follow.

@@ -76,7 +76,7 @@ import Testing
     #expect(town.counted == 1)
   }
 
-  @Test(arguments: [8, 60] as [Int64])
+  @Test(arguments: [8, 30] as [Int64])
   func byAnOldMessage(day: Int64) throws {
     var town = try Town()
     _ = try town.take(.days(day), [])

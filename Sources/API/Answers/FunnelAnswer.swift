@@ -1,6 +1,6 @@
 /// How many candidates got how far. Made by hand in `Insight`, for reports of a store too, and held to this by tests.
 public struct FunnelAnswer: WireType, Hashable {
-  public enum Dimension: String, TextChoice { case business, scene, rule, filter, material }
+  public enum Dimension: String, TextChoice { case business, scene, rule, filter, material, day }
 
   public struct Row: Codable, Hashable, Sendable {
     public var name: String

@@ -80,6 +80,7 @@ extension ScoredCopies {
       }
       details.append(Property("eligible", .list(eligible.map { .bool($0) })))
     }
+    if slice != .random, terms.hold == nil { details.append(Property("mayHold", .bool(false))) }
     if isExploration { details.append(Property("explores", .bool(true))) }
     return Trace.Check(.choice, passed: true, details: details)
   }

@@ -41,7 +41,7 @@ public struct CompiledConfiguration: Sendable {
     /// How long a message is remembered for its settlement and receipts.
     public var attribution = TimeSpan.days(7)
     /// How long after that a user can opt out by it.
-    public var optOut = TimeSpan.days(90)
+    public var optOut = TimeSpan.days(30)
 
     public init() {}
   }

@@ -14,7 +14,9 @@ enum StorePurpose {
   func claim(_ store: OpenedStore, isNew: Bool) throws {
     if try store.notes.note(StoreMeta.replay) != nil {
       throw ServerError(
-        .replayStore, "the store in \(store.folder) belongs to a replay (hint: choose another folder)")
+        .replayStore,
+        "the store in \(store.folder) belongs to a replay: its clock is that of the log "
+          + "(hint: 'attune explain' and 'attune report' read it; serve another folder)")
     }
     let holdsFatigue = try store.notes.note(StoreMeta.purpose) == Self.fatigueName
     switch self {

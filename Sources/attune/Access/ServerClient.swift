@@ -9,7 +9,8 @@ import NIOHTTP1
 
 /// Where a command finds its server.
 struct ServerOptions: ParsableArguments {
-  @Option(help: "The server.") var server = "http://127.0.0.1:8080"
+  @Option(help: "The server (default: ATTUNE_SERVER, else http://127.0.0.1:8080).")
+  var server = ProcessInfo.processInfo.environment["ATTUNE_SERVER"] ?? "http://127.0.0.1:8080"
   @Option(help: "The API key (default: ATTUNE_API_KEY).") var key: String?
 
   func validate() throws {

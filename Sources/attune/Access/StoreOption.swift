@@ -1,12 +1,16 @@
 import ArgumentParser
 import AttuneModel
 import CommandSupport
+import Foundation
 import Runtime
 import Store
 
 /// Reads a store, also beside a server that writes it.
 struct StoreOption: ParsableArguments {
-  @Option(help: "The store's folder.") var store = "attune-data"
+  @Option(help: "The store's folder (default: ATTUNE_STORE, else attune-data).")
+  var store = StoreOption.standard
+
+  static var standard: String { ProcessInfo.processInfo.environment["ATTUNE_STORE"] ?? "attune-data" }
 
   func open() throws -> OpenedStore { try StoreFolder.read(store) }
 

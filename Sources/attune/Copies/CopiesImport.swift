@@ -20,7 +20,8 @@ struct CopiesImport: ParsableCommand {
       """)
 
   @Argument(help: "The file, plain or .gz; - for standard input.") var file: String
-  @Option(help: "The store's folder; it is created when it is missing.") var store = "attune-data"
+  @Option(help: "The store's folder; it is created when it is missing (default: ATTUNE_STORE, else attune-data).")
+  var store = StoreOption.standard
   @Option(help: "csv or ndjson (default: by the file's name).") var format: CopyFile.Format?
   @Flag(help: "Print the counts as JSON.") var json = false
 

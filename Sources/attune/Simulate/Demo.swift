@@ -14,7 +14,7 @@ struct Demo: AsyncParsableCommand {
   @Option(help: "The same seed gives the same town.") var seed: UInt64 = 1
   @Option(help: "People in the town.") var users = 2000
   @Option(help: "Days to simulate.") var days = 7
-  @Option(help: "The configuration folder.") var config = "examples/town"
+  @Option(help: "The configuration folder.") var config = Examples.folder("town")
   @Option(help: "The store's folder (default: a new one among the temporary files).") var store: String?
   @Option(help: "Draw the campaign's shares into this file, as SVG.") var picture: String?
   @Flag(help: "Keep the API up on the town afterwards.") var serve = false

@@ -23,7 +23,7 @@ struct SimulateFatigue: ParsableCommand {
   @Option(help: "People in the population.") var users = 2000
   @Option(help: "Days of the population.") var days = 14
   @Option(help: "The log: NDJSON, plain or .gz.") var events: String?
-  @Option(help: "The configuration folder that the log is read with.") var config = "examples/market"
+  @Option(help: "The configuration folder that the log is read with.") var config = Examples.folder("market")
   @Option(help: "Write the distribution of gaps to this file, as SVG.") var plot: String?
   @Flag(help: "Print JSON.") var json = false
 
