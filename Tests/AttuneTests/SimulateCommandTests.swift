@@ -83,7 +83,7 @@ import Testing
     let unwritable = try await simulate(
       "--events", folder.path("events.ndjson"), "--plot", folder.path("no/such/place"))
     #expect(unwritable.code == 74 && unwritable.errors.contains("cannot be written"), "\(unwritable)")
-    let nobody = try await simulate("--users", "0")
+    let nobody = try await Program.run("simulate", "fatigue", "--users", "0")
     #expect(nobody.code == 64 && nobody.errors.contains("--users is from 1"), "\(nobody)")
   }
 }
