@@ -50,7 +50,8 @@ import Testing
     ("server: { address: 8080 }", "127.0.0.1:8080"), ("server: { bodyLimit: 1 }", "whole number from 1024"),
     ("server: { queueLimit: none }", "whole number"), ("server: { idle: 0s }", "from 1s to 1h"),
     ("server: { idle: long }", "how long a connection"), ("storage: { file: x }", "no key 'file'"),
-    ("channels: {}", "there is no channel"), ("channels: { log: { type: apns } }", "no channel of type 'apns' yet (hint: there is log)"),
+    ("channels: {}", "there is no channel"),
+    ("channels: { log: { type: apns } }", "no channel of type 'apns' yet (hint: there is log)"),
     ("channels: { log: {} }", "no 'type'"), ("channels: { a: { type: log }, b: { type: log } }", "its own file"),
     ("channels: { 'a b': { type: log } }", "cannot be a channel's name"), ("server: 8080", "a mapping"),
   ])
