@@ -47,7 +47,7 @@ struct TemplateParser {
           : "write {{item.name}} for a value"))
   }
 
-  /// Whether a placeholder of ours begins there.
+  /// Whether a name to insert begins there, as we write them.
   private static func opens(_ scalars: [Unicode.Scalar], at index: Int) -> Bool {
     scalars[index...].starts(with: "{{".unicodeScalars)
   }
